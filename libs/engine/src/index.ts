@@ -1,0 +1,8 @@
+export type {
+  AnalysisEngine,
+  AnalysisSink,
+  EngineName,
+  PostOrder,
+  PostPage,
+  PostPageRequest,
+} from './analysis-engine.js';

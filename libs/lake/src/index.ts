@@ -1,0 +1,1 @@
+export type { DataFile, Manifest, Snapshot, TombstoneFile } from './manifest.js';
