@@ -1,0 +1,23 @@
+import type { IngestPath, Post, PostSource, Tombstone } from '@analytica/domain';
+
+export interface NormaliseContext {
+  /** Arrival time, epoch ms. */
+  readonly arrivedAt: number;
+  readonly path: IngestPath;
+  /** Overrides the platform that the line's shape tells; null keeps it. */
+  readonly source: PostSource | null;
+  /** Added to every `created_at`, ms. */
+  readonly shiftMs: number;
+}
+
+/** What one record became. A line holds one record, but for a page of X v2, which holds one for each post. */
+export type Normalised =
+  | { readonly kind: 'post'; readonly post: Post; readonly supersedes: Tombstone | null }
+  | { readonly kind: 'delete'; readonly tombstone: Tombstone }
+  | { readonly kind: 'not-post' }
+  | {
+      readonly kind: 'dead-letter';
+      readonly raw: Buffer;
+      readonly stage: 'decode' | 'parse' | 'normalise';
+      readonly reason: string;
+    };

@@ -1,0 +1,27 @@
+import type { IngestPath, PostSource } from '@analytica/domain';
+
+/** A JSON value that says where a source was; the log keeps it in the same write as the records read up to there. */
+export type Cursor = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Whole lines as they came, without their newline, and the place in the source after the last of them. */
+export interface RawBatch {
+  readonly lines: readonly Buffer[];
+  /** Arrival time (epoch ms): the wall clock, or the demo's own. Never runs backwards within a source. */
+  readonly arrivedAt: number;
+  readonly path: IngestPath;
+  readonly cursor: Cursor;
+}
+
+/** Where raw records come from. A batch counts as taken only when the next one is asked for: until then it may be replayed. */
+export interface Source {
+  /** For logs and the dashboard. */
+  readonly name: string;
+  /** Written into each row's `source`, whatever the shape of the line; null: as the line's shape says. */
+  readonly postSource: PostSource | null;
+  /** Milliseconds added to every `created_at` (replay with rebase); 0 otherwise. Read after the first batch was delivered. */
+  readonly shiftMs: number;
+  /** Goes on after `resume`, the cursor of the last batch that reached the log; from the start where it is null. Ends when the source does. */
+  batches(resume: Cursor | null, signal: AbortSignal): AsyncIterable<RawBatch>;
+  /** Share of a bounded job that is done (0 to 1), or null where there is no end. */
+  progress(): number | null;
+}
