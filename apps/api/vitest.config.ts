@@ -1,11 +1,4 @@
 import { defineConfig } from 'vitest/config';
+import { nodeProject } from '../../vitest.shared.js';
 
-export default defineConfig({
-  ssr: { resolve: { conditions: ['@analytica/source'] } },
-  test: {
-    include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
-    environment: 'node',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-  },
-});
+export default defineConfig(nodeProject('api'));

@@ -1,6 +1,4 @@
 import { defineConfig } from 'vitest/config';
+import { nodeProject } from '../../vitest.shared.js';
 
-export default defineConfig({
-  ssr: { resolve: { conditions: ['@analytica/source'] } },
-  test: { include: ['src/**/*.spec.ts'], environment: 'node' },
-});
+export default defineConfig(nodeProject('engine'));

@@ -1,0 +1,128 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import angular from 'angular-eslint';
+import prettier from 'eslint-config-prettier';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import importX from 'eslint-plugin-import-x';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import ts from 'typescript-eslint';
+
+// The import rules of the house. Layers: apps -> engine -> lake -> domain; data never flows back up.
+// A project without one of these tags may not import any library at all (the Nx rule says so itself).
+const SERVER_ONLY = ['@nestjs/*', '@apollo/*', 'fastify'];
+const STORAGE = ['@duckdb/*', '@aws-sdk/*'];
+const QUEUE = ['bullmq', 'ioredis'];
+const layers = [
+  {
+    sourceTag: 'layer:domain',
+    onlyDependOnLibsWithTags: ['layer:domain'],
+    bannedExternalImports: [...SERVER_ONLY, ...STORAGE, ...QUEUE, '@angular/*'],
+  },
+  {
+    sourceTag: 'layer:lake',
+    onlyDependOnLibsWithTags: ['layer:domain'],
+    bannedExternalImports: [...SERVER_ONLY, ...QUEUE, '@angular/*'],
+  },
+  {
+    sourceTag: 'layer:engine',
+    onlyDependOnLibsWithTags: ['layer:domain', 'layer:lake'],
+    bannedExternalImports: [...SERVER_ONLY, ...QUEUE, '@angular/*'],
+  },
+  {
+    sourceTag: 'app:api',
+    onlyDependOnLibsWithTags: ['layer:domain', 'layer:lake', 'layer:engine'],
+    bannedExternalImports: [...STORAGE, '@angular/*'],
+  },
+  {
+    sourceTag: 'app:ingestor',
+    onlyDependOnLibsWithTags: ['layer:domain', 'layer:lake'],
+    bannedExternalImports: [...SERVER_ONLY, ...STORAGE, '@angular/*'],
+  },
+  {
+    sourceTag: 'app:web',
+    onlyDependOnLibsWithTags: ['layer:domain'],
+    bannedExternalImports: ['@nestjs/*', '@apollo/server', ...STORAGE, ...QUEUE],
+  },
+];
+
+const noEnvironment = {
+  selector: "MemberExpression[object.name='process'][property.name='env']",
+  message: 'The environment is read in config.ts alone: take the value from the configuration.',
+};
+const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' };
+
+export default defineConfig(
+  globalIgnores(['**/dist', '**/out-tsc', '**/generated', '.nx', '**/.angular', '**/tmp', '**/test-output']),
+  {
+    files: ['**/*.ts'],
+    extends: [js.configs.recommended, ts.configs.strictTypeChecked, prettier],
+    plugins: { '@nx': nx, 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [createTypeScriptImportResolver({ conditionNames: ['@analytica/source', 'import'] })],
+    },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['apps/web/codegen.ts'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { enforceBuildableLibDependency: true, allow: [], depConstraints: layers },
+      ],
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'no-restricted-syntax': ['error', noEnvironment, noDefaultExport],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+    },
+  },
+  // Nest resolves injected classes and GraphQL types by their run-time value: an inline `type` import would break them.
+  { files: ['apps/api/**/*.ts'], rules: { '@typescript-eslint/consistent-type-imports': 'off' } },
+  {
+    files: ['libs/domain/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ group: ['node:*'], message: 'The domain is pure: no I/O.' }] }],
+    },
+  },
+  {
+    // What serves HTTP must not be able to run an analysis: that is the worker's.
+    files: ['apps/api/src/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'apps/api/src/worker*.ts', '**/*.processor.ts', '**/worker/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['**/*.processor.js', '@analytica/engine/duckdb', '@analytica/engine/conformance'],
+              message: 'HTTP-side files only enqueue and read.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: [
+      '**/config.ts',
+      '**/*.config.ts',
+      '**/codegen.ts',
+      '**/*.spec.ts',
+      'apps/*/test/**/*.ts',
+      'scripts/**/*.ts',
+      'tools/**/*.ts',
+    ],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  { files: ['apps/web/**/*.ts'], extends: [angular.configs.tsRecommended], processor: angular.processInlineTemplates },
+  {
+    files: ['apps/web/**/*.html'],
+    extends: [angular.configs.templateRecommended, angular.configs.templateAccessibility],
+  },
+);

@@ -1,0 +1,68 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildWorkspace } from './start/build.ts';
+import { parseOptions, usage, type StartOptions } from './start/options.ts';
+import { checkDataDir, checkPort, StartError } from './start/preflight.ts';
+import { startRedis } from './start/redis.ts';
+import { Reporter } from './start/reporter.ts';
+import { ROOT } from './start/root.ts';
+import { Supervisor } from './start/supervisor.ts';
+
+// Starts the whole product on this machine: Redis, API, worker, ingestor; stops all of it on Ctrl-C or SIGTERM.
+async function main(options: StartOptions): Promise<number> {
+  const reporter = new Reporter(options.events);
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+
+  checkDataDir(options.dataDir);
+  await checkPort(options.host, options.port);
+  const logs = join(options.dataDir, 'logs');
+  mkdirSync(logs, { recursive: true });
+
+  const supervisor = new Supervisor(reporter, logs);
+  try {
+    // Redis comes up while the build runs. Both may fail: each says so in one sentence.
+    const [redis] = await Promise.all([
+      startRedis(options, supervisor, reporter),
+      options.build ? buildWorkspace(reporter, stop.signal) : Promise.resolve(),
+    ]);
+    if (stop.signal.aborted) return 0;
+    const env = {
+      ...options.environment,
+      HOST: options.host,
+      PORT: String(options.port),
+      DATA_DIR: options.dataDir,
+      REDIS_URL: redis.url,
+      REDIS_PREFIX: redis.prefix,
+      INGEST_SOURCE: options.ingestSource,
+    };
+    supervisor.spawnApp('api', join(ROOT, 'apps/api/dist/main.js'), env);
+    supervisor.spawnApp('worker', join(ROOT, 'apps/api/dist/worker.js'), env);
+    if (options.ingestSource !== 'none') {
+      supervisor.spawnApp('ingestor', join(ROOT, 'apps/ingestor/dist/main.js'), {
+        ...env,
+        REPLAY_FILES: JSON.stringify(options.replayFiles),
+        REPLAY_REBASE: String(options.rebase),
+      });
+    }
+    const url = `http://${options.host === '0.0.0.0' ? '127.0.0.1' : options.host}:${options.port}/`;
+    await supervisor.waitUntilReady(url, stop.signal);
+    if (!stop.signal.aborted) reporter.ready(url, options, logs);
+    return await supervisor.run(stop.signal);
+  } finally {
+    await supervisor.stop();
+  }
+}
+
+try {
+  const options = parseOptions(process.argv.slice(2), process.env);
+  if (options === 'help') {
+    console.log(usage());
+  } else {
+    process.exitCode = await main(options);
+  }
+} catch (error) {
+  const expected = error instanceof StartError;
+  console.error(expected ? `\nCannot start: ${error.message}` : error);
+  process.exitCode = expected ? 2 : 1;
+}

@@ -1,0 +1,144 @@
+import { existsSync, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../start/root.ts';
+import { withRedis } from './redis.ts';
+import { readReports, type Counts } from './outcome.ts';
+import { ensureChromium } from './chromium.ts';
+import { runStep } from './run-step.ts';
+import { withStack } from './stack.ts';
+
+interface Suite {
+  readonly name: string;
+  readonly help: string;
+  readonly byDefault: boolean;
+  readonly run: () => Promise<Counts>;
+}
+
+const COUNTS = join(ROOT, 'test-output/counts');
+const SHARED_DATA = join(ROOT, '../shared/data');
+const NX = ['nx', 'run-many', '--output-style=static', '--parallel=2', '--nxBail=false'];
+
+const one = (ok: boolean): Counts => (ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+
+async function vitest(
+  name: string,
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+  filter: readonly string[] = [],
+): Promise<Counts> {
+  const reports = join(COUNTS, name);
+  const report = join(reports, `${name}.json`);
+  await runStep(
+    'npx',
+    ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filter],
+    { cwd: join(ROOT, folder), env },
+  );
+  return readReports(reports);
+}
+
+/** X, Bluesky and page files of the optional real data; an absent folder is an error in CI and said plainly elsewhere. */
+function sharedFiles(): readonly string[] {
+  return ['x-v1-sample-*/*.bz2', 'x-v2/*.jsonl', 'bluesky-jetstream/*.jsonl'].flatMap((pattern) =>
+    globSync(join(SHARED_DATA, pattern)).sort(),
+  );
+}
+
+export const SUITES: readonly Suite[] = [
+  {
+    name: 'build',
+    help: 'everything compiles',
+    byDefault: true,
+    run: async () => one((await runStep('npx', [...NX, '-t', 'build'])) === 0),
+  },
+  {
+    name: 'lint',
+    help: 'formatting, types of the tests, lint with the import rules',
+    byDefault: true,
+    run: async () => {
+      const format = one((await runStep('npx', ['prettier', '--check', '--log-level=warn', '.'])) === 0);
+      const scripts = one((await runStep('npx', ['tsc', '-p', 'scripts/tsconfig.json'])) === 0);
+      const rest = one((await runStep('npx', [...NX, '-t', 'lint', 'typecheck'])) === 0);
+      return {
+        passed: format.passed + scripts.passed + rest.passed,
+        failed: format.failed + scripts.failed + rest.failed,
+      };
+    },
+  },
+  {
+    name: 'unit',
+    help: 'unit and integration tests of every project, with a real Redis and real Parquet',
+    byDefault: true,
+    run: async () => {
+      const reports = join(COUNTS, 'unit');
+      mkdirSync(reports, { recursive: true });
+      return await withRedis(async (url) => {
+        const code = await runStep('npx', [...NX, '-t', 'test'], {
+          env: { TEST_REDIS_URL: url, TEST_REPORTS: reports },
+        });
+        const counts = readReports(reports);
+        return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+      });
+    },
+  },
+  {
+    name: 'start',
+    help: 'npm start: options, ports, rights, a full disk, stopping',
+    byDefault: true,
+    run: async () => await vitest('start', 'scripts'),
+  },
+  {
+    name: 'browser',
+    help: 'the whole product in headless Chromium; screenshots in test-output/screenshots',
+    byDefault: true,
+    run: async () => {
+      const chromium = await ensureChromium();
+      return await withStack(
+        [],
+        'live',
+        async (url) =>
+          await vitest('browser', 'apps/web', { BASE_URL: url, CHROMIUM: chromium }, [
+            '--config',
+            'vitest.e2e.config.ts',
+          ]),
+      );
+    },
+  },
+  {
+    name: 'truth',
+    help: 'figures against an independent count in Python, on generated posts',
+    byDefault: true,
+    run: async () => {
+      const unit = one((await runStep('python3', ['-m', 'unittest', 'discover', '-q', '-s', 'tools/truth'])) === 0);
+      const folder = mkdtempSync(join(tmpdir(), 'truth-'));
+      try {
+        const file = join(folder, 'generated.jsonl');
+        const made = await runStep('node', ['tools/generate/main.ts', '--hours', '30', '--out', file]);
+        const agrees = one(
+          made === 0 && (await runStep('python3', ['tools/truth/truth.py', file, '--seed', '7'])) === 0,
+        );
+        return { passed: unit.passed + agrees.passed, failed: unit.failed + agrees.failed };
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  },
+  {
+    name: 'truth-data',
+    help: 'the same on the real files in ../shared/data',
+    byDefault: false,
+    run: async () => {
+      const files = existsSync(SHARED_DATA) ? sharedFiles() : [];
+      if (files.length === 0)
+        throw new Error('truth-data: there is no ../shared/data beside this checkout, so nothing was compared.');
+      return one((await runStep('python3', ['tools/truth/truth.py', ...files])) === 0);
+    },
+  },
+  {
+    name: 'import-rules',
+    help: 'each forbidden import makes lint fail',
+    byDefault: false,
+    run: async () =>
+      await vitest('import-rules', 'scripts', { IMPORT_RULES: '1' }, ['--config', 'vitest.import-rules.config.ts']),
+  },
+];
