@@ -1,0 +1,43 @@
+import { HOUR_MS } from '@analytica/domain';
+import type { TombstoneFile } from './manifest.js';
+
+/** A closed hour has one file up to this size; bigger ones are left alone, so that sorting stays within bounds. */
+const TARGET_BYTES = 256 * 1024 * 1024;
+/** In an hour that is still open, small files are merged once there are so many. */
+const OPEN_HOUR_FILES = 24;
+/** Arrivals of an hour may still be in the log for a moment after it ended. */
+const CLOSING_MS = 60_000;
+
+/**
+ * Groups of files to rewrite as one each: files of one closed hour, or of an open hour with many, up to 256 MiB together,
+ * oldest hour first.
+ */
+export function planCompaction<F extends TombstoneFile>(files: readonly F[], now: number): F[][] {
+  const groups: F[][] = [];
+  const hours = Map.groupBy(files, (file) => file.hour);
+  for (const [hour, members] of [...hours].sort(([a], [b]) => a - b)) {
+    const closed = now >= hour + HOUR_MS + CLOSING_MS;
+    const small = members.filter((file) => file.bytes < TARGET_BYTES / 2).sort((a, b) => a.firstSeq - b.firstSeq);
+    if (!closed && small.length < OPEN_HOUR_FILES) continue;
+    let group: F[] = [];
+    let bytes = 0;
+    for (const file of small) {
+      if (bytes + file.bytes > TARGET_BYTES && group.length > 0) {
+        if (group.length > 1) groups.push(group);
+        group = [];
+        bytes = 0;
+      }
+      group.push(file);
+      bytes += file.bytes;
+    }
+    if (group.length > 1) groups.push(group);
+  }
+  return groups;
+}
+
+/** Files of hours that ended more than `days` ago (counting.md, rule 23); `days` 0 keeps all. */
+export function expiredFiles<F extends TombstoneFile>(files: readonly F[], now: number, days: number): F[] {
+  if (days === 0) return [];
+  const limit = now - days * 24 * HOUR_MS;
+  return files.filter((file) => file.hour + HOUR_MS < limit);
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { HOUR_MS } from '@analytica/domain';
+
+export const MANIFEST_FILE = 'manifest.json';
+export const PINS_FOLDER = 'pins';
+export const LOG_FOLDER = 'log';
+export const DEAD_LETTERS_FOLDER = 'dead-letters';
+export const TOMBSTONES_FOLDER = 'tombstones';
+/** What a file is called until it is safe on disk. */
+export const TEMPORARY_SUFFIX = '.tmp';
+
+/** What a listed file may be called. Paths reach SQL, so a manifest with any other path is refused. */
+export const DATA_PATH = /^\d{4}\/\d{2}\/\d{2}\/\d{2}\/\d{15}-\d{15}\.parquet$/;
+export const TOMBSTONE_PATH = /^tombstones\/\d{4}\/\d{2}\/\d{2}\/\d{2}\/\d{15}-\d{15}\.parquet$/;
+
+/** Demo data and real data never mix: `DATA_DIR/demo` for the demo source, `DATA_DIR/lake` for every other. */
+export function lakeRoot(dataDir: string, ingestSource: string): string {
+  return join(dataDir, ingestSource === 'demo' ? 'demo' : 'lake');
+}
+
+/** Start of the UTC hour that holds `time` (epoch ms). */
+export function hourOf(time: number): number {
+  return Math.floor(time / HOUR_MS) * HOUR_MS;
+}
+
+/** `YYYY/MM/DD/HH` of an arrival hour (epoch ms), UTC. */
+export function hourFolder(hour: number): string {
+  return new Date(hour).toISOString().slice(0, 13).replace(/[-T]/g, '/');
+}
+
+/** A log sequence as it stands in names: 15 digits, so that names sort as numbers do. */
+export function sequenceName(sequence: number): string {
+  return String(sequence).padStart(15, '0');
+}
+
+/** Path of a file of posts, relative to the lake's root: arrival hour, then its range of the log (counting.md, rule 22). */
+export function dataPath(hour: number, firstSeq: number, lastSeq: number): string {
+  return `${hourFolder(hour)}/${sequenceName(firstSeq)}-${sequenceName(lastSeq)}.parquet`;
+}
+
+/** Path of a file of tombstones, relative to the lake's root. */
+export function tombstonePath(hour: number, firstSeq: number, lastSeq: number): string {
+  return `${TOMBSTONES_FOLDER}/${dataPath(hour, firstSeq, lastSeq)}`;
+}

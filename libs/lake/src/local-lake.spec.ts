@@ -1,0 +1,249 @@
+import { access, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HOUR_MS } from '@analytica/domain';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LakeDatabase, sqlText } from './lake-database.js';
+import { LocalLake } from './local-lake.js';
+import { readManifest } from './manifest-store.js';
+import { pinnedPaths, pinSnapshot } from './pins.js';
+import { POST_COLUMNS } from './post-schema.js';
+import { readSnapshot } from './snapshot.js';
+import { examplePost, writeExampleSegment } from './testing.js';
+
+const T10 = Date.UTC(2026, 2, 1, 10);
+const MINUTE = 60_000;
+let root: string;
+let scratch: string;
+let lake: LocalLake;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "lake's-"));
+  scratch = await mkdtemp(join(tmpdir(), 'segments-'));
+  lake = await LocalLake.open(root, { retentionDays: 8 });
+});
+afterEach(async () => {
+  await lake.close();
+  await rm(root, { recursive: true });
+  await rm(scratch, { recursive: true });
+});
+
+async function rows(paths: readonly string[], select = '*', order = ''): Promise<Record<string, unknown>[]> {
+  const database = await LakeDatabase.open({ memoryMiB: 128, threads: 1, temporaryFolder: join(scratch, 'tmp') });
+  const list = paths.map((path) => sqlText(join(root, path))).join(',');
+  const reader = await database.connection.runAndReadAll(`SELECT ${select} FROM read_parquet([${list}]) ${order}`);
+  const result = reader.getRowObjectsJson();
+  database.close();
+  return result;
+}
+const exists = (path: string): Promise<boolean> =>
+  access(join(root, path)).then(
+    () => true,
+    () => false,
+  );
+const arrival = (time: number): string => new Date(time).toISOString();
+
+async function commit(firstSeq: number, hour: number, ids: readonly string[]): Promise<void> {
+  const posts = ids.map((id) => examplePost({ id, ingested_at: arrival(hour + MINUTE) }));
+  await lake.commitSegment(await writeExampleSegment(scratch, firstSeq, posts), hour + MINUTE);
+}
+
+describe('commitSegment', () => {
+  it('writes every column as it was, in the arrival hour, times in UTC', async () => {
+    const post = examplePost({
+      text: 'nul \u0000, quote "\', 東京 👩‍👩‍👧',
+      hashtags: ['a', ''],
+      created_at: '2011-05-01T23:59:59.999Z',
+    });
+    await lake.commitSegment(await writeExampleSegment(scratch, 1, [post]), T10 + MINUTE);
+    const [file] = lake.manifest.files;
+    expect(file).toMatchObject({
+      path: '2026/03/01/10/000000000000001-000000000000001.parquet',
+      rows: 1,
+      firstSeq: 1,
+      lastSeq: 1,
+      hour: T10,
+      minCreatedAt: Date.parse(post.created_at),
+      maxCreatedAt: Date.parse(post.created_at),
+    });
+    const [row] = await rows([file?.path ?? '']);
+    expect(Object.keys(row ?? {})).toEqual(POST_COLUMNS.map((column) => column.name));
+    expect(row).toMatchObject({ text: post.text, hashtags: ['a', ''], lat: 1.5, words: ['the', 'black', 'cat'] });
+    expect(row?.created_at).toBe('2011-05-01 23:59:59.999+00');
+    expect(row?.author_followers).toBe('12');
+  });
+
+  it('keeps tombstones apart, with their own times', async () => {
+    const gone = { source: 'x', id: '5', before: null, ingested_at: arrival(T10 + 1) } as const;
+    const edited = { ...gone, id: '6', before: '2026-03-01T09:00:00.500Z' };
+    await lake.commitSegment(await writeExampleSegment(scratch, 1, [examplePost()], [gone, edited]), T10 + MINUTE);
+    const [file] = lake.manifest.tombstones;
+    expect(file?.path).toBe('tombstones/2026/03/01/10/000000000000001-000000000000003.parquet');
+    expect(await rows([file?.path ?? ''], 'id, before, source')).toEqual([
+      { id: '5', before: null, source: 'x' },
+      { id: '6', before: '2026-03-01 09:00:00.5+00', source: 'x' },
+    ]);
+  });
+
+  it('does not double what is committed twice, nor loses it when the first time ended before the manifest', async () => {
+    const segment = await writeExampleSegment(scratch, 1, [examplePost()]);
+    await lake.commitSegment(segment, T10 + MINUTE);
+    const before = lake.manifest;
+    await lake.commitSegment(segment, T10 + MINUTE);
+    expect(lake.manifest).toBe(before);
+
+    await rm(join(root, 'manifest.json'));
+    const again = await LocalLake.open(root, { retentionDays: 8 });
+    await again.commitSegment(segment, T10 + MINUTE);
+    expect(again.manifest.files.map((file) => file.path)).toEqual(before.files.map((file) => file.path));
+    await again.close();
+    expect(await readdir(join(root, '2026/03/01/10'))).toHaveLength(1);
+  });
+
+  it('refuses to list a file with fewer rows than the log has', async () => {
+    const segment = await writeExampleSegment(scratch, 1, [examplePost()]);
+    await expect(lake.commitSegment({ ...segment, posts: 2 }, T10)).rejects.toMatchObject({ code: 'LAKE_CORRUPT' });
+    expect(lake.manifest.files).toEqual([]);
+  });
+});
+
+describe('readSnapshot', () => {
+  it('is LAKE_EMPTY before the first commit, and has the same id as long as the content is the same', async () => {
+    await expect(readSnapshot(root)).rejects.toMatchObject({ code: 'LAKE_EMPTY', retryable: true });
+    await commit(1, T10, ['a']);
+    const first = await readSnapshot(root);
+    expect((await readSnapshot(root)).id).toBe(first.id);
+    expect(first.manifest).toEqual(lake.manifest);
+    await lake.advanceWatermark(T10 + 2 * MINUTE);
+    const second = await readSnapshot(root);
+    expect(second.id).not.toBe(first.id);
+    expect(second.manifest.watermark).toBe(T10 + 2 * MINUTE);
+  });
+
+  it.each(['', '{', '[]', '{"formatVersion":1}', 'PATH'])('says LAKE_CORRUPT for %j', async (content) => {
+    await commit(1, T10, ['a']);
+    const path = join(root, 'manifest.json');
+    const hostile = (await readFile(path, 'utf8')).replace('2026/03', "../../../etc/x'");
+    await writeFile(path, content === 'PATH' ? hostile : content);
+    await expect(readSnapshot(root)).rejects.toMatchObject({ code: 'LAKE_CORRUPT' });
+  });
+});
+
+describe('compact', () => {
+  it('rewrites a closed hour as one file, oldest post first, and keeps the old ones for 15 minutes', async () => {
+    for (let hour = 0; hour < 2; hour += 1) {
+      for (let n = 0; n < 3; n += 1) {
+        const seq = 1 + hour * 3 + n;
+        const post = examplePost({
+          id: String(seq),
+          created_at: arrival(T10 - seq * 1000),
+          ingested_at: arrival(T10 + hour * HOUR_MS),
+        });
+        await lake.commitSegment(await writeExampleSegment(scratch, seq, [post]), T10);
+      }
+    }
+    const old = lake.manifest.files.map((file) => file.path);
+    expect(await lake.compact(T10 + HOUR_MS + 2 * MINUTE, new AbortController().signal)).toBe(2);
+    const files = lake.manifest.files;
+    expect(files).toHaveLength(4);
+    const merged = files.find((file) => file.hour === T10);
+    expect(merged).toMatchObject({ path: '2026/03/01/10/000000000000001-000000000000003.parquet', rows: 3 });
+    expect((await rows([merged?.path ?? ''], 'id')).map((row) => row.id)).toEqual(['3', '2', '1']);
+    expect(await readManifest(root)).toEqual(lake.manifest);
+
+    expect(await lake.sweep(Date.now() + 14 * MINUTE)).toBe(0);
+    expect(await exists(old[0] ?? '')).toBe(true);
+    expect(await lake.sweep(Date.now() + 16 * MINUTE)).toBe(3);
+    expect(await exists(old[0] ?? '')).toBe(false);
+    expect(await exists(old[3] ?? '')).toBe(true);
+  });
+
+  it('merges an open hour only once it has many files', async () => {
+    for (let seq = 1; seq <= 24; seq += 1) {
+      if (seq === 24) expect(await lake.compact(T10 + 5 * MINUTE, new AbortController().signal)).toBe(0);
+      await commit(seq, T10, [String(seq)]);
+    }
+    expect(await lake.compact(T10 + 5 * MINUTE, new AbortController().signal)).toBe(23);
+    expect(lake.manifest.files).toMatchObject([{ rows: 24, firstSeq: 1, lastSeq: 24 }]);
+  });
+
+  it('goes on beside commits without losing either', async () => {
+    for (let seq = 1; seq <= 3; seq += 1) await commit(seq, T10, [String(seq)]);
+    const compacting = lake.compact(T10 + 2 * HOUR_MS, new AbortController().signal);
+    for (let seq = 4; seq <= 6; seq += 1) await commit(seq, T10 + 2 * HOUR_MS, [String(seq)]);
+    await compacting;
+    const ids = await rows(
+      lake.manifest.files.map((file) => file.path),
+      'id',
+      'ORDER BY id',
+    );
+    expect(ids.map((row) => row.id)).toEqual(['1', '2', '3', '4', '5', '6']);
+  });
+
+  it('merges tombstones too', async () => {
+    for (let seq = 1; seq <= 2; seq += 1) {
+      const gone = { source: 'x', id: String(seq), before: null, ingested_at: arrival(T10) } as const;
+      await lake.commitSegment(await writeExampleSegment(scratch, seq, [], [gone]), T10);
+    }
+    await lake.compact(T10 + 2 * HOUR_MS, new AbortController().signal);
+    expect(lake.manifest.tombstones).toMatchObject([{ rows: 2, firstSeq: 1, lastSeq: 2 }]);
+  });
+});
+
+describe('retention', () => {
+  it('takes whole hours off the list by arrival, and never deletes a pinned file', async () => {
+    await commit(1, T10, ['a']);
+    await commit(2, T10 + HOUR_MS, ['b']);
+    const snapshot = await readSnapshot(root);
+    const pin = await pinSnapshot(snapshot, 'run: 1/../../x');
+    const eightDays = 8 * 24 * HOUR_MS;
+    expect(await lake.expire(T10 + HOUR_MS + eightDays)).toBe(0);
+    expect(await lake.expire(T10 + HOUR_MS + eightDays + 1)).toBe(1);
+    expect(lake.manifest.files.map((file) => file.hour)).toEqual([T10 + HOUR_MS]);
+
+    const path = snapshot.manifest.files[0]?.path ?? '';
+    const later = Date.now() + 16 * MINUTE;
+    await lake.sweep(later);
+    expect(await exists(path)).toBe(true);
+    await pin.unpin();
+    expect(await lake.sweep(later)).toBe(1);
+    expect(await exists(path)).toBe(false);
+    expect(await exists('2026/03/01/10')).toBe(false);
+    expect(await exists('2026/03/01/11')).toBe(true);
+  });
+
+  it('keeps everything with 0 days', async () => {
+    const keeper = await LocalLake.open(join(root, 'other'), { retentionDays: 0 });
+    await keeper.commitSegment(await writeExampleSegment(scratch, 1, [examplePost()]), T10);
+    expect(await keeper.expire(T10 + 5000 * 24 * HOUR_MS)).toBe(0);
+    await keeper.close();
+  });
+
+  it('forgets pins that nobody renews', async () => {
+    await commit(1, T10, ['a']);
+    const pin = await pinSnapshot(await readSnapshot(root), 'r');
+    expect([...(await pinnedPaths(root))]).toEqual(lake.manifest.files.map((file) => file.path));
+    const [name] = await readdir(join(root, 'pins'));
+    const old = new Date(Date.now() - 6 * MINUTE);
+    await utimes(join(root, 'pins', name ?? ''), old, old);
+    expect((await pinnedPaths(root)).size).toBe(0);
+    await pin.unpin();
+  });
+});
+
+describe('after a crash', () => {
+  it('removes temporary files at once, and orphans when nobody can still be reading them', async () => {
+    await commit(1, T10, ['a']);
+    const folder = join(root, '2026/03/01/10');
+    await writeFile(join(folder, '000000000000002-000000000000003.parquet.tmp'), 'half');
+    await writeFile(join(folder, '000000000000004-000000000000005.parquet'), 'orphan');
+    await writeFile(join(folder, 'notes.txt'), 'not ours');
+    const again = await LocalLake.open(root, { retentionDays: 8 });
+    expect(await exists('2026/03/01/10/000000000000002-000000000000003.parquet.tmp')).toBe(false);
+    await again.sweep(Date.now());
+    expect(await exists('2026/03/01/10/000000000000004-000000000000005.parquet')).toBe(true);
+    await again.sweep(Date.now() + 16 * MINUTE);
+    expect(await readdir(folder)).toEqual(['000000000000001-000000000000001.parquet', 'notes.txt']);
+    await again.close();
+  });
+});

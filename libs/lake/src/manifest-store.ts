@@ -1,0 +1,80 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '@analytica/domain';
+import { z } from 'zod';
+import { replaceFile } from './durable-files.js';
+import { DATA_PATH, MANIFEST_FILE, TOMBSTONE_PATH } from './layout.js';
+import type { Manifest } from './manifest.js';
+
+const count = z.int().nonnegative();
+const file = {
+  rows: count,
+  bytes: count,
+  firstSeq: count,
+  lastSeq: count,
+  hour: z.int(),
+};
+const manifestSchema = z.object({
+  formatVersion: z.literal(1),
+  lakeId: z.string().min(1).max(100),
+  committedSeq: count,
+  watermark: z.int(),
+  files: z
+    .array(z.object({ path: z.string().regex(DATA_PATH), ...file, minCreatedAt: z.int(), maxCreatedAt: z.int() }))
+    .readonly(),
+  tombstones: z.array(z.object({ path: z.string().regex(TOMBSTONE_PATH), ...file })).readonly(),
+});
+
+export function emptyManifest(): Manifest {
+  return { formatVersion: 1, lakeId: randomUUID(), committedSeq: 0, watermark: 0, files: [], tombstones: [] };
+}
+
+/**
+ * Reads the manifest of the lake in `root`; null where there is none yet.
+ * @throws AppError `LAKE_CORRUPT` when it is not a manifest, `NO_PERMISSION` when it may not be read.
+ */
+export async function readManifest(root: string): Promise<Manifest | null> {
+  const path = join(root, MANIFEST_FILE);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    if (code === 'EACCES' || code === 'EPERM') {
+      throw new AppError('NO_PERMISSION', `No permission to read ${path}.`, { cause: error });
+    }
+    throw error;
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new AppError('LAKE_CORRUPT', `The lake's list of files, ${path}, is not JSON.`, { cause: error });
+  }
+  const parsed = manifestSchema.safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;
+    throw new AppError('LAKE_CORRUPT', `The lake's list of files, ${path}, is not as it should be${where}.`, {
+      cause: parsed.error,
+    });
+  }
+  return parsed.data;
+}
+
+/** Replaces the manifest as a whole, durably. */
+export async function writeManifest(root: string, manifest: Manifest): Promise<void> {
+  await replaceFile(join(root, MANIFEST_FILE), serialise(manifest));
+}
+
+/** Hash of a manifest's content: equal content, equal id. */
+export function manifestId(manifest: Manifest): string {
+  return createHash('sha256').update(serialise(manifest)).digest('hex');
+}
+
+/** One text for one content: keys in the schema's order. */
+function serialise(manifest: Manifest): string {
+  return JSON.stringify(manifestSchema.parse(manifest));
+}

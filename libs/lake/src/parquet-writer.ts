@@ -1,0 +1,136 @@
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AppError } from '@analytica/domain';
+import { makeFolderDurably, publishFile } from './durable-files.js';
+import { type LakeDatabase, sqlText } from './lake-database.js';
+import { dataPath, TEMPORARY_SUFFIX, tombstonePath } from './layout.js';
+import type { DataFile, TombstoneFile } from './manifest.js';
+import { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './post-schema.js';
+
+/** The longest line of a segment. DuckDB keeps twice as much per thread while it reads. */
+export const MAX_LINE_BYTES = 4 * 1024 * 1024;
+/** Small groups let a question skip most of a file by `created_at`, and read one page of posts cheaply. */
+const ROW_GROUP_ROWS = 4096;
+
+/** A closed piece of the ingest log: NDJSON whose lines have a `kind` (`post`, `tombstone` or the log's own). */
+export interface Segment {
+  readonly path: string;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  /** Start of the arrival hour (epoch ms) of every line in it. */
+  readonly hour: number;
+  readonly posts: number;
+  readonly tombstones: number;
+}
+
+export interface WrittenFiles {
+  readonly files: readonly DataFile[];
+  readonly tombstones: readonly TombstoneFile[];
+}
+
+const names = (columns: readonly LakeColumn[]): string => columns.map((column) => `"${column.name}"`).join(', ');
+
+function segmentRows(path: string, kind: 'post' | 'tombstone', columns: readonly LakeColumn[]): string {
+  const types = [{ name: 'kind', type: 'VARCHAR' }, ...columns];
+  const struct = types.map((column) => `"${column.name}": '${column.type}'`).join(', ');
+  return (
+    `SELECT ${names(columns)} FROM read_json(${sqlText(path)}, columns = {${struct}}, ` +
+    `format = 'newline_delimited', maximum_object_size = ${String(MAX_LINE_BYTES)}) WHERE kind = '${kind}'`
+  );
+}
+
+function parquetRows(paths: readonly string[], columns: readonly LakeColumn[], order: string): string {
+  const list = paths.map(sqlText).join(', ');
+  return `SELECT ${names(columns)} FROM read_parquet([${list}], union_by_name = true) ORDER BY ${order}`;
+}
+
+/**
+ * Writes one closed segment as Parquet, one file of posts and one of tombstones at most. Both are safe on disk on return.
+ * The same segment again overwrites the same files.
+ * @throws AppError `LAKE_CORRUPT` when the files do not hold as many rows as the segment; whatever the disk throws.
+ */
+export async function writeSegment(database: LakeDatabase, root: string, segment: Segment): Promise<WrittenFiles> {
+  const { firstSeq, lastSeq, hour } = segment;
+  const range = { firstSeq, lastSeq, hour };
+  const files: DataFile[] = [];
+  const tombstones: TombstoneFile[] = [];
+  if (segment.posts > 0) {
+    const path = dataPath(hour, firstSeq, lastSeq);
+    const written = await copy(database, root, path, segmentRows(segment.path, 'post', POST_COLUMNS), segment.posts);
+    files.push({ path, ...range, ...written, ...(await timeSpan(database, join(root, path))) });
+  }
+  if (segment.tombstones > 0) {
+    const path = tombstonePath(hour, firstSeq, lastSeq);
+    const select = segmentRows(segment.path, 'tombstone', TOMBSTONE_COLUMNS);
+    tombstones.push({ path, ...range, ...(await copy(database, root, path, select, segment.tombstones)) });
+  }
+  return { files, tombstones };
+}
+
+/** Rewrites several files of one hour as one, oldest post first, named by the union of their ranges of the log. */
+export async function mergeDataFiles(
+  database: LakeDatabase,
+  root: string,
+  files: readonly DataFile[],
+): Promise<DataFile> {
+  const { path, rows, range } = union(files, dataPath);
+  const sources = files.map((file) => join(root, file.path));
+  const written = await copy(database, root, path, parquetRows(sources, POST_COLUMNS, 'created_at, id'), rows);
+  return { path, ...range, ...written, ...(await timeSpan(database, join(root, path))) };
+}
+
+/** Rewrites several tombstone files of one hour as one. */
+export async function mergeTombstoneFiles(
+  database: LakeDatabase,
+  root: string,
+  files: readonly TombstoneFile[],
+): Promise<TombstoneFile> {
+  const { path, rows, range } = union(files, tombstonePath);
+  const sources = files.map((file) => join(root, file.path));
+  const select = parquetRows(sources, TOMBSTONE_COLUMNS, 'source, id, ingested_at');
+  return { path, ...range, ...(await copy(database, root, path, select, rows)) };
+}
+
+function union(
+  files: readonly TombstoneFile[],
+  pathOf: (hour: number, firstSeq: number, lastSeq: number) => string,
+): { path: string; rows: number; range: { firstSeq: number; lastSeq: number; hour: number } } {
+  const hour = files[0]?.hour ?? 0;
+  const firstSeq = Math.min(...files.map((file) => file.firstSeq));
+  const lastSeq = Math.max(...files.map((file) => file.lastSeq));
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  return { path: pathOf(hour, firstSeq, lastSeq), rows, range: { firstSeq, lastSeq, hour } };
+}
+
+async function copy(
+  database: LakeDatabase,
+  root: string,
+  path: string,
+  select: string,
+  expectedRows: number,
+): Promise<{ rows: number; bytes: number }> {
+  const target = join(root, path);
+  const temporary = target + TEMPORARY_SUFFIX;
+  await makeFolderDurably(dirname(target));
+  const result = await database.connection.run(
+    `COPY (${select}) TO ${sqlText(temporary)} ` +
+      `(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${String(ROW_GROUP_ROWS)}, USE_TMP_FILE false)`,
+  );
+  if (result.rowsChanged !== expectedRows) {
+    throw new AppError(
+      'LAKE_CORRUPT',
+      `${path} would hold ${String(result.rowsChanged)} rows instead of ${String(expectedRows)}; its source was kept.`,
+    );
+  }
+  await publishFile(temporary, target);
+  return { rows: expectedRows, bytes: (await stat(target)).size };
+}
+
+/** Least and greatest `created_at` of a written file: read back, so that a file is proved readable before it is listed. */
+async function timeSpan(database: LakeDatabase, path: string): Promise<{ minCreatedAt: number; maxCreatedAt: number }> {
+  const reader = await database.connection.runAndReadAll(
+    `SELECT epoch_ms(min(created_at)), epoch_ms(max(created_at)) FROM read_parquet(${sqlText(path)})`,
+  );
+  const [least, greatest] = reader.getRows()[0] ?? [];
+  return { minCreatedAt: Number(least), maxCreatedAt: Number(greatest) };
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { PINS_FOLDER, TEMPORARY_SUFFIX } from './layout.js';
+import type { Snapshot } from './manifest.js';
+import { storageError } from './storage-error.js';
+
+/** A pin that was not renewed for so long belongs to a process that is gone. */
+export const PIN_LIFETIME_MS = 5 * 60_000;
+const RENEWAL_MS = 60_000;
+
+const pinSchema = z.object({ runId: z.string(), files: z.array(z.string()) });
+
+/** Keeps a snapshot's files on disk until `unpin` is called or the process ends. */
+export interface Pin {
+  unpin(): Promise<void>;
+}
+
+/**
+ * Says that a run reads these files, so that the ingestor does not delete them: a file in `<root>/pins`, renewed every minute.
+ * @throws AppError `DISK_FULL`, `NO_PERMISSION`.
+ */
+export async function pinSnapshot(snapshot: Snapshot, runId: string): Promise<Pin> {
+  const folder = join(snapshot.root, PINS_FOLDER);
+  const path = join(folder, `${createHash('sha256').update(runId).digest('hex').slice(0, 32)}.json`);
+  const { files, tombstones } = snapshot.manifest;
+  const content = JSON.stringify({ runId, files: [...files, ...tombstones].map((file) => file.path) });
+  const write = async (): Promise<void> => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(path + TEMPORARY_SUFFIX, content);
+    await rename(path + TEMPORARY_SUFFIX, path);
+  };
+  try {
+    await write();
+  } catch (error) {
+    throw storageError(error, folder) ?? error;
+  }
+  // A renewal that fails costs nothing yet: the next one, or the pin's remaining minutes, cover it.
+  const renewal = setInterval(() => {
+    const now = new Date();
+    utimes(path, now, now).catch(() => write().catch(() => undefined));
+  }, RENEWAL_MS);
+  renewal.unref();
+  return {
+    async unpin() {
+      clearInterval(renewal);
+      await rm(path, { force: true });
+    },
+  };
+}
+
+/** Paths (relative to the root) that living pins list. Pins that have expired are removed. */
+export async function pinnedPaths(root: string, now = Date.now()): Promise<Set<string>> {
+  const folder = join(root, PINS_FOLDER);
+  const pinned = new Set<string>();
+  const names = await readdir(folder).catch(() => [] as string[]);
+  for (const name of names) {
+    const path = join(folder, name);
+    const info = await stat(path).catch(() => null);
+    if (info === null) continue;
+    if (now - info.mtimeMs > PIN_LIFETIME_MS) {
+      await rm(path, { force: true });
+    } else if (name.endsWith('.json')) {
+      for (const file of await pinnedBy(path)) pinned.add(file);
+    }
+  }
+  return pinned;
+}
+
+async function pinnedBy(path: string): Promise<readonly string[]> {
+  try {
+    return pinSchema.parse(JSON.parse(await readFile(path, 'utf8'))).files;
+  } catch {
+    // Unpinned while we looked, or not a pin.
+    return [];
+  }
+}

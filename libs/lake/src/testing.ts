@@ -1,0 +1,76 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Post, Tombstone } from '@analytica/domain';
+import { hourOf } from './layout.js';
+import type { Segment } from './parquet-writer.js';
+
+/** A whole post of the given identity, for tests of the lake and of what reads it. */
+export function examplePost(overrides: Partial<Post> = {}): Post {
+  return {
+    id: '1',
+    source: 'x',
+    created_at: '2026-03-01T10:00:00.000Z',
+    ingested_at: '2026-03-01T10:00:01.000Z',
+    text: 'The black #Cat, @bob 😀',
+    text_clean: 'The black #Cat, @bob 😀',
+    lang: 'en',
+    author_id: '7',
+    author_username: 'ann',
+    author_followers: 12,
+    hashtags: ['Cat'],
+    mentions: ['bob'],
+    urls: ['https://example.org/a'],
+    domains: ['example.org'],
+    cashtags: [],
+    emojis: ['😀'],
+    terms: ' the black cat @bob ',
+    tags: ' cat ',
+    words: ['the', 'black', 'cat'],
+    retweet_of: null,
+    retweet_of_author_id: null,
+    retweet_of_author_username: null,
+    retweet_of_created_at: null,
+    quote_of: null,
+    reply_to: null,
+    conversation_id: null,
+    edit_history_ids: [],
+    retweet_count: 0,
+    reply_count: null,
+    like_count: 3,
+    quote_count: null,
+    place_country: null,
+    place_name: null,
+    lat: 1.5,
+    lon: -2.25,
+    rule_tags: [],
+    ingest_path: 'stream',
+    normalizer: 1,
+    schema_version: 1,
+    version: null,
+    ...overrides,
+  };
+}
+
+/** Writes rows as a closed segment of the log, as the ingestor leaves it. */
+export async function writeExampleSegment(
+  folder: string,
+  firstSeq: number,
+  posts: readonly Post[],
+  tombstones: readonly Tombstone[] = [],
+): Promise<Segment> {
+  const path = join(folder, `segment-${String(firstSeq)}.ndjson`);
+  const lines = [
+    ...posts.map((post) => ({ kind: 'post', ...post })),
+    ...tombstones.map((tombstone) => ({ kind: 'tombstone', ...tombstone })),
+    { kind: 'commit', cursor: { place: 1 } },
+  ];
+  await writeFile(path, lines.map((line) => JSON.stringify(line) + '\n').join(''));
+  return {
+    path,
+    firstSeq,
+    lastSeq: firstSeq + posts.length + tombstones.length - 1,
+    hour: hourOf(Date.parse((posts[0] ?? tombstones[0])?.ingested_at ?? '')),
+    posts: posts.length,
+    tombstones: tombstones.length,
+  };
+}
