@@ -1,0 +1,111 @@
+import { utf8Offsets, type TextEntity } from '@analytica/domain/text';
+import { NOT_POST, rejected, type DraftText, type Reading } from './draft.js';
+import { isObject, languageOf, listOf, nonEmpty, objectOf, offsetOf, opaqueId, stringOf, type JsonObject } from './fields.js';
+import { credible } from './times.js';
+
+const POSTS = 'app.bsky.feed.post';
+const FACET = 'app.bsky.richtext.facet';
+const DID = /^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$/;
+const RECORD_KEY = /^[A-Za-z0-9._:~-]{1,512}$/;
+
+/** A Jetstream event: a post or its update or its delete, or one of the many events that are neither. */
+export function readJetstreamEvent(event: JsonObject, arrivedAt: number): Reading {
+  if (event['kind'] !== 'commit') return NOT_POST;
+  const commit = objectOf(event['commit']);
+  if (commit === null) return rejected('commit is missing or not an object');
+  if (commit['collection'] !== POSTS) return NOT_POST;
+
+  const did = opaqueId(event['did']);
+  if (did === null || !DID.test(did)) return rejected('no author: did is not a DID');
+  const key = commit['rkey'];
+  if (typeof key !== 'string' || !RECORD_KEY.test(key)) return rejected('commit.rkey is not a record key');
+  const id = `at://${did}/${POSTS}/${key}`;
+  const operation = commit['operation'];
+  if (operation === 'delete') return { kind: 'delete', platform: 'bluesky', id };
+  if (operation !== 'create' && operation !== 'update') return rejected('commit.operation is not known');
+
+  const microseconds = event['time_us'];
+  if (typeof microseconds !== 'number' || !Number.isSafeInteger(microseconds)) return rejected('time_us is not a time');
+  const createdAt = credible(Math.floor(microseconds / 1000), arrivedAt);
+  if (typeof createdAt !== 'number') return createdAt;
+  const record = objectOf(commit['record']);
+  if (record === null) return rejected('commit.record is missing or not an object');
+  const body = textOf(record);
+  if (body === null) return rejected('text is missing or not a string');
+
+  const reply = objectOf(record['reply']);
+  return {
+    kind: 'post',
+    draft: {
+      platform: 'bluesky',
+      id,
+      createdAt,
+      lang: languageOf(listOf(record['langs'])[0]),
+      authorId: did,
+      authorUsername: null,
+      authorFollowers: null,
+      body,
+      extraTags: listOf(record['tags']).flatMap((tag) => nonEmpty(tag) ?? []),
+      retweet: null,
+      quoteOf: quoteOf(record),
+      replyTo: opaqueId(objectOf(reply?.['parent'])?.['uri']),
+      conversationId: opaqueId(objectOf(reply?.['root'])?.['uri']) ?? id,
+      editHistoryIds: [],
+      retweetCount: null,
+      replyCount: null,
+      likeCount: null,
+      quoteCount: null,
+      placeCountry: null,
+      placeName: null,
+      lat: null,
+      lon: null,
+      ruleTags: [],
+      version: opaqueId(commit['cid']),
+      supersedes: operation === 'update',
+    },
+  };
+}
+
+function textOf(record: JsonObject): DraftText | null {
+  const text = stringOf(record['text']);
+  if (text === null) return null;
+  const card = nonEmpty(objectOf(objectOf(record['embed'])?.['external'])?.['uri']);
+  const marked = Object.hasOwn(record, 'facets') ? facetsOf(text, listOf(record['facets'])) : null;
+  return {
+    text,
+    entities: marked?.entities ?? null,
+    links: [...(marked?.links ?? []), ...(card === null ? [] : [card])],
+    cashtags: [],
+  };
+}
+
+function facetsOf(text: string, facets: readonly unknown[]): { entities: TextEntity[]; links: string[] } {
+  const entities: TextEntity[] = [];
+  const links: string[] = [];
+  if (facets.length === 0) return { entities, links };
+  const offset = utf8Offsets(text);
+  for (const item of facets) {
+    if (!isObject(item)) continue;
+    const span = objectOf(item['index']);
+    for (const value of listOf(item['features'])) {
+      const feature = objectOf(value);
+      const type = feature?.['$type'];
+      if (type === `${FACET}#link`) {
+        const link = nonEmpty(feature?.['uri']);
+        if (link !== null) links.push(link);
+      } else if (type === `${FACET}#tag` || type === `${FACET}#mention`) {
+        const kind = type === `${FACET}#tag` ? 'hashtag' : 'mention';
+        const [start, end] = [offset(offsetOf(span?.['byteStart'])), offset(offsetOf(span?.['byteEnd']))];
+        entities.push({ kind, start, end, name: null });
+      }
+    }
+  }
+  return { entities, links };
+}
+
+/** `embed.record.uri`, or with media `embed.record.record.uri`, when it is a post (lists and feeds can be embedded, too). */
+function quoteOf(record: JsonObject): string | null {
+  const embedded = objectOf(objectOf(record['embed'])?.['record']);
+  const uri = opaqueId(embedded?.['uri']) ?? opaqueId(objectOf(embedded?.['record'])?.['uri']);
+  return uri !== null && uri.split('/')[3] === POSTS ? uri : null;
+}

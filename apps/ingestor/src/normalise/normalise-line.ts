@@ -1,0 +1,124 @@
+import { isUtf8 } from 'node:buffer';
+import { readJetstreamEvent } from './bluesky.js';
+import { NOT_POST, rejected, type PostDraft, type Reading } from './draft.js';
+import { isObject, type JsonObject } from './fields.js';
+import type { Normalised, NormaliseContext } from './normalised.js';
+import { buildPost, isoTime } from './post-builder.js';
+import { readV1Delete, readV1Tweet } from './x-v1.js';
+import { readV2Line } from './x-v2.js';
+
+/** How much of a line a dead letter keeps: more than any platform sends, and an end to what a hostile line can store. */
+export const MAX_RAW_BYTES = 1_048_576;
+
+type DeadLetter = Extract<Normalised, { kind: 'dead-letter' }>;
+
+/**
+ * What one line, as it came and without its newline, becomes: at least one record, whatever the bytes. Never throws.
+ * The rules are docs/counting.md, 1 to 12.
+ */
+export function normaliseLine(line: Buffer, context: NormaliseContext): readonly Normalised[] {
+  try {
+    const parsed = parseLine(line);
+    if (parsed.kind === 'dead-letter') return [parsed];
+    const readings = readLine(parsed.value, context.arrivedAt);
+    return readings.map((reading) => normaliseReading(reading, line, context));
+  } catch (error) {
+    return [deadLetter(line, 'normalise', `unexpected: ${messageOf(error)}`)];
+  }
+}
+
+/**
+ * The greatest unshifted time of the posts that `normaliseLine` would make of a line, without the cost of their text;
+ * null where it would make none.
+ */
+export function latestCreatedAt(line: Buffer, arrivedAt: number): number | null {
+  let latest: number | null = null;
+  for (const draft of draftsOf(line, arrivedAt)) {
+    if (latest === null || draft.createdAt > latest) latest = draft.createdAt;
+  }
+  return latest;
+}
+
+function draftsOf(line: Buffer, arrivedAt: number): readonly PostDraft[] {
+  try {
+    const parsed = parseLine(line);
+    if (parsed.kind === 'dead-letter') return [];
+    return readLine(parsed.value, arrivedAt).flatMap((reading) => (reading.kind === 'post' ? [reading.draft] : []));
+  } catch {
+    return [];
+  }
+}
+
+function parseLine(line: Buffer): { readonly kind: 'json'; readonly value: unknown } | DeadLetter {
+  if (!isUtf8(line)) return deadLetter(line, 'decode', 'not valid UTF-8');
+  const hasByteOrderMark = line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf;
+  try {
+    return { kind: 'json', value: JSON.parse(line.toString('utf8', hasByteOrderMark ? 3 : 0)) };
+  } catch (error) {
+    return deadLetter(line, 'parse', line.length === 0 ? 'an empty line' : `not JSON: ${messageOf(error)}`);
+  }
+}
+
+/** Rule 1: a line is recognised by its own shape. */
+function readLine(value: unknown, arrivedAt: number): readonly Reading[] {
+  if (!isObject(value)) return [rejected('JSON, but not an object')];
+  if (has(value, 'delete')) return [readV1Delete(value)];
+  if (has(value, 'kind') && has(value, 'did')) return [readJetstreamEvent(value, arrivedAt)];
+  if (has(value, 'data') || has(value, 'errors') || has(value, 'meta')) return readV2Line(value, arrivedAt);
+  if (has(value, 'id_str') && (has(value, 'text') || has(value, 'full_text'))) return [readV1Tweet(value, arrivedAt)];
+  return [NOT_POST];
+}
+
+function has(value: JsonObject, key: string): boolean {
+  return Object.hasOwn(value, key);
+}
+
+function normaliseReading(reading: Reading, line: Buffer, context: NormaliseContext): Normalised {
+  switch (reading.kind) {
+    case 'not-post':
+      return reading;
+    case 'rejected':
+      return deadLetter(partOf(reading, line), 'normalise', reading.reason);
+    case 'delete':
+      return {
+        kind: 'delete',
+        tombstone: {
+          source: context.source ?? reading.platform,
+          id: reading.id,
+          before: null,
+          ingested_at: isoTime(context.arrivedAt),
+        },
+      };
+    case 'post': {
+      const post = buildPost(reading.draft, context);
+      if ('reason' in post) return deadLetter(partOf(reading, line), 'normalise', post.reason);
+      const { source, id, created_at: before, ingested_at } = post;
+      return { kind: 'post', post, supersedes: reading.draft.supersedes ? { source, id, before, ingested_at } : null };
+    }
+  }
+}
+
+/** One post of a page, so that a page does not stand in the dead letters once for each of its posts. */
+function partOf({ part }: { readonly part?: unknown }, line: Buffer): Buffer {
+  if (part === undefined) return line;
+  try {
+    return Buffer.from(JSON.stringify(part));
+  } catch {
+    return line;
+  }
+}
+
+function deadLetter(raw: Buffer, stage: DeadLetter['stage'], reason: string): DeadLetter {
+  const isCut = raw.length > MAX_RAW_BYTES;
+  return {
+    kind: 'dead-letter',
+    raw: isCut ? raw.subarray(0, MAX_RAW_BYTES) : raw,
+    stage,
+    reason: isCut ? `${reason} (the first ${MAX_RAW_BYTES} of ${raw.length} bytes kept)` : reason,
+  };
+}
+
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.slice(0, 300).toWellFormed();
+}

@@ -1,0 +1,57 @@
+import { rejected, type Rejected } from './draft.js';
+
+/** X's epoch, and the first id whose time can be read from it (docs/counting.md, rule 4). */
+const SNOWFLAKE_EPOCH = 1288834974657;
+const FIRST_SNOWFLAKE = 41_943_040_000n;
+const EARLIEST = Date.UTC(2006, 0, 1);
+const DAY = 86_400_000;
+const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+/** `Wed Jul 03 06:29:00 +0000 2019` */
+const V1_TIME = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) \+0000 (\d{4})$/;
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+
+export function parseV1Time(value: string): number | null {
+  const parts = V1_TIME.exec(value);
+  if (parts === null) return null;
+  const month = MONTHS.indexOf(parts[1] ?? '?');
+  if (month < 0 || month % 3 !== 0) return null;
+  const [day, hour, minute, second] = [Number(parts[2]), Number(parts[3]), Number(parts[4]), Number(parts[5])];
+  const time = new Date(Date.UTC(Number(parts[6]), month / 3, day, hour, minute, second));
+  // Date.UTC carries 31 February over into March: such a date is a mistake, not a time.
+  return time.getUTCDate() === day && hour < 24 && minute < 60 && second < 61 ? time.getTime() : null;
+}
+
+export function parseIsoTime(value: string): number | null {
+  if (!ISO_TIME.test(value)) return null;
+  const time = Date.parse(value);
+  if (Number.isNaN(time)) return null;
+  // Date.parse carries 31 February over as well.
+  return new Date(time).getUTCDate() === Number(value.slice(8, 10)) ? time : null;
+}
+
+export function snowflakeTime(id: string): number | null {
+  const snowflake = BigInt(id);
+  return snowflake > FIRST_SNOWFLAKE ? Number(snowflake >> 22n) + SNOWFLAKE_EPOCH : null;
+}
+
+/** X's own time of a post, else the one in its id. */
+export function xTime(
+  createdAt: unknown,
+  id: string,
+  parse: (value: string) => number | null,
+  arrivedAt: number,
+): number | Rejected {
+  if (createdAt === undefined || createdAt === null) {
+    const time = snowflakeTime(id);
+    return time === null ? rejected('no time: created_at is missing and the id holds none') : credible(time, arrivedAt);
+  }
+  const time = typeof createdAt === 'string' ? parse(createdAt) : null;
+  return time === null ? rejected('created_at is not a time') : credible(time, arrivedAt);
+}
+
+/** Refuses a time that no post can have: before 2006, or more than a day after it arrived. */
+export function credible(time: number, arrivedAt: number): number | Rejected {
+  if (time < EARLIEST) return rejected('created_at is before 2006');
+  if (time > arrivedAt + DAY) return rejected('created_at is more than a day after arrival');
+  return time;
+}
