@@ -58,6 +58,8 @@ export default defineConfig(
     extends: [js.configs.recommended, ts.configs.strictTypeChecked, prettier],
     plugins: { '@nx': nx, 'import-x': importX },
     settings: {
+      'import-x/extensions': ['.ts'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
       'import-x/resolver-next': [createTypeScriptImportResolver({ conditionNames: ['@analytica/source', 'import'] })],
     },
     languageOptions: {

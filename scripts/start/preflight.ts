@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -32,7 +32,7 @@ export function checkDataDir(dataDir: string): void {
     mkdirSync(dataDir, { recursive: true });
     const file = openSync(probe, 'w');
     try {
-      writeSync(file, Buffer.alloc(65_536));
+      writeFileSync(file, Buffer.alloc(65_536)); // unlike writeSync it does not stop at a short write
       fsyncSync(file);
     } finally {
       closeSync(file);
