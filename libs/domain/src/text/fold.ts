@@ -1,5 +1,6 @@
 const ASCII = /^[\x00-\x7f]*$/; // eslint-disable-line no-control-regex -- the whole of ASCII is meant
 const DROPPED_MARKS =
+  // eslint-disable-next-line no-misleading-character-class -- these marks by themselves are meant
   /[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]+/g;
 const CONTROLS = /\p{C}+/gu;
 const SEPARATORS = /\p{Z}+/gu;
