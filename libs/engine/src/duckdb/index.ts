@@ -1,0 +1,2 @@
+export { createDuckDbEngine } from './engine.js';
+export type { DuckDbEngineOptions } from './instance.js';

@@ -1,0 +1,44 @@
+import { mkdir } from 'node:fs/promises';
+import { allStopWords } from '@analytica/domain/stop-words';
+import { DuckDBInstance, LIST, VARCHAR, listValue } from '@duckdb/node-api';
+
+export interface DuckDbEngineOptions {
+  /** DuckDB's form: `2GB`, `512MB`. */
+  readonly memoryLimit: string;
+  readonly threads: number;
+  /** Where temporary tables go that do not fit into memory. Made if missing. */
+  readonly tempDirectory: string;
+  /** Runs at once; others wait. Default: no limit. */
+  readonly parallelRuns?: number;
+}
+
+/** Opens the one DuckDB instance of an engine, with the stop words as a table. */
+export async function openInstance(options: DuckDbEngineOptions): Promise<DuckDBInstance> {
+  await mkdir(options.tempDirectory, { recursive: true });
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: options.memoryLimit,
+    threads: String(options.threads),
+    temp_directory: options.tempDirectory,
+    // Nothing is ever fetched at run time.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    // Every order that matters is asked for; without this inserts and scans run on one thread.
+    preserve_insertion_order: 'false',
+  });
+  const connection = await instance.connect();
+  try {
+    // The files of a lake never change once they are listed, so that their footers need reading only once.
+    await connection.run(`SET GLOBAL TimeZone = 'UTC'; SET GLOBAL parquet_metadata_cache = true`);
+    await connection.run('CREATE TABLE stop_words (lang VARCHAR, word VARCHAR)');
+    for (const [lang, words] of Object.entries(allStopWords())) {
+      await connection.run(
+        'INSERT INTO stop_words SELECT ?, unnest(?)',
+        [lang, listValue([...words])],
+        [VARCHAR, LIST(VARCHAR)],
+      );
+    }
+  } finally {
+    connection.closeSync();
+  }
+  return instance;
+}

@@ -1,0 +1,43 @@
+import type { Interval } from '@analytica/domain';
+import type { DataFile, Manifest } from '@analytica/lake';
+
+/** A file to read and its place among the snapshot's files in the order of storing. */
+export interface ScanFile {
+  readonly file: DataFile;
+  readonly order: number;
+}
+
+/** The files of one arrival hour. */
+export interface Partition {
+  readonly hour: number;
+  readonly files: readonly ScanFile[];
+  readonly rows: number;
+}
+
+/** All files of a snapshot in the order of storing: which of two equal rows came first. */
+export function filesInOrder(manifest: Manifest): readonly ScanFile[] {
+  return manifest.files
+    .toSorted((a, b) => a.firstSeq - b.firstSeq || (a.path < b.path ? -1 : 1))
+    .map((file, order) => ({ file, order }));
+}
+
+/** Whether a row of the file can lie in the interval. */
+export function meets(file: DataFile, interval: Interval): boolean {
+  return file.maxCreatedAt >= interval.from && file.minCreatedAt < interval.to;
+}
+
+/** Whether every row of the file lies in the interval. */
+export function within(file: DataFile, interval: Interval): boolean {
+  return file.minCreatedAt >= interval.from && file.maxCreatedAt < interval.to;
+}
+
+/** The files that can hold posts of the interval by arrival hour, newest first. */
+export function partitionsOf(files: readonly ScanFile[], interval: Interval): readonly Partition[] {
+  const byHour = Map.groupBy(
+    files.filter(({ file }) => meets(file, interval)),
+    ({ file }) => file.hour,
+  );
+  return [...byHour]
+    .map(([hour, own]) => ({ hour, files: own, rows: own.reduce((sum, { file }) => sum + file.rows, 0) }))
+    .sort((a, b) => b.hour - a.hour);
+}

@@ -1,0 +1,71 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '@analytica/domain';
+import type { Snapshot } from '@analytica/lake';
+import type { Session } from './session.js';
+
+interface LakeFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** What is wrong with one file; null if it reads well. */
+async function problemOf(session: Session, root: string, file: LakeFile): Promise<string | null> {
+  const path = join(root, file.path);
+  let size: number;
+  try {
+    size = (await stat(path)).size;
+  } catch {
+    return 'is missing';
+  }
+  if (size !== file.bytes) return `is damaged (${String(size)} bytes instead of ${String(file.bytes)})`;
+  try {
+    await session.rows(`SELECT count(COLUMNS(*)) FROM read_parquet(?, hive_partitioning = false)`, [[path]]);
+    return null;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    return 'is damaged and cannot be read';
+  }
+}
+
+/**
+ * The error to throw after a scan failed: names the file relative to the lake where one is at fault. DuckDB's own message
+ * holds absolute paths, so it is kept as the cause alone.
+ */
+export async function explainReadFailure(
+  session: Session,
+  snapshot: Snapshot,
+  files: readonly LakeFile[],
+  cause: unknown,
+): Promise<AppError> {
+  if (cause instanceof AppError) return cause;
+  if (!isOutOfMemory(cause)) {
+    for (const file of files) {
+      const problem = await problemOf(session, snapshot.root, file);
+      if (problem !== null) {
+        return new AppError('ENGINE_FAILED', `The file ${file.path} of the lake ${problem}.`, {
+          cause,
+          details: { file: file.path },
+        });
+      }
+    }
+  }
+  return engineFailure(cause);
+}
+
+function isOutOfMemory(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.startsWith('Out of Memory Error');
+}
+
+/** Any other failure of the engine as the error that the port promises. */
+export function engineFailure(cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
+  if (isOutOfMemory(cause)) {
+    return new AppError(
+      'ENGINE_FAILED',
+      'The analysis needs more memory or temporary disk space than it may use: ask for a shorter interval or a narrower topic.',
+      { cause },
+    );
+  }
+  return new AppError('ENGINE_FAILED', 'The analysis engine failed unexpectedly.', { cause });
+}
