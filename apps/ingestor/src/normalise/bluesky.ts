@@ -1,6 +1,16 @@
 import { utf8Offsets, type TextEntity } from '@analytica/domain/text';
 import { NOT_POST, rejected, type DraftText, type Reading } from './draft.js';
-import { isObject, languageOf, listOf, nonEmpty, objectOf, offsetOf, opaqueId, stringOf, type JsonObject } from './fields.js';
+import {
+  isObject,
+  languageOf,
+  listOf,
+  nonEmpty,
+  objectOf,
+  offsetOf,
+  opaqueId,
+  stringOf,
+  type JsonObject,
+} from './fields.js';
 import { credible } from './times.js';
 
 const POSTS = 'app.bsky.feed.post';

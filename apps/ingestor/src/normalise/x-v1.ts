@@ -1,5 +1,15 @@
 import { rejected, type DraftRetweet, type DraftText, type Reading } from './draft.js';
-import { countOf, countryOf, languageOf, listOf, nonEmpty, objectOf, positionOf, xId, type JsonObject } from './fields.js';
+import {
+  countOf,
+  countryOf,
+  languageOf,
+  listOf,
+  nonEmpty,
+  objectOf,
+  positionOf,
+  xId,
+  type JsonObject,
+} from './fields.js';
 import { parseV1Time, snowflakeTime, xTime } from './times.js';
 import { retweetedUsername, xText, xTextOfRetweet, type XEntityNames } from './x-text.js';
 

@@ -45,7 +45,9 @@ export function readV2Line(line: JsonObject, arrivedAt: number): readonly Readin
   if (data.length > MAX_POSTS_OF_A_LINE) return [rejected(`data holds more than ${MAX_POSTS_OF_A_LINE} posts`)];
   const envelope = envelopeOf(line);
   return data.map((tweet: unknown) => {
-    const reading = isObject(tweet) ? readTweet(tweet, envelope, arrivedAt) : rejected('a post in data is not an object');
+    const reading = isObject(tweet)
+      ? readTweet(tweet, envelope, arrivedAt)
+      : rejected('a post in data is not an object');
     return data.length > 1 ? { ...reading, part: tweet } : reading;
   });
 }
