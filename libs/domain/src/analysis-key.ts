@@ -1,0 +1,39 @@
+import type { AnalysisResult, AnalysisSpec } from './analysis.js';
+import { NORMALIZER_VERSION } from './post.js';
+
+/** JSON with sorted keys: equal values give equal texts. Undefined members are left out. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}
+
+/** A spec in one spelling: equal questions give equal texts, and nothing beside the question is in it. */
+export function canonicalSpec(spec: AnalysisSpec): string {
+  const { topic, interval, timeZone, includeStopWords, includeRetweetWords } = spec;
+  const { from, to } = interval;
+  return canonicalJson({ topic, interval: { from, to }, timeZone, includeStopWords, includeRetweetWords });
+}
+
+/**
+ * Rule 21: what an analysis key is a hash of (the caller hashes: the domain has no crypto).
+ * @param engine the resolved engine, never AUTO.
+ */
+export function analysisKeyMaterial(spec: AnalysisSpec, engine: string, snapshotId: string): string {
+  return canonicalJson({ spec: canonicalSpec(spec), engine, normalizer: NORMALIZER_VERSION, snapshotId });
+}
+
+/**
+ * What a result hash is a hash of: every figure and which posts are shown. Not how the run went (`scannedPosts`), so
+ * that two engines, and two runs on one snapshot, can be compared.
+ */
+export function resultHashMaterial(result: AnalysisResult): string {
+  const { counts, hashtags, words, mentions, authors, domains, cells } = result;
+  return canonicalJson({
+    figures: { counts, hashtags, words, mentions, authors, domains, cells },
+    mostRetweeted: result.mostRetweeted.map(({ post, ...row }) => ({ ...row, post: post.id })),
+    newest: result.newest.map(({ source, id }) => ({ source, id })),
+  });
+}

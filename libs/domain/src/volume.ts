@@ -1,0 +1,122 @@
+import {
+  BUCKETS,
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  QUARTER_HOUR_MS,
+  type Bucket,
+  type Interval,
+  type IntervalCell,
+  type VolumeBucket,
+} from './interval.js';
+import { zoneOffset } from './time-zone.js';
+
+/** Nominal lengths; in a zone a day has 23 to 25 hours, and a month 28 to 31 days. */
+const LENGTH: Readonly<Record<Bucket, number>> = {
+  '5min': 5 * MINUTE_MS,
+  '15min': QUARTER_HOUR_MS,
+  '30min': 30 * MINUTE_MS,
+  '1h': HOUR_MS,
+  '3h': 3 * HOUR_MS,
+  '6h': 6 * HOUR_MS,
+  '1d': DAY_MS,
+  '1w': 7 * DAY_MS,
+  '1mo': 30 * DAY_MS,
+};
+const MIN_PITCH_PX = 4.5;
+const DEFAULT_WIDTH_PX = 640;
+/** Day 0 of the epoch was a Thursday. */
+const DAYS_FROM_MONDAY = 3;
+
+/**
+ * The smallest bucket (rule 17) whose bars stand at least 4.5 px apart, and that no cell of the engine is longer than.
+ * @param widthPx width of the plot; what is not a positive number counts as 640.
+ * @param cellMs `cellLength(interval)`.
+ */
+export function fitBucket(interval: Interval, widthPx: number, cellMs: number): Bucket {
+  const width = widthPx > 0 ? widthPx : DEFAULT_WIDTH_PX;
+  const length = interval.to - interval.from;
+  return BUCKETS.find((b) => LENGTH[b] >= cellMs && (width * LENGTH[b]) / length >= MIN_PITCH_PX) ?? '1mo';
+}
+
+/**
+ * Cells grouped into bars: contiguous from the start of the interval to its end, empty ones included, aligned to the
+ * zone's midnight, Monday or first of the month (rule 17). The sum of the bars is the sum of the cells.
+ * @param timeZone a zone for which `isTimeZone` holds; another throws RangeError.
+ */
+export function groupVolume(
+  cells: readonly IntervalCell[],
+  interval: Interval,
+  bucket: Bucket,
+  timeZone: string,
+): VolumeBucket[] {
+  const starts = bucketStarts(interval, bucket, timeZone);
+  const bars = starts.map((from, i) => ({
+    from,
+    to: starts[i + 1] ?? interval.to,
+    posts: 0,
+    retweets: 0,
+    replies: 0,
+    quotes: 0,
+  }));
+  for (const cell of cells) {
+    const bar = bars[lastAtOrBefore(starts, cell.start)];
+    if (bar === undefined) continue;
+    bar.posts += cell.posts;
+    bar.retweets += cell.retweets;
+    bar.replies += cell.replies;
+    bar.quotes += cell.quotes;
+  }
+  return bars;
+}
+
+/**
+ * Walks the interval in steps that every zone's clock and every boundary falls on, and starts a bucket where the local
+ * time enters a new one. Where clocks go back, hours and shorter buckets come twice, longer ones become longer.
+ */
+function bucketStarts({ from, to }: Interval, bucket: Bucket, timeZone: string): number[] {
+  const step = bucket === '5min' ? 5 * MINUTE_MS : QUARTER_HOUR_MS;
+  const repeats = LENGTH[bucket] <= HOUR_MS;
+  const offset = zoneOffset(timeZone);
+  const indexOf = bucketIndex(bucket);
+  const starts = [from];
+  let current = indexOf(from + offset(from));
+  for (let instant = (Math.floor(from / step) + 1) * step; instant < to; instant += step) {
+    const local = instant + offset(instant);
+    const index = indexOf(local);
+    if (index > current || (repeats && local % LENGTH[bucket] === 0)) {
+      starts.push(instant);
+      current = index;
+    }
+  }
+  return starts;
+}
+
+/** A number that grows by one from bucket to bucket of local time. */
+function bucketIndex(bucket: Bucket): (local: number) => number {
+  if (bucket === '1w') return (local) => Math.floor((Math.floor(local / DAY_MS) + DAYS_FROM_MONDAY) / 7);
+  if (bucket !== '1mo') return (local) => Math.floor(local / LENGTH[bucket]);
+  let dayKept = Number.NaN;
+  let month = 0;
+  return (local) => {
+    const day = Math.floor(local / DAY_MS);
+    if (day !== dayKept) {
+      const date = new Date(day * DAY_MS);
+      month = date.getUTCFullYear() * 12 + date.getUTCMonth();
+      dayKept = day;
+    }
+    return month;
+  };
+}
+
+/** The first cell may begin before the interval does: it belongs to the first bar. */
+function lastAtOrBefore(starts: readonly number[], instant: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? Infinity) <= instant) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
