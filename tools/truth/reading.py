@@ -1,0 +1,46 @@
+"""Raw files: bytes to lines to JSON values. Formats are sniffed by their first bytes, never by their names."""
+import bz2
+import gzip
+import json
+
+
+class Unreadable(Exception):
+    """A file that cannot be read to its end."""
+
+
+def _open(path):
+    with open(path, 'rb') as file:
+        head = file.read(6)
+    if head[:3] == b'BZh':
+        return bz2.open(path, 'rb')
+    if head[:2] == b'\x1f\x8b':
+        return gzip.open(path, 'rb')
+    if head[:4] == b'\x28\xb5\x2f\xfd':
+        raise Unreadable('%s: zstd is not read by the truth check, unpack it first' % path)
+    return open(path, 'rb')
+
+
+def lines(path):
+    """The lines of a file as bytes; blank ones are not given."""
+    try:
+        with _open(path) as file:
+            for line in file:
+                if not line.isspace():
+                    yield line
+    except (OSError, EOFError, ValueError) as error:
+        raise Unreadable('%s: %s' % (path, error)) from error
+
+
+def _refuse(name):
+    raise ValueError(name + ' is not JSON')
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
+
+
+def parse(line):
+    """The JSON value of a line; ValueError where there is none."""
+    try:
+        return _DECODER.decode(line.decode('utf-8'))
+    except RecursionError as error:
+        raise ValueError('nested too deeply') from error
