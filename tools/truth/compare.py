@@ -38,6 +38,8 @@ class Question:
         """Sizes of buckets worth asking: not too many of them, and only where rule 17 leaves no doubt."""
         out = {}
         for size in own.SIZES:
+            if size == 'MINUTES_5' and self.interval[1] - self.interval[0] >= 6 * own.SIZES['HOUR_1']:
+                continue  # there are only quarter hours then
             if (self.interval[1] - self.interval[0]) / own.SIZES[size] <= MOST_BUCKETS:
                 edges = own.bucket_edges(self.interval[0], self.interval[1], self.zone, size)
                 if edges:

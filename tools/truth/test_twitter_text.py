@@ -21,8 +21,8 @@ class OwnCases(unittest.TestCase):
     def test_mention_in_a_link_is_none(self):
         self.assertEqual(names('https://medium.com/@someone/a-post by @writer', '@'), ['writer'])
 
-    def test_list_is_no_mention(self):
-        self.assertEqual(names('@user/list and @user', '@'), ['user'])
+    def test_a_list_mentions_its_owner(self):
+        self.assertEqual(names('@user/list and @other', '@'), ['user', 'other'])
 
     def test_not_all_numeric(self):
         self.assertEqual(names('#16 #_1 #a1', '#'), ['a1'])

@@ -69,13 +69,13 @@ def hashtags(text):
 
 
 def mentions(text):
-    """Spans (start, end, is a list)."""
+    """Spans (start, end, end of the name): of a list `@name/slug` the end is the slug's."""
     if '@' not in text and '＠' not in text:
         return []
     out = []
     for found in _MENTION.finditer(text):
         if not _MENTION_END.match(text, found.end()):
-            out.append((found.start(1), found.end(), found.group(2) is not None))
+            out.append((found.start(1), found.end(), found.end(1)))
     return out
 
 
@@ -117,18 +117,18 @@ def links(text):
 
 
 def extract(text):
-    """[(start, end, '#' or '@')] in order, as `extractEntitiesWithIndices` has them."""
-    found = [(start, end, '#') for start, end in hashtags(text)]
-    found += [(start, end, '/' if is_list else '@') for start, end, is_list in mentions(text)]
+    """[(start, end, '#' or '@')] in order, as `extractEntitiesWithIndices` has them; of a list the `@name`."""
+    found = [(start, end, '#', end) for start, end in hashtags(text)]
+    found += [(start, end, '@', name_end) for start, end, name_end in mentions(text)]
     if not found:
         return []
-    found = [(start, end, 'link') for start, end in links(text)] + found
+    found = [(start, end, 'link', end) for start, end in links(text)] + found
     found.sort(key=lambda entity: entity[0])
     out, free = [], 0
-    for start, end, kind in found:
+    for start, end, kind, own_end in found:
         if start < free:
             continue
         free = end
         if kind in '#@':
-            out.append((start, end, kind))
+            out.append((start, own_end, kind))
     return out
