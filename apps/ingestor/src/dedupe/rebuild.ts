@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import type { LocalLake } from '@analytica/lake';
+import { z } from 'zod';
+import type { SealedSegment } from '../log/ingest-log.js';
+import type { IdentityHash } from './identity-hash.js';
+import type { SeenPosts } from './seen-posts.js';
+
+const rowSchema = z.object({
+  source: z.string(),
+  id: z.string(),
+  version: z.string().nullable(),
+  ingested_at: z.string(),
+});
+
+/** Fills the set of seen posts from the lake, and from the segments that are not in it yet. */
+export async function rebuildSeen(
+  seen: SeenPosts,
+  hash: IdentityHash,
+  lake: LocalLake,
+  segments: readonly SealedSegment[],
+): Promise<void> {
+  for await (const page of lake.identities()) {
+    for (const { source, id, version, arrivedAt } of page) seen.add(...hash(source, id, version), arrivedAt);
+  }
+  for (const segment of segments) {
+    const content = await readFile(segment.path);
+    for (let at = 0, end = content.indexOf(0x0a); end !== -1; at = end + 1, end = content.indexOf(0x0a, at)) {
+      const line = content.toString('utf8', at, end);
+      if (!line.startsWith('{"kind":"post",')) continue;
+      const { source, id, version, ingested_at } = rowSchema.parse(JSON.parse(line));
+      seen.add(...hash(source, id, version), Date.parse(ingested_at));
+    }
+  }
+}

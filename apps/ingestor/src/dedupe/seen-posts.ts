@@ -1,0 +1,45 @@
+import { DAY_MS } from '@analytica/domain';
+import { HashTable } from './hash-table.js';
+
+/**
+ * Which posts the lake has, as hashes of their identities, in generations by arrival, so that memory is given back as hours
+ * leave the lake. A generation is an eighth of the retention, at least a day; without retention there is one.
+ */
+export class SeenPosts {
+  readonly #generationMs: number;
+  readonly #generations = new Map<number, HashTable>();
+
+  constructor(retentionDays: number) {
+    this.#generationMs = retentionDays === 0 ? Infinity : Math.max(1, retentionDays / 8) * DAY_MS;
+  }
+
+  get size(): number {
+    return [...this.#generations.values()].reduce((sum, table) => sum + table.size, 0);
+  }
+
+  get bytes(): number {
+    return [...this.#generations.values()].reduce((sum, table) => sum + table.bytes, 0);
+  }
+
+  has(high: number, low: number): boolean {
+    for (const table of this.#generations.values()) if (table.has(high, low)) return true;
+    return false;
+  }
+
+  add(high: number, low: number, arrivedAt: number): void {
+    const generation = Math.floor(arrivedAt / this.#generationMs);
+    let table = this.#generations.get(generation);
+    if (table === undefined) {
+      table = new HashTable();
+      this.#generations.set(generation, table);
+    }
+    table.add(high, low);
+  }
+
+  /** Forgets generations that ended before `time`: nothing that arrived in them is in the lake any more. */
+  forgetBefore(time: number): void {
+    for (const generation of this.#generations.keys()) {
+      if ((generation + 1) * this.#generationMs <= time) this.#generations.delete(generation);
+    }
+  }
+}

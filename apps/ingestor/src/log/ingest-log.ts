@@ -1,0 +1,213 @@
+import { type FileHandle, open, readdir, readFile, rm, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '@analytica/domain';
+import { hourOf, makeFolderDurably, replaceFile, type Segment, sequenceName } from '@analytica/lake';
+import { commitLine } from './commit-line.js';
+import type { LogState } from './log-state.js';
+import { recoverSegment } from './recover-segment.js';
+
+/** A closed segment: its records are to be written to the lake, and it is to be deleted after that. */
+export interface SealedSegment extends Segment {
+  /** Arrival time of its last batch, epoch ms. */
+  readonly arrivedAt: number;
+}
+
+export interface LogBatch {
+  /** Whole lines of posts and tombstones. */
+  readonly bytes: Uint8Array;
+  readonly posts: number;
+  readonly tombstones: number;
+}
+
+export interface Recovery {
+  readonly cutBytes: number;
+  readonly cutLines: number;
+}
+
+const SEGMENT_NAME = /^(\d{15})\.ndjson$/;
+
+interface OpenSegment {
+  readonly path: string;
+  readonly handle: FileHandle;
+  readonly firstSeq: number;
+  /** End of the last commit. */
+  bytes: number;
+  posts: number;
+  tombstones: number;
+  hour: number | null;
+  openedAt: number;
+}
+
+/**
+ * The write-ahead log: NDJSON segments named by their first sequence. A batch and the line that commits it (counters, cursors,
+ * checksum) are one write and one fdatasync; a batch without its commit line never happened. Each segment begins with a commit
+ * of nothing, so that the state outlives the segments before it. A segment holds one arrival hour.
+ */
+export class IngestLog {
+  readonly recovery: Recovery;
+  readonly #folder: string;
+  #state: LogState;
+  #open: OpenSegment;
+  #turn: Promise<unknown> = Promise.resolve();
+  /** After a failed write, bytes may stand behind the last commit. */
+  #dirty = false;
+
+  private constructor(folder: string, state: LogState, open: OpenSegment, recovery: Recovery) {
+    this.#folder = folder;
+    this.#state = state;
+    this.#open = open;
+    this.recovery = recovery;
+  }
+
+  /**
+   * Opens the log in `folder`, cutting off what was never committed.
+   * @param initial - the state to begin with where there is no log.
+   * @param committedSeq - what the lake has: segments up to there are deleted.
+   * @returns the log, and the segments that the lake still lacks, oldest first.
+   */
+  static async open(
+    folder: string,
+    initial: LogState,
+    committedSeq: number,
+  ): Promise<{ log: IngestLog; sealed: SealedSegment[] }> {
+    await makeFolderDurably(folder);
+    const names = (await readdir(folder)).sort();
+    const sealed: SealedSegment[] = [];
+    let state = initial;
+    let recovery: Recovery = { cutBytes: 0, cutLines: 0 };
+    const done: string[] = [];
+    for (const name of names) {
+      const path = join(folder, name);
+      const firstSeq = Number(SEGMENT_NAME.exec(name)?.[1] ?? NaN);
+      if (Number.isNaN(firstSeq)) {
+        if (name.endsWith('.tmp')) await rm(path);
+        continue;
+      }
+      const found = recoverSegment(await readFile(path));
+      recovery = {
+        cutBytes: recovery.cutBytes + found.cutBytes,
+        cutLines: recovery.cutLines + found.cutLines,
+      };
+      if (found.cutBytes > 0) await truncate(path, found.bytes);
+      if (found.state === null) {
+        done.push(path);
+        continue;
+      }
+      // A segment whose creation failed half-way may carry an older state than the one before it.
+      if (isLater(found.state, state)) state = found.state;
+      const { posts, tombstones, hour } = found;
+      const { lastSeq, arrivedAt } = found.state;
+      if (hour === null || lastSeq <= committedSeq) done.push(path);
+      else {
+        sealed.push({ path, firstSeq, lastSeq, hour, posts, tombstones, arrivedAt });
+      }
+    }
+    if (state.lastSeq < committedSeq) state = { ...state, lastSeq: committedSeq };
+    // The new segment may take the place of one without records; it is safe before the others go.
+    const fresh = await createSegment(folder, state);
+    for (const path of done) if (path !== fresh.path) await rm(path, { force: true });
+    return { log: new IngestLog(folder, state, fresh, recovery), sealed };
+  }
+
+  /** As of the last acknowledged batch. */
+  get state(): LogState {
+    return this.#state;
+  }
+
+  /** Bytes of the open segment, and how many records it has. */
+  get openSegment(): { bytes: number; records: number; hour: number | null; openedAt: number } {
+    const { bytes, posts, tombstones, hour, openedAt } = this.#open;
+    return { bytes, records: posts + tombstones, hour, openedAt };
+  }
+
+  /**
+   * Adds a batch and makes it durable. All or nothing: when it throws, nothing was added, and it may be tried again.
+   * `state` is what holds once the batch is in.
+   */
+  append(batch: LogBatch, state: LogState): Promise<void> {
+    return this.#exclusive(async () => {
+      const segment = this.#open;
+      const records = batch.posts + batch.tombstones;
+      const hour = hourOf(state.arrivedAt);
+      if (records > 0 && segment.hour !== null && segment.hour !== hour) {
+        throw new Error('A segment holds one arrival hour: seal it first.');
+      }
+      if (state.lastSeq !== this.#state.lastSeq + records) throw new Error('The sequence does not match the batch.');
+      const content = Buffer.concat([batch.bytes, commitLine(batch.bytes, state)]);
+      try {
+        if (this.#dirty) await segment.handle.truncate(segment.bytes);
+        this.#dirty = true;
+        await writeAll(segment.handle, content, segment.bytes);
+        await segment.handle.datasync();
+        this.#dirty = false;
+      } catch (error) {
+        await segment.handle.truncate(segment.bytes).catch(() => undefined);
+        throw error;
+      }
+      if (records > 0 && segment.hour === null) {
+        segment.hour = hour;
+        segment.openedAt = Date.now();
+      }
+      segment.bytes += content.length;
+      segment.posts += batch.posts;
+      segment.tombstones += batch.tombstones;
+      this.#state = state;
+    });
+  }
+
+  /** Closes the open segment and begins the next. @returns the closed one, or null when it has no records. */
+  seal(): Promise<SealedSegment | null> {
+    return this.#exclusive(async () => {
+      const old = this.#open;
+      if (this.#dirty) {
+        await old.handle.truncate(old.bytes);
+        await old.handle.datasync();
+        this.#dirty = false;
+      }
+      // Without records, the next segment has the same name: it takes this one's place.
+      this.#open = await createSegment(this.#folder, this.#state);
+      await old.handle.close();
+      if (old.hour === null) return null;
+      return {
+        path: old.path,
+        firstSeq: old.firstSeq,
+        lastSeq: this.#state.lastSeq,
+        hour: old.hour,
+        posts: old.posts,
+        tombstones: old.tombstones,
+        arrivedAt: this.#state.arrivedAt,
+      };
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#exclusive(() => this.#open.handle.close());
+  }
+
+  #exclusive<T>(action: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(action);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function isLater(a: LogState, b: LogState): boolean {
+  return a.lastSeq > b.lastSeq || (a.lastSeq === b.lastSeq && a.accounting.received >= b.accounting.received);
+}
+
+async function createSegment(folder: string, state: LogState): Promise<OpenSegment> {
+  const firstSeq = state.lastSeq + 1;
+  const path = join(folder, `${sequenceName(firstSeq)}.ndjson`);
+  const header = commitLine(new Uint8Array(), state);
+  await replaceFile(path, header.toString());
+  const handle = await open(path, 'r+');
+  return { path, handle, firstSeq, bytes: header.length, posts: 0, tombstones: 0, hour: null, openedAt: Date.now() };
+}
+
+async function writeAll(handle: FileHandle, content: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < content.length;) {
+    const { bytesWritten } = await handle.write(content, done, content.length - done, position + done);
+    if (bytesWritten === 0) throw new AppError('DISK_FULL', 'The disk took no more bytes.', { retryable: true });
+    done += bytesWritten;
+  }
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Cursor } from '../source.js';
+
+const count = z.int().nonnegative();
+const accountingSchema = z.object({
+  received: count,
+  stored: count,
+  duplicates: count,
+  deletes: count,
+  not_posts: count,
+  dead_letters: count,
+  pending: count,
+});
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** What is true once a batch is in the log: written in the same line that makes the batch count. */
+export const logStateSchema = z.object({
+  /** Sequence of the last post or tombstone in the log. */
+  lastSeq: count,
+  /** Where each source goes on, by its name. */
+  cursors: z.record(z.string(), z.record(z.string(), scalar)),
+  /** Since the lake began; `pending` is 0. */
+  accounting: accountingSchema,
+  /** Arrival time of the last batch, epoch ms; 0 before the first. */
+  arrivedAt: z.int().nonnegative(),
+});
+
+export interface LogState extends z.infer<typeof logStateSchema> {
+  readonly cursors: Record<string, Cursor>;
+}
+
+/** The state of a log that begins: `stored` posts may be in the lake already. */
+export function initialState(lastSeq: number, stored: number): LogState {
+  return {
+    lastSeq,
+    cursors: {},
+    accounting: { received: stored, stored, duplicates: 0, deletes: 0, not_posts: 0, dead_letters: 0, pending: 0 },
+    arrivedAt: 0,
+  };
+}

@@ -1,0 +1,58 @@
+import { hourOf } from '@analytica/lake';
+import { COMMIT_PREFIX, parseCommit, POST_PREFIX, TOMBSTONE_PREFIX } from './commit-line.js';
+import type { LogState } from './log-state.js';
+
+export interface RecoveredSegment {
+  /** Length of what counts: up to the last whole commit. What follows was never acknowledged. */
+  readonly bytes: number;
+  readonly posts: number;
+  readonly tombstones: number;
+  /** Arrival hour of its records, or null when it has none. */
+  readonly hour: number | null;
+  /** Null when not even the first line is whole. */
+  readonly state: LogState | null;
+  /** What was cut off: bytes, and lines begun in them. */
+  readonly cutBytes: number;
+  readonly cutLines: number;
+}
+
+const NEWLINE = 0x0a;
+
+/** Reads a segment as a crash may have left it, and says up to where it counts. */
+export function recoverSegment(content: Buffer): RecoveredSegment {
+  let counted = { bytes: 0, posts: 0, tombstones: 0 };
+  let hour: number | null = null;
+  let state: LogState | null = null;
+  let posts = 0;
+  let tombstones = 0;
+  let at = 0;
+  for (;;) {
+    const end = content.indexOf(NEWLINE, at);
+    if (end === -1) break;
+    if (startsWith(content, at, POST_PREFIX)) posts += 1;
+    else if (startsWith(content, at, TOMBSTONE_PREFIX)) tombstones += 1;
+    else if (startsWith(content, at, COMMIT_PREFIX)) {
+      const commit = parseCommit(content.subarray(at, end), content.subarray(counted.bytes, at));
+      if (commit === null) break;
+      if (hour === null && posts + tombstones > 0) hour = hourOf(commit.state.arrivedAt);
+      state = commit.state;
+      counted = { bytes: end + 1, posts, tombstones };
+    } else break;
+    at = end + 1;
+  }
+  const cut = content.subarray(counted.bytes);
+  return { ...counted, hour, state, cutBytes: cut.length, cutLines: countLines(cut) };
+}
+
+function startsWith(content: Buffer, at: number, prefix: Buffer): boolean {
+  return content.compare(prefix, 0, prefix.length, at, Math.min(at + prefix.length, content.length)) === 0;
+}
+
+function countLines(bytes: Buffer): number {
+  let lines = 0;
+  for (let at = 0; at < bytes.length; lines += 1) {
+    const end = bytes.indexOf(NEWLINE, at);
+    at = end === -1 ? bytes.length : end + 1;
+  }
+  return lines;
+}

@@ -1,0 +1,36 @@
+import { AppError } from '@analytica/domain';
+import { pino } from 'pino';
+import { type IngestorConfig, readConfig } from './config.js';
+import { runIngestor } from './ingestor.js';
+import { tellOnStdout } from './status/events.js';
+
+/** The log is safe at any moment: what a slow disk does not flush by then is flushed at the next start. */
+const STOP_MS = 20_000;
+
+function stopOnSignals(): AbortSignal {
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    setTimeout(() => process.exit(0), STOP_MS).unref();
+    stop.abort();
+  };
+  process.once('SIGTERM', onSignal);
+  process.once('SIGINT', onSignal);
+  return stop.signal;
+}
+
+async function main(): Promise<void> {
+  const config: IngestorConfig = readConfig();
+  const logger = pino({ name: 'ingestor', level: config.logLevel }, pino.destination(2));
+  try {
+    await runIngestor(config, logger, tellOnStdout, stopOnSignals());
+  } catch (error) {
+    if (!(error instanceof AppError)) logger.fatal({ err: error }, 'The ingestor stopped');
+    throw error;
+  }
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  tellOnStdout({ event: 'fatal', message });
+  process.exit(error instanceof AppError && error.code === 'CONFIG_INVALID' ? 2 : 1);
+});

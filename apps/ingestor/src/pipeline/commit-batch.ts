@@ -1,0 +1,130 @@
+import type { Accounting } from '@analytica/domain';
+import type { SeenPosts } from '../dedupe/seen-posts.js';
+import type { LogBatch } from '../log/ingest-log.js';
+import type { LogState } from '../log/log-state.js';
+import { type PreparedBatch, type RecentPost, RecordKind } from './prepared-batch.js';
+
+/** Batches as they go into the log, and what holds once they are in. */
+export interface Commit {
+  readonly batch: LogBatch;
+  readonly state: LogState;
+  /** Stored posts by index in `SOURCES`. */
+  readonly storedBySource: readonly number[];
+  /** Stored posts, oldest first. */
+  readonly recent: readonly RecentPost[];
+  /** Least and greatest `created_at` (epoch ms) of all posts in it, duplicates too; null without any. */
+  readonly span: { readonly from: number; readonly to: number } | null;
+}
+
+/**
+ * Leaves duplicates out and counts (counting.md, rules 2 and 3). Marks the posts as seen: what it returns must reach the log, or
+ * the process must end.
+ */
+export function makeCommit(
+  batches: readonly PreparedBatch[],
+  before: LogState,
+  sourceName: string,
+  seen: SeenPosts,
+): Commit {
+  const tally = new Tally(seen);
+  for (const batch of batches) tally.add(batch);
+  const last = batches.at(-1);
+  const { posts, tombstones } = tally;
+  return {
+    batch: { bytes: Buffer.concat(tally.chunks), posts, tombstones },
+    state: {
+      lastSeq: before.lastSeq + posts + tombstones,
+      cursors: last === undefined ? before.cursors : { ...before.cursors, [sourceName]: last.cursor },
+      accounting: tally.addedTo(before.accounting),
+      arrivedAt: last?.arrivedAt ?? before.arrivedAt,
+    },
+    storedBySource: tally.storedBySource,
+    recent: tally.recent,
+    span: tally.to < tally.from ? null : { from: tally.from, to: tally.to },
+  };
+}
+
+class Tally {
+  readonly chunks: Uint8Array[] = [];
+  readonly storedBySource = [0, 0, 0];
+  readonly recent: RecentPost[] = [];
+  posts = 0;
+  tombstones = 0;
+  from = Infinity;
+  to = -Infinity;
+  readonly #seen: SeenPosts;
+  #duplicates = 0;
+  #deletes = 0;
+  #notPosts = 0;
+  #deadLetters = 0;
+
+  constructor(seen: SeenPosts) {
+    this.#seen = seen;
+  }
+
+  addedTo(before: Accounting): Accounting {
+    const records = this.posts + this.#duplicates + this.#deletes + this.#notPosts + this.#deadLetters;
+    return {
+      received: before.received + records,
+      stored: before.stored + this.posts,
+      duplicates: before.duplicates + this.#duplicates,
+      deletes: before.deletes + this.#deletes,
+      not_posts: before.not_posts + this.#notPosts,
+      dead_letters: before.dead_letters + this.#deadLetters,
+      pending: 0,
+    };
+  }
+
+  add(batch: PreparedBatch): void {
+    this.#notPosts += batch.notPosts;
+    this.#deadLetters += batch.deadLetters.length;
+    const duplicates = new Set<number>();
+    let keptFrom = 0;
+    let start = 0;
+    for (let index = 0; index < batch.ends.length; index += 1) {
+      const end = batch.ends[index] ?? start;
+      if (!this.#keep(batch, index, duplicates)) {
+        if (start > keptFrom) this.chunks.push(batch.bytes.subarray(keptFrom, start));
+        keptFrom = end;
+      }
+      start = end;
+    }
+    if (start > keptFrom) this.chunks.push(batch.bytes.subarray(keptFrom, start));
+    for (const { index, post } of batch.recent) if (!duplicates.has(index)) this.recent.push(post);
+  }
+
+  #keep(batch: PreparedBatch, index: number, duplicates: Set<number>): boolean {
+    switch (batch.kinds[index]) {
+      case RecordKind.post:
+        return this.#keepPost(batch, index, duplicates);
+      case RecordKind.delete:
+        this.#deletes += 1;
+        this.tombstones += 1;
+        return true;
+      default: {
+        // What a version supersedes: goes with its post.
+        const isKept = !duplicates.has(index - 1);
+        if (isKept) this.tombstones += 1;
+        return isKept;
+      }
+    }
+  }
+
+  #keepPost(batch: PreparedBatch, index: number, duplicates: Set<number>): boolean {
+    const createdAt = batch.createdAt[index] ?? NaN;
+    this.from = Math.min(this.from, createdAt);
+    this.to = Math.max(this.to, createdAt);
+    const high = batch.hashes[index * 2] ?? 0;
+    const low = batch.hashes[index * 2 + 1] ?? 0;
+    if (this.#seen.has(high, low)) {
+      duplicates.add(index);
+      this.#duplicates += 1;
+      return false;
+    }
+    this.#seen.add(high, low, batch.arrivedAt);
+    this.posts += 1;
+    const source = batch.sources[index] ?? 0;
+    this.storedBySource[source] = (this.storedBySource[source] ?? 0) + 1;
+    return true;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Post, Tombstone } from '@analytica/domain';
+import { MAX_LINE_BYTES } from '@analytica/lake';
+
+const TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+/** JSON.stringify writes half of a surrogate pair as an escape, which Parquet's UTF-8 cannot hold. */
+const LONE_SURROGATE = '\\ud';
+
+const isCount = (value: number | null): boolean => value === null || Number.isSafeInteger(value);
+const isTime = (value: string | null): boolean => value === null || TIME.test(value);
+
+/** Why a post cannot be a row of the lake, or null. One such row would hold up the whole segment it is in. */
+export function rowProblem(post: Post): string | null {
+  if (post.id === '' || post.author_id === '') return 'an id is empty';
+  if (!TIME.test(post.created_at) || !isTime(post.retweet_of_created_at)) return 'a time is out of range';
+  const counts = [
+    post.author_followers,
+    post.retweet_count,
+    post.reply_count,
+    post.like_count,
+    post.quote_count,
+    post.normalizer,
+    post.schema_version,
+  ];
+  return counts.every(isCount) ? null : 'a count is not a whole number';
+}
+
+/** The line of a post in the log, without newline. */
+export function postLine(post: Post): string {
+  return line('post', post);
+}
+
+/** The line of a tombstone in the log, without newline. */
+export function tombstoneLine(tombstone: Tombstone): string {
+  return line('tombstone', tombstone);
+}
+
+/** Whether a line is too long for the reader of segments. At worst, a UTF-16 code unit takes three bytes. */
+export function isTooLong(text: string): boolean {
+  return text.length * 3 > MAX_LINE_BYTES && Buffer.byteLength(text) >= MAX_LINE_BYTES;
+}
+
+function line(kind: 'post' | 'tombstone', row: Post | Tombstone): string {
+  let json = JSON.stringify(row);
+  if (json.includes(LONE_SURROGATE)) {
+    json = JSON.stringify(row, (_key, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value));
+  }
+  return `{"kind":"${kind}",${json.slice(1)}`;
+}

@@ -1,0 +1,45 @@
+import type { PostSource } from '@analytica/domain';
+import type { Cursor } from '../source.js';
+
+/** What a record in a prepared batch is. A version's tombstone follows the post that it belongs to, and shares its fate. */
+export const RecordKind = { post: 0, delete: 1, supersede: 2 } as const;
+
+export const SOURCES: readonly PostSource[] = ['x', 'bluesky', 'demo'];
+
+export interface RecentPost {
+  readonly id: string;
+  readonly source: PostSource;
+  readonly created_at: string;
+  readonly text: string;
+  readonly author_username: string | null;
+}
+
+export interface DeadLetter {
+  readonly raw: Uint8Array;
+  readonly stage: string;
+  readonly reason: string;
+}
+
+/** A batch of raw lines turned into lines of the log. Typed arrays, because it crosses from one thread to another. */
+export interface PreparedRows {
+  /** NDJSON, record after record, each with its newline. */
+  readonly bytes: Uint8Array;
+  /** Where each record's line ends in `bytes`. */
+  readonly ends: Uint32Array;
+  readonly kinds: Uint8Array;
+  /** Index in `SOURCES`. */
+  readonly sources: Uint8Array;
+  /** Two numbers a record: the 64-bit hash of its identity; 0 but for posts. */
+  readonly hashes: Uint32Array;
+  /** Epoch ms; NaN but for posts. */
+  readonly createdAt: Float64Array;
+  readonly notPosts: number;
+  readonly deadLetters: readonly DeadLetter[];
+  /** The last posts, and their place among the records. */
+  readonly recent: readonly { readonly index: number; readonly post: RecentPost }[];
+}
+
+export interface PreparedBatch extends PreparedRows {
+  readonly arrivedAt: number;
+  readonly cursor: Cursor;
+}

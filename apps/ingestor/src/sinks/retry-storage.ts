@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { storageError } from '@analytica/lake';
+
+const RETRY_MS = 1000;
+
+/**
+ * Does something to the disk until it works: a full disk or missing permission is told, waited for and tried again; other
+ * errors are thrown.
+ * @param tell - gets one sentence while it does not work, and null once it does.
+ */
+export async function retryStorage<T>(
+  action: () => Promise<T>,
+  path: string,
+  tell: (problem: string | null) => void,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let failed = false; ; failed = true) {
+    try {
+      const result = await action();
+      if (failed) tell(null);
+      return result;
+    } catch (error) {
+      const named = storageError(error, path);
+      if (named === null || signal.aborted) throw named ?? error;
+      tell(`Capture waits. ${named.message}`);
+      await sleep(RETRY_MS, undefined, { signal });
+    }
+  }
+}
