@@ -1,0 +1,18 @@
+import { type ApplicationConfig, provideBrowserGlobalErrorListeners } from '@angular/core';
+import { provideAnimationsAsync } from '@angular/platform-browser/animations/async';
+import { type Routes, provideRouter } from '@angular/router';
+import { provideGraphql } from './data/apollo';
+
+const routes: Routes = [
+  { path: '', loadComponent: () => import('./pages/ask/ask-page').then((m) => m.AskPage) },
+  { path: '**', redirectTo: '' },
+];
+
+export const appConfig: ApplicationConfig = {
+  providers: [
+    provideBrowserGlobalErrorListeners(),
+    provideAnimationsAsync('noop'), // only ngx-charts asks for it, and it comes later
+    provideRouter(routes),
+    provideGraphql(),
+  ],
+};

@@ -1,0 +1,46 @@
+import { DOCUMENT, Injectable, inject, signal } from '@angular/core';
+
+export type Theme = 'system' | 'light' | 'dark';
+const KEY = 'ta-theme';
+const NEXT: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
+
+/** System, light or dark; remembered in this browser. */
+@Injectable({ providedIn: 'root' })
+export class ThemeService {
+  private readonly document = inject(DOCUMENT);
+  private readonly chosen = signal<Theme>(this.stored());
+  readonly theme = this.chosen.asReadonly();
+
+  constructor() {
+    this.apply(this.chosen());
+  }
+
+  next(): void {
+    this.set(NEXT[this.chosen()]);
+  }
+
+  set(theme: Theme): void {
+    this.chosen.set(theme);
+    this.apply(theme);
+    try {
+      this.document.defaultView?.localStorage.setItem(KEY, theme);
+    } catch {
+      // A browser without storage forgets the choice.
+    }
+  }
+
+  private apply(theme: Theme): void {
+    const root = this.document.documentElement;
+    if (theme === 'system') delete root.dataset['theme'];
+    else root.dataset['theme'] = theme;
+  }
+
+  private stored(): Theme {
+    try {
+      const value = this.document.defaultView?.localStorage.getItem(KEY);
+      return value === 'light' || value === 'dark' ? value : 'system';
+    } catch {
+      return 'system';
+    }
+  }
+}

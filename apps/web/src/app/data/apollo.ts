@@ -1,0 +1,55 @@
+import type { Provider } from '@angular/core';
+import { ApolloLink, InMemoryCache, Observable } from '@apollo/client';
+import { HttpLink } from '@apollo/client/link/http';
+import { OperationTypeNode } from 'graphql';
+import { provideApollo } from 'apollo-angular';
+
+/** Subscriptions go over a web socket, whose code is loaded with the first of them. */
+function socketLink(): ApolloLink {
+  const link = import('./socket-link').then((module) => module.createSocketLink());
+  return new ApolloLink(
+    (operation, forward) =>
+      new Observable((observer) => {
+        let closed = false;
+        let stop = (): void => {
+          closed = true;
+        };
+        link.then(
+          (socket) => {
+            if (closed) return;
+            const subscription = socket.request(operation, forward).subscribe(observer);
+            stop = () => {
+              subscription.unsubscribe();
+            };
+          },
+          (error: unknown) => {
+            observer.error(error);
+          },
+        );
+        return () => {
+          stop();
+        };
+      }),
+  );
+}
+
+function lazy(create: () => ApolloLink): ApolloLink {
+  let link: ApolloLink | null = null;
+  return new ApolloLink((operation, forward) => (link ??= create()).request(operation, forward));
+}
+
+/** GraphQL of the server that served this page. */
+export function provideGraphql(): Provider {
+  return provideApollo(() => ({
+    cache: new InMemoryCache(),
+    link: ApolloLink.split(
+      (operation) => operation.operationType === OperationTypeNode.SUBSCRIPTION,
+      lazy(socketLink),
+      new HttpLink({ uri: '/graphql' }),
+    ),
+    defaultOptions: {
+      query: { fetchPolicy: 'no-cache' },
+      mutate: { fetchPolicy: 'no-cache' },
+    },
+  }));
+}

@@ -1,0 +1,11 @@
+/** What an error says, without the library's prefixes. */
+export function errorText(error: unknown): string {
+  if (!navigator.onLine) return 'This browser is offline';
+  if (error instanceof TypeError) return 'The server could not be reached';
+  if (error instanceof Error) {
+    const status = (error as { statusCode?: unknown }).statusCode;
+    if (typeof status === 'number') return `The server answered with status ${String(status)}`;
+    return error.message;
+  }
+  return 'The connection broke';
+}

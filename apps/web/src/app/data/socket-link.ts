@@ -1,0 +1,12 @@
+import type { ApolloLink } from '@apollo/client';
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
+import { createClient } from 'graphql-ws';
+
+/** No retries here: a subscription that breaks is taken up again where it was (`resume.ts`). */
+export function createSocketLink(): ApolloLink {
+  const url = new URL('/graphql', location.href);
+  url.protocol = url.protocol.replace('http', 'ws');
+  return new GraphQLWsLink(
+    createClient({ url: url.href, retryAttempts: 0, lazy: true, lazyCloseTimeout: 3_000, keepAlive: 12_000 }),
+  );
+}

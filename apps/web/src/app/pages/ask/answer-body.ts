@@ -1,0 +1,126 @@
+import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output, signal } from '@angular/core';
+import type { Topic } from '@analytica/domain/topic';
+import { duration, intervalText, num, zoneText } from '../../core/format';
+import type { Question, View } from '../../core/url-state';
+import { AnalysisRun } from '../../data/analysis-run';
+import { CaptureFeed } from '../../data/capture-feed';
+import { HeatMap } from '../../ui/heat-map';
+import { Panel } from '../../ui/panel';
+import { RankedList } from '../../ui/ranked-list';
+import { type Segment, Segments } from '../../ui/segments';
+import { type Tile, Tiles } from '../../ui/tiles';
+import { PostsRail } from './posts-rail';
+import { VolumePanel } from './volume-panel';
+
+const METRICS = ['posts', 'retweets', 'replies', 'quotes'] as const;
+
+/** The figures of an answer, partial or complete, and its posts. */
+@Component({
+  selector: 'ta-answer-body',
+  imports: [HeatMap, Panel, PostsRail, RankedList, Segments, Tiles, VolumePanel],
+  templateUrl: './answer-body.html',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class AnswerBody {
+  readonly topic = input.required<Topic | null>();
+  readonly view = input.required<View>();
+  readonly setView = output<Partial<View>>();
+  readonly change = output<Partial<Pick<Question, 'includeStopWords' | 'includeRetweetWords'>>>();
+  readonly plotWidth = output<number>();
+
+  protected readonly run = inject(AnalysisRun);
+  private readonly feed = inject(CaptureFeed);
+  protected readonly analysis = this.run.analysis;
+  protected readonly result = computed(() => this.analysis()?.result ?? null);
+  protected readonly partial = computed(() => this.result()?.complete !== true);
+  protected readonly narrow = signal(false);
+
+  protected readonly tiles = computed<Tile[]>(() => {
+    const r = this.result();
+    if (!r) return [];
+    const course = (metric: (typeof METRICS)[number]): number[] => r.volume.buckets.map((bucket) => bucket[metric]);
+    return [
+      { key: 'posts', label: 'Posts', value: r.posts, course: course('posts') },
+      { key: 'authors', label: 'Authors', value: r.authors, course: null },
+      { key: 'retweets', label: 'Retweets', value: r.retweets, course: course('retweets') },
+      { key: 'replies', label: 'Replies', value: r.replies, course: course('replies') },
+      { key: 'quotes', label: 'Quotes', value: r.quotes, course: course('quotes') },
+      { key: 'words', label: 'Words', value: r.words, course: null },
+    ];
+  });
+  protected readonly newestPart = computed(() => {
+    const analysis = this.analysis();
+    const readFrom = analysis?.progress?.readFrom;
+    if (!analysis || !readFrom) return '';
+    return `In the newest ${duration(Date.parse(analysis.to) - Date.parse(readFrom))}.`;
+  });
+  protected readonly hashtagViews: readonly Segment<View['hashtags']>[] = [
+    { value: 'table', label: 'Table', icon: 'table' },
+    { value: 'bars', label: 'Bars', icon: 'bars' },
+  ];
+  protected readonly soFar = computed(() => (this.partial() ? 'So far; the order may still change' : ''));
+  protected readonly wordsSub = computed(() => {
+    const a = this.analysis();
+    if (!a) return '';
+    const parts = [
+      a.includeRetweetWords ? 'Retweets counted' : 'Retweets left out',
+      a.includeStopWords ? 'stop words counted' : 'stop words left out',
+    ];
+    return (this.partial() ? 'So far. ' : '') + parts.join(', ');
+  });
+  protected readonly zone = computed(() => zoneText(this.analysis()?.timeZone ?? 'UTC'));
+  protected readonly demo = computed(() => this.feed.capture()?.demo === true);
+  protected readonly source = computed(() => {
+    const a = this.analysis();
+    if (!a) return '';
+    const when = intervalText(Date.parse(a.from), Date.parse(a.to), a.timeZone);
+    const words = a.includeRetweetWords ? 'words count them too' : 'words leave them out';
+    return `${when}, ${zoneText(a.timeZone)}. Snapshot ${a.snapshot.id.slice(0, 12)}, ${num(a.snapshot.files)} ${a.snapshot.files === 1 ? 'file' : 'files'}, ${num(a.snapshot.posts)} posts. Retweets count as posts; ${words}.`;
+  });
+
+  protected readonly tags = computed(() => prefixed(this.result()?.topHashtags.entries, '#'));
+  protected readonly mentions = computed(() => prefixed(this.result()?.topMentions.entries, '@'));
+  /** Two platforms may know the same account id. */
+  protected readonly authors = computed(() =>
+    (this.result()?.topAuthors.entries ?? []).map((row) => ({
+      ...row,
+      key: `${row.source ?? ''} ${row.key}`,
+      label: row.label === row.key ? row.label : `@${row.label}`,
+    })),
+  );
+  protected readonly num = num;
+
+  constructor() {
+    const query = matchMedia('(max-width: 599px)');
+    const look = (): void => {
+      this.narrow.set(query.matches);
+    };
+    look();
+    query.addEventListener('change', look);
+    inject(DestroyRef).onDestroy(() => {
+      query.removeEventListener('change', look);
+    });
+  }
+
+  /** "Posts that carry at least one: 78.4%", with the count where the percentage would say too much. */
+  protected carry(postsWith: number): string {
+    const all = this.result()?.posts ?? 0;
+    if (all === 0) return '';
+    return all < 20
+      ? `Posts that carry at least one: ${num(postsWith)} of ${num(all)}`
+      : `Posts that carry at least one: ${((postsWith / all) * 100).toFixed(1)}%`;
+  }
+
+  protected show(tab: View['tab']): void {
+    this.setView.emit({ tab });
+    scrollTo({ top: 0 });
+  }
+
+  protected metric(key: string): View['metric'] {
+    return METRICS.find((metric) => metric === key) ?? 'posts';
+  }
+}
+
+function prefixed<T extends { readonly label: string }>(rows: readonly T[] | undefined, sign: string): T[] {
+  return (rows ?? []).map((row) => (row.label.startsWith(sign) ? row : { ...row, label: sign + row.label }));
+}

@@ -1,0 +1,93 @@
+import { ChangeDetectionStrategy, Component, computed, inject, output, signal } from '@angular/core';
+import { clockSeconds, compact, duration, num } from '../../core/format';
+import { Clock } from '../../core/clock';
+import { DEFAULT_VIEW, writeUrl } from '../../core/url-state';
+import { AnalysisRun } from '../../data/analysis-run';
+import { Icon } from '../../ui/icon';
+
+const ENGINES = { EMBEDDED: 'DuckDB' } as const;
+
+/** One line: how far the answer is, of how many posts, how fresh, by which engine. */
+@Component({
+  selector: 'ta-byline',
+  imports: [Icon],
+  templateUrl: './byline.html',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class Byline {
+  protected readonly run = inject(AnalysisRun);
+  private readonly clock = inject(Clock);
+  readonly discard = output();
+
+  protected readonly copied = signal(false);
+  protected readonly cancelling = signal(false);
+  protected readonly analysis = this.run.analysis;
+  protected readonly result = computed(() => this.analysis()?.result ?? null);
+  protected readonly running = computed(() => {
+    const status = this.analysis()?.status;
+    return !this.run.outage() && (status === undefined || status === 'QUEUED' || status === 'RUNNING');
+  });
+  protected readonly engine = computed(() => {
+    const analysis = this.analysis();
+    return analysis ? ENGINES[analysis.engine] : '';
+  });
+  protected readonly percent = computed(() => {
+    const p = this.analysis()?.progress;
+    return p && p.partitionsTotal > 0 ? Math.round((p.partitionsDone / p.partitionsTotal) * 100) : null;
+  });
+  /** Only once enough is read to say something. */
+  protected readonly left = computed(() => {
+    const analysis = this.analysis();
+    const p = analysis?.progress;
+    if (!p || !analysis.startedAt || p.partitionsDone < 4 || p.partitionsDone >= p.partitionsTotal) return null;
+    const spent = this.clock.now() - Date.parse(analysis.startedAt);
+    if (spent < 500) return null;
+    return duration(Math.max(1_000, (spent / p.partitionsDone) * (p.partitionsTotal - p.partitionsDone)));
+  });
+  protected readonly data = computed(() => {
+    const analysis = this.analysis();
+    if (!analysis) return null;
+    const watermark = Date.parse(analysis.snapshot.watermark);
+    return {
+      to: clockSeconds(watermark, analysis.timeZone),
+      behind: duration(Math.max(1_000, Math.floor((this.clock.now() - watermark) / 1_000) * 1_000)),
+    };
+  });
+  protected readonly num = num;
+  protected readonly compact = compact;
+  protected readonly duration = duration;
+
+  protected async cancel(): Promise<void> {
+    this.cancelling.set(true);
+    await this.run.cancel();
+    this.cancelling.set(false);
+  }
+
+  /** The link fixes the interval: whoever opens it asks about the same hours. */
+  protected async copyLink(): Promise<void> {
+    const question = this.run.question();
+    const analysis = this.analysis();
+    if (!question || !analysis) return;
+    const fixed = { ...question, interval: { from: Date.parse(analysis.from), to: Date.parse(analysis.to) } };
+    const url = new URL(`/?${new URLSearchParams(writeUrl({ question: fixed, view: DEFAULT_VIEW })).toString()}`, location.href);
+    await copy(url.href);
+    this.copied.set(true);
+    setTimeout(() => {
+      this.copied.set(false);
+    }, 2_500);
+  }
+}
+
+async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Plain http has no clipboard: a selection can still be copied.
+    const area = document.createElement('textarea');
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+  }
+}

@@ -1,0 +1,57 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { type Topic, type TopicNode } from '@analytica/domain/topic';
+import { intervalText, num } from '../../core/format';
+import { PRESET_LABELS, type Interval } from '../../core/url-state';
+import { AnalysisRun } from '../../data/analysis-run';
+import type { IntervalChoice } from '../../ui/interval-picker';
+
+/** Nothing matched: what was read, and what may be asked instead. */
+@Component({
+  selector: 'ta-empty-answer',
+  templateUrl: './empty-answer.html',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class EmptyAnswer {
+  readonly interval = input.required<Interval>();
+  readonly topic = input.required<Topic | null>();
+  readonly askTopic = output<string>();
+  readonly chooseInterval = output<IntervalChoice>();
+  private readonly run = inject(AnalysisRun);
+
+  protected readonly title = computed(() => {
+    const interval = this.interval();
+    const analysis = this.run.analysis();
+    if ('preset' in interval) return `No post matches in these ${PRESET_LABELS[interval.preset].replace(' h', ' hours')}`;
+    return `No post matches from ${analysis ? intervalText(interval.from, interval.to, analysis.timeZone) : 'then'}`;
+  });
+  protected readonly partitions = computed(() => this.run.analysis()?.progress?.partitionsTotal ?? 0);
+  protected readonly scanned = computed(() => this.run.analysis()?.result?.scannedPosts ?? 0);
+  protected readonly longer = computed(() => {
+    const interval = this.interval();
+    return !('preset' in interval) || interval.preset !== '7d';
+  });
+  /** The parts that all had to be there. */
+  protected readonly parts = computed(() => {
+    const topic = this.topic();
+    return topic?.root.type === 'and' ? topic.root.children.flatMap((node) => (node.type === 'not' ? [] : [written(node)])) : [];
+  });
+  protected readonly num = num;
+
+  protected askSevenDays(): void {
+    const timeZone = this.run.question()?.timeZone ?? 'UTC';
+    this.chooseInterval.emit({ interval: { preset: '7d' }, timeZone });
+  }
+}
+
+/** A part of a topic as one would type it. */
+function written(node: TopicNode): string {
+  switch (node.type) {
+    case 'term':
+      if (node.kind === 'phrase') return `"${node.text}"`;
+      return `${{ word: '', hashtag: '#', mention: '@' }[node.kind]}${node.text}`;
+    case 'not':
+      return `NOT ${written(node.child)}`;
+    default:
+      return `(${node.children.map(written).join(node.type === 'or' ? ' OR ' : ' ')})`;
+  }
+}

@@ -1,0 +1,6 @@
+/** The width of the answer's column in a window, as the style sheets lay it out: enough to choose a bucket before anything is drawn. */
+export function answerWidth(windowWidth: number): number {
+  const gutter = windowWidth < 600 ? 16 : windowWidth < 1_024 ? 24 : 32;
+  const sheet = Math.min(1_600, windowWidth) - 2 * gutter;
+  return windowWidth >= 1_280 ? sheet - 40 - 392 : sheet;
+}

@@ -1,0 +1,36 @@
+import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { intervalText, num } from '../../core/format';
+import { paint } from '../../core/topic';
+import { PRESET_LABELS, type Question } from '../../core/url-state';
+import { PaintedTopic } from '../../ui/painted-topic';
+
+/** Stands for the question once its band has scrolled away. */
+@Component({
+  selector: 'ta-mini-bar',
+  imports: [PaintedTopic],
+  template: `<div class="mini">
+    <div class="wrap">
+      <button type="button" class="q" (click)="back.emit()">
+        <ta-painted-topic [spans]="spans()" /><span class="sr">, back to the question</span>
+      </button>
+      <span class="muted">{{ interval() }}</span>
+      @if (posts() !== null) {
+        <span class="res"
+          ><b>{{ num(posts() ?? 0) }}</b> posts</span
+        >
+      }
+    </div>
+  </div>`,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class MiniBar {
+  readonly question = input.required<Question>();
+  readonly posts = input.required<number | null>();
+  readonly back = output();
+  protected readonly spans = computed(() => paint(this.question().topic, null));
+  protected readonly interval = computed(() => {
+    const { interval, timeZone } = this.question();
+    return 'preset' in interval ? PRESET_LABELS[interval.preset] : intervalText(interval.from, interval.to, timeZone);
+  });
+  protected readonly num = num;
+}

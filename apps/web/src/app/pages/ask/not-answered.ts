@@ -1,0 +1,36 @@
+import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
+import { clockSeconds, viewerZone } from '../../core/format';
+import { AnalysisRun } from '../../data/analysis-run';
+import { CaptureFeed } from '../../data/capture-feed';
+import { Icon } from '../../ui/icon';
+
+/** No answer: what is known, and when it is asked again. */
+@Component({
+  selector: 'ta-not-answered',
+  imports: [Icon],
+  templateUrl: './not-answered.html',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class NotAnswered {
+  protected readonly run = inject(AnalysisRun);
+  private readonly feed = inject(CaptureFeed);
+  private readonly zone = viewerZone();
+  readonly discard = output();
+
+  protected readonly title = computed(() => {
+    const code = this.run.outage()?.code;
+    if (code !== 'NETWORK') return 'The engine does not answer';
+    return navigator.onLine ? 'The server does not answer' : 'You are offline';
+  });
+  protected readonly tried = computed(() => {
+    const tried = this.run.outage()?.tried ?? [];
+    const times = tried.slice(-4).map((at) => clockSeconds(at, this.zone));
+    return `${tried.length === 1 ? 'once' : `${String(tried.length)} times`}: ${tried.length > 4 ? '… ' : ''}${times.join(', ')}`;
+  });
+  protected readonly capture = computed(() => {
+    const capture = this.feed.capture();
+    if (this.feed.broken() || !capture) return 'Not known: there is no connection.';
+    if (capture.problem) return capture.problem;
+    return capture.state === 'STOPPED' ? 'Stopped.' : 'Not affected. Posts are stored as usual.';
+  });
+}

@@ -1,0 +1,56 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import type { Topic } from '@analytica/domain/topic';
+import { Clock } from '../../core/clock';
+import { num } from '../../core/format';
+import { type MarkSpan, markSpans } from '../../core/topic';
+import type { View } from '../../core/url-state';
+import { type PostEdge, PostPages } from '../../data/post-pages';
+import { Icon } from '../../ui/icon';
+import { Panel } from '../../ui/panel';
+import { PostList, type PostRow } from '../../ui/post-list';
+import { type Segment, Segments } from '../../ui/segments';
+
+/** The posts of the answer, newest or most retweeted first. */
+@Component({
+  selector: 'ta-posts-rail',
+  imports: [Icon, Panel, PostList, Segments],
+  templateUrl: './posts-rail.html',
+  host: { class: 'rail', id: 'posts' },
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class PostsRail {
+  readonly topic = input.required<Topic | null>();
+  readonly order = input.required<View['order']>();
+  readonly matching = input.required<number>();
+  readonly partial = input.required<boolean>();
+  readonly setOrder = output<View['order']>();
+
+  protected readonly posts = inject(PostPages);
+  protected readonly now = inject(Clock).now;
+  protected readonly orders: readonly Segment<View['order']>[] = [
+    { value: 'newest', label: 'Newest' },
+    { value: 'retweeted', label: 'Most retweeted' },
+  ];
+  protected readonly heading = computed(() => `${num(this.matching())} ${this.matching() === 1 ? 'post' : 'posts'}`);
+  protected readonly sub = computed(() => {
+    const so = this.partial() ? 'So far, ' : '';
+    return so + (this.order() === 'newest' ? (so ? 'newest first' : 'Newest first') : 'by retweets captured here');
+  });
+  private readonly marks = new WeakMap<PostEdge, MarkSpan[]>();
+  protected readonly rows = computed(() => {
+    const topic = this.topic();
+    return this.posts.pages().map((page) => page.map((edge): PostRow => this.row(edge, topic)));
+  });
+
+  private row(edge: PostEdge, topic: Topic | null): PostRow {
+    let marks = this.marks.get(edge);
+    if (!marks) this.marks.set(edge, (marks = markSpans(edge.node.text, topic)));
+    return {
+      key: edge.cursor,
+      post: edge.node,
+      marks,
+      captured: edge.capturedRetweets,
+      reported: edge.reportedRetweets,
+    };
+  }
+}

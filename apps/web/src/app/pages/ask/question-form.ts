@@ -1,0 +1,70 @@
+import { ChangeDetectionStrategy, Component, computed, input, model, output, viewChild } from '@angular/core';
+import type { Topic } from '@analytica/domain/topic';
+import { dayTime, intervalText, zoneText } from '../../core/format';
+import { type Problem, problemText, readingSpans } from '../../core/topic';
+import type { Interval } from '../../core/url-state';
+import { Icon } from '../../ui/icon';
+import { type IntervalChoice, IntervalPicker } from '../../ui/interval-picker';
+import { QuestionBox } from '../../ui/question-box';
+
+/** Box, interval, Ask; below it the reading, or what is wrong. */
+@Component({
+  selector: 'ta-question-form',
+  imports: [Icon, IntervalPicker, QuestionBox],
+  templateUrl: './question-form.html',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class QuestionForm {
+  readonly topic = model.required<string>();
+  readonly interval = input.required<Interval>();
+  readonly timeZone = input.required<string>();
+  readonly viewerZone = input.required<string>();
+  readonly newest = input.required<number>();
+  readonly problem = input<Problem | null>(null);
+  /** The topic that the answer below is about. */
+  readonly asked = input<Topic | null>(null);
+  readonly from = input<string | null>(null);
+  readonly to = input<string | null>(null);
+  readonly hint = input(false);
+  readonly ask = output();
+  readonly askTopic = output<string>();
+  readonly chooseInterval = output<IntervalChoice>();
+
+  private readonly box = viewChild.required(QuestionBox);
+  protected readonly reading = computed(() => {
+    const topic = this.asked();
+    return topic ? readingSpans(topic) : [];
+  });
+  protected readonly when = computed(() => {
+    const zone = this.timeZone();
+    const from = Date.parse(this.from() ?? '');
+    const to = Date.parse(this.to() ?? '');
+    if (!(from < to)) return null;
+    return {
+      wide: `${intervalText(from, to, zone)}, ${zoneText(zone)}`,
+      narrow: `${dayTime(from, zone)} – ${dayTime(to, zone)}, ${zoneText(zone)}`.replace(/[A-Z][a-z]{2} (\d+ [A-Z][a-z]+),/g, '$1'),
+    };
+  });
+  protected readonly problemText = problemText;
+  /** The suggestion with what it adds marked. */
+  protected readonly fix = computed(() => {
+    const suggestion = this.problem()?.suggestion;
+    if (!suggestion) return null;
+    const typed = this.topic();
+    let head = 0;
+    while (head < typed.length && typed[head] === suggestion[head]) head += 1;
+    let tail = 0;
+    while (tail < Math.min(typed.length, suggestion.length) - head && typed.at(-1 - tail) === suggestion.at(-1 - tail)) tail += 1;
+    const end = suggestion.length - tail;
+    return { before: suggestion.slice(0, head), added: suggestion.slice(head, end), after: suggestion.slice(end) };
+  });
+
+  focus(): void {
+    this.box().focus();
+  }
+
+  protected submit(event: Event): void {
+    event.preventDefault();
+    this.ask.emit();
+  }
+}

@@ -1,0 +1,49 @@
+import { ChangeDetectionStrategy, Component, output } from '@angular/core';
+import { paint } from '../../core/topic';
+import { PaintedTopic } from '../../ui/painted-topic';
+
+const LINES = [
+  ['train', 'The word, as a hashtag too'],
+  ['"night train"', 'The words in this order'],
+  ['#nighttrain', 'The hashtag, however it is spelled'],
+  ['@lineanotte', 'A mention of the account'],
+  ['train night', 'Both words, anywhere in the post'],
+  ['train OR bus', 'One of them at least'],
+  ['train NOT game', 'The first without the second'],
+  ['(train OR bus) NOT game', 'NOT binds first, then AND, then OR'],
+] as const;
+
+/** How a topic is written; each line can be added to the box. */
+@Component({
+  selector: 'ta-syntax-help',
+  imports: [PaintedTopic],
+  template: `<div class="state-page">
+    <h2 class="big">How to write a topic</h2>
+    <p>Nothing was asked yet. Fix the topic above, or press Enter on a line below to add it.</p>
+    <div class="panel">
+      <table class="lt ex">
+        <thead>
+          <tr>
+            <th>Write</th>
+            <th>to find</th>
+          </tr>
+        </thead>
+        <tbody>
+          @for (line of lines; track line.topic) {
+            <tr>
+              <td>
+                <button type="button" class="name q" (click)="add.emit(line.topic)"><ta-painted-topic [spans]="line.spans" /></button>
+              </td>
+              <td>{{ line.finds }}</td>
+            </tr>
+          }
+        </tbody>
+      </table>
+    </div>
+  </div>`,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class SyntaxHelp {
+  readonly add = output<string>();
+  protected readonly lines = LINES.map(([topic, finds]) => ({ topic, finds, spans: paint(topic, null) }));
+}

@@ -1,0 +1,70 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { zoneText } from '../../core/format';
+import type { View } from '../../core/url-state';
+import { AnalysisRun } from '../../data/analysis-run';
+import { bucketText, cutShort } from '../../data/buckets';
+import { Panel } from '../../ui/panel';
+import { type Segment, Segments } from '../../ui/segments';
+import { PartitionStrip } from '../../ui/volume/partition-strip';
+import { VolumeChart } from '../../ui/volume/volume-chart';
+import { VolumeTable } from '../../ui/volume/volume-table';
+
+const NAMES: Record<View['metric'], string> = { posts: 'Posts', retweets: 'Retweets', replies: 'Replies', quotes: 'Quotes' };
+
+/** Volume over time, as a chart or as a table; while an answer comes in, it is the progress too. */
+@Component({
+  selector: 'ta-volume-panel',
+  imports: [Panel, PartitionStrip, Segments, VolumeChart, VolumeTable],
+  templateUrl: './volume-panel.html',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class VolumePanel {
+  readonly view = input.required<View>();
+  readonly setView = output<Partial<View>>();
+  readonly plotWidth = output<number>();
+
+  protected readonly run = inject(AnalysisRun);
+  protected readonly analysis = this.run.analysis;
+  protected readonly volume = computed(() => this.analysis()?.result?.volume ?? null);
+  protected readonly complete = computed(() => this.analysis()?.result?.complete === true);
+  protected readonly zone = computed(() => this.analysis()?.timeZone ?? 'UTC');
+  protected readonly unit = computed(() => NAMES[this.view().metric]);
+  protected readonly heading = computed(() => {
+    const volume = this.volume();
+    return volume ? `${this.unit()} per ${bucketText(volume.bucket)}` : `${this.unit()} over time`;
+  });
+  protected readonly views: readonly Segment<View['volume']>[] = [
+    { value: 'table', label: 'Table', icon: 'table' },
+    { value: 'chart', label: 'Chart', icon: 'chart' },
+  ];
+  private readonly readFrom = computed(() => {
+    if (this.complete()) return -Infinity;
+    const readFrom = this.analysis()?.progress?.readFrom;
+    return readFrom ? Date.parse(readFrom) : Infinity;
+  });
+  protected readonly rows = computed(() => {
+    const volume = this.volume();
+    if (!volume) return [];
+    const readFrom = this.readFrom();
+    return volume.buckets.map(({ from, to, ...counts }, i) => {
+      const bucket = { from: Date.parse(from), to: Date.parse(to) };
+      const edge = i === 0 || i === volume.buckets.length - 1;
+      return {
+        ...bucket,
+        ...counts,
+        cut: edge && cutShort(volume.bucket, bucket.from, bucket.to),
+        waiting: bucket.to <= readFrom,
+      };
+    });
+  });
+  protected readonly bars = computed(() => {
+    const metric = this.view().metric;
+    return this.rows().map((row) => ({ from: row.from, to: row.to, cut: row.cut, waiting: row.waiting, value: row[metric] }));
+  });
+  protected readonly progress = computed(() => {
+    const analysis = this.analysis();
+    return this.complete() || !analysis?.progress || analysis.progress.partitionsTotal === 0 ? null : analysis.progress;
+  });
+  protected readonly zoneName = computed(() => zoneText(this.zone()));
+  protected readonly running = computed(() => this.analysis()?.status === 'RUNNING');
+}

@@ -1,0 +1,68 @@
+import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, input, linkedSignal } from '@angular/core';
+import { HOURS, WEEKDAYS, num, short } from '../core/format';
+import { type HeatCell, heatCells } from './heat';
+
+/** Weekday by hour as a table; on a phone hour by weekday. One tab stop, arrows move. */
+@Component({
+  selector: 'ta-heat-map',
+  templateUrl: './heat-map.html',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class HeatMap {
+  readonly posts = input.required<readonly (readonly number[])[]>();
+  readonly covered = input.required<readonly (readonly number[])[]>();
+  readonly turned = input(false);
+
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+  private readonly heat = computed(() => heatCells(this.posts(), this.covered()));
+  protected readonly rows = computed(() => {
+    const cells = this.heat().cells;
+    if (!this.turned()) return cells.map((row, day) => ({ name: WEEKDAYS[day] ?? '', cells: row }));
+    return HOURS.map((name, hour) => ({ name, cells: cells.flatMap((row) => row[hour] ?? []) }));
+  });
+  protected readonly heads = computed(() => (this.turned() ? WEEKDAYS : HOURS.map((hour) => String(Number(hour)))));
+  protected readonly bounds = computed(() => {
+    const { bounds, step } = this.heat().scale;
+    return bounds.map((bound) => ({ bound, step: step(bound) }));
+  });
+  protected readonly days = computed(() => {
+    const totals = this.posts().map((row) => row.reduce((sum, n) => sum + n, 0));
+    const top = Math.max(1, ...totals);
+    return totals.map((total) => ({ total, width: (total / top) * 60 }));
+  });
+  protected readonly hasUnasked = computed(() => this.heat().cells.some((row) => row.some((cell) => cell.rate === null)));
+  /** Row and column of the tab stop. */
+  protected readonly at = linkedSignal({ source: this.turned, computation: () => ({ row: 0, col: 0 }) });
+  protected readonly num = num;
+  protected readonly short = short;
+
+  protected text(cell: HeatCell): string {
+    return cell.rate === null ? '' : short(cell.rate);
+  }
+
+  protected title(cell: HeatCell): string {
+    const when = `${WEEKDAYS[cell.day] ?? ''} ${HOURS[cell.hour] ?? ''}–${HOURS[(cell.hour + 1) % 24] ?? ''}`;
+    if (cell.rate === null) return `${when}: not in the interval`;
+    return `${when}: ${short(cell.rate)} per hour, ${num(cell.posts)} in all`;
+  }
+
+  protected key(event: KeyboardEvent): void {
+    const { row, col } = this.at();
+    const lastRow = this.rows().length - 1;
+    const lastCol = this.heads().length - 1;
+    const next = {
+      ArrowLeft: { row, col: Math.max(0, col - 1) },
+      ArrowRight: { row, col: Math.min(lastCol, col + 1) },
+      ArrowUp: { row: Math.max(0, row - 1), col },
+      ArrowDown: { row: Math.min(lastRow, row + 1), col },
+      Home: { row, col: 0 },
+      End: { row, col: lastCol },
+      PageUp: { row: 0, col },
+      PageDown: { row: lastRow, col },
+    }[event.key];
+    if (!next) return;
+    event.preventDefault();
+    this.at.set(next);
+    this.host.nativeElement.querySelector<HTMLElement>(`[data-cell="${String(next.row)}-${String(next.col)}"]`)?.focus();
+  }
+}

@@ -1,0 +1,65 @@
+/** Quantile steps for the heat map. */
+export interface HeatScale {
+  /** Lower bounds of the steps, at most 7, rising; the first is the least value. */
+  readonly bounds: readonly number[];
+  /** 1 to 7. */
+  step(value: number): number;
+}
+
+const STEPS = 7;
+
+/** Seven steps with about as many cells each; equal bounds fall together, so few different values give few steps. */
+export function heatScale(values: readonly number[]): HeatScale {
+  const sorted = [...values].sort((a, b) => a - b);
+  const bounds: number[] = [];
+  for (let i = 0; i < STEPS; i += 1) {
+    const bound = sorted[Math.floor((i * sorted.length) / STEPS)];
+    if (bound !== undefined && (bounds.length === 0 || bound > (bounds.at(-1) ?? 0))) bounds.push(bound);
+  }
+  const offset = bounds.length > 1 ? STEPS - bounds.length : 0; // the highest step is always the deepest colour
+  return {
+    bounds,
+    step: (value) => {
+      const index = bounds.findLastIndex((bound) => value >= bound);
+      return index <= 0 ? 1 : index + 1 + offset;
+    },
+  };
+}
+
+export interface HeatCell {
+  readonly day: number;
+  readonly hour: number;
+  readonly posts: number;
+  /** Posts per covered hour; null where the interval has no such hour. */
+  readonly rate: number | null;
+  readonly step: number;
+  /** One of the highest: its value is always written. */
+  readonly high: boolean;
+}
+
+const WRITTEN = 6;
+
+/** `[weekday][hour]`, Monday first. */
+export function heatCells(
+  posts: readonly (readonly number[])[],
+  covered: readonly (readonly number[])[],
+): { readonly cells: readonly (readonly HeatCell[])[]; readonly scale: HeatScale } {
+  const rates = posts.map((row, day) =>
+    row.map((count, hour) => {
+      const hours = covered[day]?.[hour] ?? 0;
+      return hours > 0 ? count / hours : null;
+    }),
+  );
+  const known = rates.flat().filter((rate) => rate !== null);
+  const scale = heatScale(known);
+  const threshold = [...known].sort((a, b) => b - a)[WRITTEN - 1] ?? 0;
+  let left = WRITTEN;
+  const cells = rates.map((row, day) =>
+    row.map((rate, hour): HeatCell => {
+      const high = rate !== null && rate > 0 && rate >= threshold && left > 0;
+      if (high) left -= 1;
+      return { day, hour, posts: posts[day]?.[hour] ?? 0, rate, step: rate === null ? 0 : scale.step(rate), high };
+    }),
+  );
+  return { cells, scale };
+}

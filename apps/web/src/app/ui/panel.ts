@@ -1,0 +1,26 @@
+import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+
+let ids = 0;
+
+/** A part of the answer: an ink rule with a tab, a title, at most one line under it. */
+@Component({
+  selector: 'ta-panel',
+  template: `<div class="phead">
+      <div>
+        <h2 [id]="id">{{ heading() }}</h2>
+        @if (sub()) {
+          <p class="sub">{{ sub() }}</p>
+        }
+        <ng-content select="[sub]" />
+      </div>
+      <div class="tools"><ng-content select="[tools]" /></div>
+    </div>
+    <ng-content />`,
+  host: { class: 'panel', role: 'region', '[attr.aria-labelledby]': 'id' },
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class Panel {
+  readonly heading = input.required<string>();
+  readonly sub = input('');
+  protected readonly id = `panel-${String(++ids)}`;
+}

@@ -1,0 +1,58 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { ago, num } from '../core/format';
+import type { MarkSpan } from '../core/topic';
+
+export interface PostView {
+  readonly id: string;
+  readonly source: 'X' | 'BLUESKY' | 'DEMO';
+  readonly createdAt: string;
+  readonly text: string;
+  readonly lang: string;
+  readonly authorUsername: string | null;
+  readonly retweetOf: string | null;
+  readonly retweetOfAuthorUsername: string | null;
+  readonly replyTo: string | null;
+  readonly quoteOf: string | null;
+  readonly retweetCount: number | null;
+  readonly replyCount: number | null;
+  readonly likeCount: number | null;
+  readonly url: string | null;
+}
+
+const SOURCES = { X: 'X', BLUESKY: 'Bluesky', DEMO: 'Demo data' } as const;
+
+@Component({
+  selector: 'ta-post',
+  templateUrl: './post-item.html',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class PostItem {
+  readonly post = input.required<PostView>();
+  readonly marks = input.required<readonly MarkSpan[]>();
+  readonly now = input.required<number>();
+  /** Captured and reported retweets, in the order of the most retweeted. */
+  readonly captured = input<number | null>(null);
+  readonly reported = input<number | null>(null);
+
+  protected readonly age = computed(() => ago(Date.parse(this.post().createdAt), this.now()));
+  protected readonly source = computed(() => SOURCES[this.post().source]);
+  protected readonly lang = computed(() => (/^[a-z]{2,3}$/.test(this.post().lang) && this.post().lang !== 'und' ? this.post().lang : null));
+  protected readonly facts = computed(() => {
+    const post = this.post();
+    const captured = this.captured();
+    const facts: string[] = [];
+    if (captured !== null) {
+      const reported = this.reported();
+      facts.push(reported === null ? `${num(captured)} retweets captured` : `${num(captured)} of ${num(reported)} retweets`);
+    } else if (post.retweetOf === null && post.retweetCount) facts.push(`${num(post.retweetCount)} retweets reported`);
+    if (post.replyCount) facts.push(`${num(post.replyCount)} replies`);
+    if (post.likeCount) facts.push(`${num(post.likeCount)} likes`);
+    if (post.replyTo !== null) facts.push('reply');
+    if (post.quoteOf !== null) facts.push('quote');
+    return facts;
+  });
+  protected readonly meaning = computed(() => {
+    const reported = this.reported();
+    return this.captured() === null || reported === null ? null : `${num(this.captured() ?? 0)} captured here, ${num(reported)} reported by the platform`;
+  });
+}

@@ -1,0 +1,67 @@
+import { ChangeDetectionStrategy, Component, type ElementRef, computed, input, model, output, viewChild } from '@angular/core';
+import { type Problem, paint } from '../core/topic';
+import { Icon } from './icon';
+import { PaintedTopic } from './painted-topic';
+
+/** The topic: a textarea whose own text is transparent over a painted copy of it. */
+@Component({
+  selector: 'ta-question-box',
+  imports: [Icon, PaintedTopic],
+  template: `<div class="topic" [class.bad]="problem() !== null">
+    <div class="field">
+      <div class="mirror" aria-hidden="true"><ta-painted-topic [spans]="spans()" />&#8203;</div>
+      <textarea
+        #box
+        rows="1"
+        maxlength="1024"
+        aria-label="Topic"
+        spellcheck="false"
+        autocapitalize="off"
+        autocomplete="off"
+        enterkeyhint="search"
+        placeholder='A word, a "phrase", a #hashtag, an @account'
+        [attr.aria-invalid]="problem() !== null"
+        [attr.aria-describedby]="problem() ? describedBy() : null"
+        [value]="topic()"
+        (input)="type(box)"
+        (keydown.enter)="enter($event)"
+      ></textarea>
+    </div>
+    @if (topic() !== '') {
+      <button type="button" class="iconbtn" aria-label="Clear the topic" (click)="clear()"><ta-icon name="close" /></button>
+    }
+  </div>`,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class QuestionBox {
+  readonly topic = model.required<string>();
+  readonly problem = input<Problem | null>(null);
+  /** Id of the text that says what is wrong. */
+  readonly describedBy = input<string>();
+  readonly submitted = output();
+  protected readonly spans = computed(() => paint(this.topic(), this.problem()));
+  private readonly box = viewChild.required<ElementRef<HTMLTextAreaElement>>('box');
+
+  focus(): void {
+    const box = this.box().nativeElement;
+    box.focus();
+    box.setSelectionRange(box.value.length, box.value.length);
+  }
+
+  protected type(box: HTMLTextAreaElement): void {
+    const value = box.value.replace(/\s*\n\s*/g, ' '); // a pasted text of several lines is one topic
+    if (value !== box.value) box.value = value;
+    this.topic.set(value);
+  }
+
+  protected enter(event: Event): void {
+    if ((event as KeyboardEvent).isComposing) return;
+    event.preventDefault();
+    this.submitted.emit();
+  }
+
+  protected clear(): void {
+    this.topic.set('');
+    this.focus();
+  }
+}

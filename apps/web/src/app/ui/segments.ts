@@ -1,0 +1,30 @@
+import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
+import { Icon, type IconName } from './icon';
+
+export interface Segment<T extends string = string> {
+  readonly value: T;
+  readonly label: string;
+  readonly icon?: IconName;
+}
+
+/** A few buttons of which one is pressed. */
+@Component({
+  selector: 'ta-segments',
+  imports: [Icon],
+  template: `@for (segment of segments(); track segment.value) {
+    <button type="button" [attr.aria-pressed]="segment.value === value()" (click)="choose.emit(segment.value)">
+      @if (segment.icon; as icon) {
+        <ta-icon [name]="icon" />
+      }
+      {{ segment.label }}
+    </button>
+  }`,
+  host: { class: 'seg small', role: 'group', '[attr.aria-label]': 'label()' },
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class Segments<T extends string> {
+  readonly segments = input.required<readonly Segment<T>[]>();
+  readonly value = input.required<T>();
+  readonly label = input.required<string>();
+  readonly choose = output<T>();
+}

@@ -1,0 +1,151 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  type ElementRef,
+  afterNextRender,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  signal,
+  viewChild,
+} from '@angular/core';
+import { BarChartModule } from '@swimlane/ngx-charts';
+import { num } from '../../core/format';
+import { type Band, band, niceMax } from './band';
+import { type Bar, barLabel, ticks } from './bars';
+
+/** Bars over time by ngx-charts between two layers of our own: grid below, labels and the reading cursor above. */
+@Component({
+  selector: 'ta-volume-chart',
+  imports: [BarChartModule],
+  templateUrl: './volume-chart.html',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class VolumeChart {
+  readonly bars = input.required<readonly Bar[]>();
+  readonly timeZone = input.required<string>();
+  /** "Posts per hour" */
+  readonly label = input.required<string>();
+  /** "posts" */
+  readonly unit = input.required<string>();
+  /** The answer is complete: the peak may be named. */
+  readonly complete = input(true);
+  /** Whole px of the plot, whenever it changes. */
+  readonly width = output<number>();
+
+  private readonly plot = viewChild.required<ElementRef<HTMLElement>>('plot');
+  protected readonly w = signal(0);
+  protected readonly h = signal(0);
+  /** The library keeps 10/20/10/20 px around its plot. */
+  protected readonly view = computed<[number, number]>(() => [this.w() + 40, this.h() + 20]);
+  protected readonly band = computed<Band | null>(() => (this.w() > 0 ? band(this.bars().length, this.w()) : null));
+  /** Names are strings: the library makes one label a day of dates. */
+  protected readonly results = computed(() => this.bars().map((bar) => ({ name: String(bar.from), value: bar.value })));
+  /** Only grows while an answer comes in. */
+  protected readonly top = linkedSignal<{ max: number; start: number }, number>({
+    source: () => ({ max: Math.max(0, ...this.bars().map((bar) => bar.value)), start: this.bars()[0]?.from ?? 0 }),
+    computation: (now, before) => {
+      const top = niceMax(now.max);
+      const growing = !this.complete() && before?.source.start === now.start;
+      return growing ? Math.max(top, before.value) : top;
+    },
+  });
+  protected readonly cursor = linkedSignal<readonly Bar[], number>({
+    source: this.bars,
+    computation: (bars, before) => {
+      // The same moment, whatever the buckets are now.
+      const moment = before?.source[before.value]?.from;
+      const found = moment === undefined ? -1 : bars.findLastIndex((bar) => bar.from <= moment);
+      return found >= 0 && bars[0] && (moment ?? 0) >= bars[0].from ? found : peakIndex(bars);
+    },
+  });
+  protected readonly hover = signal<number | null>(null);
+  protected readonly focused = signal(false);
+  protected readonly reading = computed(() => this.hover() ?? (this.focused() ? this.cursor() : null));
+
+  /** A new function whenever a colour may change: the library looks again only then. */
+  protected readonly colors = computed(() => {
+    const cut = new Set(this.bars().flatMap((bar) => (bar.cut ? [String(bar.from)] : [])));
+    return (name: string) => (cut.has(name) ? 'var(--ta-data-partial, var(--ta-data-soft))' : 'var(--ta-data)');
+  });
+  protected readonly grid = computed(() =>
+    [1, 2, 3, 4].map((k) => ({ value: (this.top() * k) / 4, y: Math.round(this.h() * (1 - k / 4)) - 0.5 })),
+  );
+  protected readonly ticks = computed(() => ticks(this.bars(), this.timeZone(), this.w()));
+  protected readonly peak = computed(() => {
+    const bars = this.bars();
+    const b = this.band();
+    const bar = bars[peakIndex(bars)];
+    if (!b || !bar || bar.value === 0 || !this.complete()) return null;
+    const i = peakIndex(bars);
+    const flip = b.mid(i) > this.w() * 0.6;
+    return { value: num(bar.value), label: barLabel(bar, this.timeZone()), x: flip ? b.x(i) - 6 : b.x(i) + b.drawn + 6, flip, y: Math.max(12, this.y(bar.value) + 10) };
+  });
+  protected readonly soFar = computed(() => {
+    const bar = this.bars().at(-1);
+    if (!bar?.cut || this.bars().length < 2) return null;
+    const y = this.y(bar.value);
+    return { y, top: Math.min(y - 20, this.h() * 0.74) };
+  });
+  protected readonly valueText = computed(() => this.say(this.bars()[this.cursor()]));
+  protected readonly tip = computed(() => {
+    const i = this.reading();
+    const bar = i === null ? undefined : this.bars()[i];
+    const b = this.band();
+    if (i === null || !bar || !b) return null;
+    const x = b.mid(i);
+    return { x, flip: x > this.w() - 190, label: barLabel(bar, this.timeZone()), value: bar.waiting ? 'not read yet' : num(bar.value), cut: bar.cut };
+  });
+  protected readonly num = num;
+
+  constructor() {
+    const destroy = inject(DestroyRef);
+    afterNextRender(() => {
+      const observer = new ResizeObserver(([entry]) => {
+        if (!entry) return;
+        const width = Math.floor(entry.contentRect.width);
+        this.w.set(width);
+        this.h.set(Math.floor(entry.contentRect.height));
+        this.width.emit(width);
+      });
+      observer.observe(this.plot().nativeElement);
+      destroy.onDestroy(() => {
+        observer.disconnect();
+      });
+    });
+  }
+
+  protected y(value: number): number {
+    return this.h() * (1 - value / this.top());
+  }
+
+  protected key(event: KeyboardEvent): void {
+    const last = this.bars().length - 1;
+    const page = Math.max(1, Math.round(this.bars().length / 7));
+    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -page, PageUp: page, Home: -last, End: last }[event.key];
+    if (event.key === 'Escape') this.hover.set(null);
+    if (step === undefined) return;
+    event.preventDefault();
+    this.hover.set(null);
+    this.cursor.update((i) => Math.min(last, Math.max(0, i + step)));
+  }
+
+  protected point(event: PointerEvent): void {
+    const i = this.band()?.index(event.clientX - this.plot().nativeElement.getBoundingClientRect().left) ?? null;
+    this.hover.set(i);
+    if (event.type === 'pointerdown' && i !== null) this.cursor.set(i);
+  }
+
+  private say(bar: Bar | undefined): string {
+    if (!bar) return 'No data';
+    const figure = bar.waiting ? 'not read yet' : `${num(bar.value)} ${this.unit()}${bar.cut ? ', not a whole bucket' : ''}`;
+    return `${barLabel(bar, this.timeZone())}: ${figure}`;
+  }
+}
+
+function peakIndex(bars: readonly Bar[]): number {
+  return bars.reduce((best, bar, i) => (bar.value > (bars[best]?.value ?? 0) ? i : best), 0);
+}
