@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import {
+  analysisKeyMaterial,
+  type AnalysisSpec,
+  AppError,
+  type Interval,
+  isTimeZone,
+  parseInterval,
+  resolvePreset,
+} from '@analytica/domain';
+import { parseTopic } from '@analytica/domain/topic';
+import type { EngineName } from '@analytica/engine';
+import type { StartAnalysisInputModel, UserErrorModel } from './analysis.model.js';
+
+export type Question = { readonly topic: string } | { readonly error: UserErrorModel };
+
+/** The canonical topic, or what is wrong with it and where. */
+export function readTopic(topic: string): Question {
+  const parsed = parseTopic(topic);
+  if (parsed.ok) return { topic: parsed.topic.canonical };
+  const { reason, message, position, length, suggestion } = parsed.problem;
+  const code = reason === 'TOO_LONG' ? 'TOPIC_TOO_LONG' : 'TOPIC_SYNTAX';
+  return { error: { code, message, field: 'topic', position, length, suggestion } };
+}
+
+/** What is wrong with everything but the topic; null when nothing is. */
+export function checkInput(input: StartAnalysisInputModel): UserErrorModel | null {
+  try {
+    resolveInterval(input.interval, 0);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'INTERVAL_INVALID') throw error;
+    const { field } = error.details;
+    return {
+      code: error.code,
+      message: error.message,
+      field: typeof field === 'string' ? `interval.${field}` : 'interval',
+    };
+  }
+  if (!isTimeZone(input.timeZone)) {
+    return {
+      code: 'BAD_USER_INPUT',
+      message: 'This is not an IANA time zone such as Europe/Madrid.',
+      field: 'timeZone',
+    };
+  }
+  const key = input.idempotencyKey;
+  if (key !== null && key !== undefined && !/^[\x21-\x7e]{1,128}$/.test(key)) {
+    return {
+      code: 'BAD_USER_INPUT',
+      message: 'An idempotency key is 1 to 128 visible ASCII characters.',
+      field: 'idempotencyKey',
+    };
+  }
+  return null;
+}
+
+/**
+ * The asked interval in instants.
+ * @param watermark where presets end (rule 18).
+ * @throws AppError `INTERVAL_INVALID`.
+ */
+export function resolveInterval(asked: StartAnalysisInputModel['interval'], watermark: number): Interval {
+  const { preset, from, to } = asked;
+  const bounds = typeof from === 'number' || typeof to === 'number';
+  if (preset !== null && preset !== undefined) {
+    if (bounds) throw new AppError('INTERVAL_INVALID', 'Give either a preset or from and to, not both.');
+    return resolvePreset(preset, watermark);
+  }
+  if (typeof from !== 'number' || typeof to !== 'number') {
+    throw new AppError('INTERVAL_INVALID', 'Give a preset, or both from and to.');
+  }
+  return parseInterval({ from, to });
+}
+
+/** Rule 21: equal questions on equal data have equal keys. */
+export function analysisKey(spec: AnalysisSpec, engine: EngineName, snapshotId: string): string {
+  return sha256(analysisKeyMaterial(spec, engine, snapshotId));
+}
+
+/** Of the input as it was given: the same idempotency key must come with the same one. */
+export function inputFingerprint(input: StartAnalysisInputModel): string {
+  const { topic, interval, timeZone, includeStopWords, includeRetweetWords } = input;
+  return sha256(
+    JSON.stringify([
+      topic,
+      interval.preset ?? null,
+      interval.from ?? null,
+      interval.to ?? null,
+      timeZone,
+      includeStopWords,
+      includeRetweetWords,
+    ]),
+  );
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

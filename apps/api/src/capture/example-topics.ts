@@ -1,0 +1,19 @@
+import { DEMO_TOPICS } from '@analytica/domain';
+import type { ExampleTopicModel } from './capture.model.js';
+
+/** Topics for the first visit: those of the demo where the demo runs, else the syntax by example. */
+export class ExampleTopics {
+  constructor(private readonly demo: boolean) {}
+
+  list(): readonly ExampleTopicModel[] {
+    return this.demo ? DEMO_TOPICS : SYNTAX_EXAMPLES;
+  }
+}
+
+const SYNTAX_EXAMPLES: readonly ExampleTopicModel[] = [
+  { topic: 'news', note: 'a word, and the hashtag of that name' },
+  { topic: '"good morning"', note: 'a phrase' },
+  { topic: '#love', note: 'a hashtag' },
+  { topic: 'music OR música', note: 'either word' },
+  { topic: '(rain OR snow) NOT fake', note: 'brackets and NOT' },
+];

@@ -1,0 +1,89 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '@analytica/domain';
+import { z } from 'zod';
+
+const PACKAGE_ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const variables = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: port.default(8080),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  INGEST_SOURCE: z.enum(['demo', 'replay', 'none']).default('demo'),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/.+|^unix:\/\/.+/, 'must be a redis://, rediss:// or unix:// address')
+    .default('redis://127.0.0.1:6379'),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_.:-]{0,64}$/, 'may hold letters, digits and _ . : - only')
+    .default('ta:'),
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
+  WORKER_HEALTH_PORT: port.optional(),
+  DUCKDB_MEMORY_LIMIT: z
+    .string()
+    .regex(/^\d+(\.\d+)? ?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/i, 'must be a size such as 2GB')
+    .optional(),
+  DUCKDB_THREADS: z.coerce.number().int().min(1).max(256).optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  WEB_DIST: z.string().min(1).optional(),
+  GRAPHQL_INTROSPECTION: z.enum(['true', 'false']).optional(),
+  RESULT_TTL_HOURS: z.coerce.number().positive().max(720).default(24),
+});
+
+/** Everything that can be set from outside. Made once at the start, frozen, and handed down. */
+export interface Config {
+  readonly production: boolean;
+  readonly logLevel: string;
+  readonly http: { readonly host: string; readonly port: number; readonly introspection: boolean };
+  readonly lake: { readonly dataDir: string; readonly ingestSource: 'demo' | 'replay' | 'none' };
+  readonly redis: { readonly url: string; readonly prefix: string };
+  readonly worker: { readonly concurrency: number; readonly healthPort: number | null };
+  readonly duckdb: { readonly memoryLimit: string | null; readonly threads: number | null };
+  readonly web: { readonly dist: string };
+  readonly results: { readonly ttlSeconds: number };
+}
+
+/**
+ * Reads the configuration; the only reader of `process.env`.
+ * @throws AppError `CONFIG_INVALID` with one sentence that names the variable.
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = variables.safeParse(set);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const name = String(issue?.path[0] ?? 'configuration');
+    throw new AppError('CONFIG_INVALID', `${name}=${set[name] ?? ''} is not usable: ${issue?.message ?? 'invalid'}.`);
+  }
+  const v = parsed.data;
+  const production = v.NODE_ENV === 'production';
+  return deepFreeze({
+    production,
+    logLevel: v.LOG_LEVEL,
+    http: {
+      host: v.HOST,
+      port: v.PORT,
+      introspection: v.GRAPHQL_INTROSPECTION === undefined ? !production : v.GRAPHQL_INTROSPECTION === 'true',
+    },
+    lake: { dataDir: resolve(v.DATA_DIR), ingestSource: v.INGEST_SOURCE },
+    redis: { url: v.REDIS_URL, prefix: v.REDIS_PREFIX },
+    worker: { concurrency: v.WORKER_CONCURRENCY, healthPort: v.WORKER_HEALTH_PORT ?? null },
+    duckdb: { memoryLimit: v.DUCKDB_MEMORY_LIMIT ?? null, threads: v.DUCKDB_THREADS ?? null },
+    web: { dist: v.WEB_DIST === undefined ? resolve(PACKAGE_ROOT, '../web/dist/browser') : resolve(v.WEB_DIST) },
+    results: { ttlSeconds: Math.round(v.RESULT_TTL_HOURS * 3600) },
+  });
+}
+
+/** Injection token of the configuration. */
+export const CONFIG = Symbol('config');
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value) as unknown[]) {
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,53 @@
+import { AppError } from '@analytica/domain';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Log } from '../log.js';
+
+/** Codes of GraphQL itself whose messages are about the document, and so may be told. */
+const TELLABLE = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'INTROSPECTION_DISABLED',
+  'QUERY_TOO_DEEP',
+  'QUERY_TOO_COSTLY',
+]);
+
+/**
+ * What a client is told of an error: of ours the code, the sentence and the facts; of GraphQL's own those about the document;
+ * of everything else nothing, and the log has the rest.
+ */
+export function tellError(formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
+  const place = {
+    ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
+    ...(formatted.path === undefined ? {} : { path: formatted.path }),
+  };
+  const cause = rootCause(error);
+  if (cause instanceof AppError) {
+    if (cause.code === 'QUEUE_UNAVAILABLE') log.warn({ reason: String(cause.cause) }, 'a request failed: no queue');
+    const { code, retryable, details } = cause;
+    return { message: cause.message, ...place, extensions: { code, retryable, ...details } };
+  }
+  const code = formatted.extensions?.['code'];
+  const aboutDocument = typeof code === 'string' && TELLABLE.has(code);
+  if (aboutDocument || (error instanceof GraphQLError && error.originalError === undefined && code === undefined)) {
+    return { message: formatted.message, ...place, extensions: { code: code ?? 'BAD_USER_INPUT' } };
+  }
+  log.error({ err: cause }, 'a request failed');
+  return {
+    message: 'Something went wrong on our side. The log says what.',
+    ...place,
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  };
+}
+
+function rootCause(error: unknown): unknown {
+  let cause = error;
+  for (let depth = 0; depth < 10 && cause instanceof GraphQLError && cause.originalError !== undefined; depth++) {
+    cause = cause.originalError;
+  }
+  return cause;
+}

@@ -1,0 +1,42 @@
+import { Controller, Get, HttpCode, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Snapshots } from '../analyses/snapshots.service.js';
+import { RedisConnections, withQueue } from '../redis/redis.connections.js';
+import { WebAssets } from '../web/web.assets.js';
+
+type Check = 'ok' | string;
+
+/** Live: the process answers. Ready: what it needs is there, and where not, which. */
+@Controller('health')
+export class HealthController {
+  constructor(
+    @Inject(RedisConnections) private readonly redis: RedisConnections,
+    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(WebAssets) private readonly web: WebAssets,
+  ) {}
+
+  @Get('live')
+  @HttpCode(200)
+  live(): { status: string } {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Record<string, Check>> {
+    const [redis, lake] = await Promise.all([
+      check(withQueue(() => this.redis.commands.ping())),
+      check(this.snapshots.take()),
+    ]);
+    const web = (await this.web.available()) ? 'ok' : 'The dashboard is not built.';
+    const ready = [redis, lake, web].every((state) => state === 'ok');
+    void reply.status(ready ? 200 : 503).header('cache-control', 'no-store');
+    return { status: ready ? 'ok' : 'not ready', redis, lake, web };
+  }
+}
+
+async function check(work: Promise<unknown>): Promise<Check> {
+  return work.then(
+    () => 'ok',
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+}

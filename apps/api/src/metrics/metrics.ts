@@ -1,0 +1,66 @@
+import { collectDefaultMetrics, Gauge, Histogram, Counter, Registry } from 'prom-client';
+
+/** What the HTTP process counts. */
+export class ApiMetrics {
+  readonly registry = new Registry();
+
+  constructor(sources: { queued(): Promise<number>; subscribers(): number; sockets(): number }) {
+    collectDefaultMetrics({ register: this.registry, prefix: 'analytica_api_' });
+    new Gauge({
+      name: 'analytica_runs_queued',
+      help: 'Runs that wait for a worker',
+      registers: [this.registry],
+      async collect() {
+        this.set(await sources.queued().catch(() => Number.NaN));
+      },
+    });
+    new Gauge({
+      name: 'analytica_event_subscribers',
+      help: 'Subscriptions being served',
+      registers: [this.registry],
+      collect() {
+        this.set(sources.subscribers());
+      },
+    });
+    new Gauge({
+      name: 'analytica_websockets',
+      help: 'Open WebSockets',
+      registers: [this.registry],
+      collect() {
+        this.set(sources.sockets());
+      },
+    });
+  }
+}
+
+/** What a worker counts. */
+export class WorkerMetrics {
+  readonly registry = new Registry();
+  readonly runs: Counter<'end'>;
+  readonly duration: Histogram<'end'>;
+
+  constructor(running: () => number) {
+    collectDefaultMetrics({ register: this.registry, prefix: 'analytica_worker_' });
+    this.runs = new Counter({
+      name: 'analytica_runs_total',
+      help: 'Runs by how they ended',
+      labelNames: ['end'],
+      registers: [this.registry],
+    });
+    this.duration = new Histogram({
+      name: 'analytica_run_seconds',
+      help: 'How long runs took on the engine',
+      labelNames: ['end'],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+      registers: [this.registry],
+    });
+    new Gauge({
+      name: 'analytica_runs_running',
+      help: 'Runs in this worker now',
+      registers: [this.registry],
+      collect() {
+        this.set(running());
+      },
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import { AppError } from '@analytica/domain';
+import { Redis, type RedisOptions } from 'ioredis';
+import type { Config } from '../config.js';
+import type { Log } from '../log.js';
+
+/** How long a command of the HTTP process may take before the caller is told that the queue is away. */
+const COMMAND_TIMEOUT_MS = 1_500;
+
+export type RedisRole = 'http' | 'worker';
+
+/**
+ * The process's connections to Redis. The HTTP process answers a person, so its commands fail at once while Redis is away;
+ * a worker holds work that must not be lost, so its commands wait for Redis to come back.
+ */
+export class RedisConnections {
+  readonly commands: Redis;
+  readonly subscriber: Redis;
+  private problem: string | null = null;
+
+  constructor(
+    private readonly config: Config,
+    private readonly log: Log,
+    private readonly role: RedisRole,
+  ) {
+    this.commands = this.connect('commands');
+    this.subscriber = this.connect('subscriber', { enableOfflineQueue: true, maxRetriesPerRequest: null });
+  }
+
+  /** One more connection with the process's own manners, for BullMQ. */
+  connect(name: string, options: RedisOptions = {}): Redis {
+    const manners: RedisOptions =
+      this.role === 'http'
+        ? { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: COMMAND_TIMEOUT_MS }
+        : { enableOfflineQueue: true, maxRetriesPerRequest: null };
+    const client = new Redis(this.config.redis.url, {
+      connectTimeout: 2_000,
+      retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 5), 1_000),
+      connectionName: `analytica-${this.role}-${name}`,
+      ...manners,
+      ...options,
+    });
+    client.on('error', (error: Error) => {
+      this.report(error.message);
+    });
+    client.on('ready', () => {
+      this.report(null);
+    });
+    return client;
+  }
+
+  /** Waits for the first connection, at most `ms`; a Redis that comes later is fine too. */
+  async waitUntilReady(ms: number): Promise<boolean> {
+    const end = Date.now() + ms;
+    while (this.commands.status !== 'ready') {
+      if (Date.now() >= end) return false;
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    return true;
+  }
+
+  close(): void {
+    this.commands.disconnect();
+    this.subscriber.disconnect();
+  }
+
+  private report(problem: string | null): void {
+    if (problem === this.problem) return;
+    this.problem = problem;
+    if (problem === null) this.log.info('connected to Redis');
+    else this.log.warn({ reason: problem }, 'Redis cannot be reached, trying again');
+  }
+}
+
+/** Runs a piece of work on Redis; whatever Redis or BullMQ throws becomes one typed, retryable error, within a deadline. */
+export async function withQueue<T>(work: () => Promise<T>, deadlineMs = COMMAND_TIMEOUT_MS): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${deadlineMs} ms`));
+    }, deadlineMs);
+  });
+  try {
+    return await Promise.race([work(), late]);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError(
+      'QUEUE_UNAVAILABLE',
+      'The queue (Redis) cannot be reached right now. Nothing is lost; try again in a moment.',
+      { retryable: true, cause: error },
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
