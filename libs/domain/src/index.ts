@@ -7,3 +7,4 @@ export { peakHours } from './peak-hours.js';
 export * from './post.js';
 export { isTimeZone } from './time-zone.js';
 export { fitBucket, groupVolume } from './volume.js';
+export { DEMO_TOPICS, type ExampleTopic } from './demo-topics.js';
