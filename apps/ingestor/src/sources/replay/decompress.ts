@@ -4,6 +4,9 @@ import { bunzip2 } from './bunzip2.js';
 
 export type Compression = 'none' | 'gzip' | 'bzip2' | 'zstd';
 
+/** Reads the stored bytes from the start. */
+export type OpenInput = () => AsyncIterable<Buffer>;
+
 /** Compressed bytes handed over at once: it bounds what a step can grow to in memory. */
 const STEP = 16_384;
 const OUTPUT_CHUNK = 262_144;
@@ -12,16 +15,53 @@ const OUTPUT_CHUNK = 262_144;
  * The bytes inside a compressed file, several streams on end included. Where the data are damaged or cut off, everything
  * before the damage is delivered first, then it throws.
  */
-export function decompressed(input: AsyncIterable<Buffer>, compression: Compression): AsyncIterable<Buffer> {
+export function decompressed(open: OpenInput, compression: Compression): AsyncIterable<Buffer> {
   switch (compression) {
     case 'none':
-      return input;
+      return open();
     case 'gzip':
-      return inflate(input, createGunzip({ chunkSize: OUTPUT_CHUNK }));
+      return inflate(open, () => createGunzip({ chunkSize: OUTPUT_CHUNK }));
     case 'zstd':
-      return inflate(input, createZstdDecompress({ chunkSize: OUTPUT_CHUNK }));
+      return inflate(open, () => createZstdDecompress({ chunkSize: OUTPUT_CHUNK }));
     case 'bzip2':
-      return bunzip2(input);
+      return bunzip2(open());
+  }
+}
+
+/** Where a decoder found damage: in the step that begins at this byte of the input. */
+interface Position {
+  step: number;
+  delivered: number;
+}
+
+async function* inflate(open: OpenInput, create: () => Transform): AsyncGenerator<Buffer> {
+  const position: Position = { step: 0, delivered: 0 };
+  try {
+    yield* decode(open(), create(), position, () => STEP);
+  } catch (error) {
+    if (error instanceof DamagedInput) yield* restOfStep(open, create, position);
+    throw error;
+  }
+}
+
+/**
+ * A decoder that fails within a step keeps back what it had decoded of it. To have that too, a second one comes as far
+ * and then goes on byte by byte.
+ */
+async function* restOfStep(
+  open: OpenInput,
+  create: () => Transform,
+  { step, delivered }: Position,
+): AsyncGenerator<Buffer> {
+  const again: Position = { step: 0, delivered: 0 };
+  let known = delivered;
+  try {
+    for await (const chunk of decode(open(), create(), again, (at) => (at < step ? STEP : 1))) {
+      if (chunk.length > known) yield chunk.subarray(known);
+      known = Math.max(0, known - chunk.length);
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error;
   }
 }
 
@@ -29,41 +69,95 @@ export function decompressed(input: AsyncIterable<Buffer>, compression: Compress
  * Drives a decoder by hand, a step at a time. Reading it as a stream would lose what it had decoded but not yet handed
  * over when it meets damage.
  */
-async function* inflate(input: AsyncIterable<Buffer>, decoder: Transform): AsyncGenerator<Buffer> {
-  const state = { output: [] as Buffer[], failure: null as Error | null, isDone: false };
-  const done = new Promise<void>((resolve) => {
-    const settle = (): void => {
-      state.isDone = true;
-      resolve();
-    };
-    decoder.once('end', settle).once('close', settle);
-  });
-  decoder.on('data', (chunk: Buffer) => state.output.push(chunk));
-  decoder.on('error', (error: Error) => (state.failure ??= error));
-  const takeOutput = (): Buffer[] => state.output.splice(0);
-  const checkFailure = (): void => {
-    if (state.failure !== null) throw state.failure;
-  };
-
-  try {
-    for await (const chunk of input) {
-      for (let start = 0; start < chunk.length; start += STEP) {
-        const written = new Promise<void>((resolve) =>
-          decoder.write(chunk.subarray(start, start + STEP), () => {
-            resolve();
-          }),
-        );
-        await Promise.race([written, done]);
-        yield* takeOutput();
-        checkFailure();
-        if (state.isDone) throw new Error('something else follows the compressed data');
-      }
+async function* decode(
+  input: AsyncIterable<Buffer>,
+  decoder: Transform,
+  position: Position,
+  stepAt: (offset: number) => number,
+): AsyncGenerator<Buffer> {
+  const driver = new DecoderDriver(decoder);
+  const counted = function* (chunks: readonly Buffer[]): Generator<Buffer> {
+    for (const chunk of chunks) {
+      position.delivered += chunk.length;
+      yield chunk;
     }
-    decoder.end();
-    await done;
-    yield* takeOutput();
-    checkFailure();
+  };
+  try {
+    for await (const chunk of steps(input, stepAt)) {
+      await driver.write(chunk);
+      yield* counted(driver.take());
+      driver.check();
+      position.step += chunk.length;
+    }
+    await driver.end();
+    yield* counted(driver.take());
+    driver.check();
   } finally {
     decoder.destroy();
   }
 }
+
+/** Cuts input at multiples of the step, whatever its chunks, so that two passes cut alike. */
+async function* steps(input: AsyncIterable<Buffer>, stepAt: (offset: number) => number): AsyncGenerator<Buffer> {
+  let offset = 0;
+  for await (const chunk of input) {
+    let start = 0;
+    while (start < chunk.length) {
+      const size = stepAt(offset);
+      const end = Math.min(chunk.length, start + size - (offset % size));
+      yield chunk.subarray(start, end);
+      offset += end - start;
+      start = end;
+    }
+  }
+}
+
+class DecoderDriver {
+  private output: Buffer[] = [];
+  private failure: Error | null = null;
+  private isDone = false;
+  private isEnding = false;
+  private readonly done: Promise<void>;
+
+  constructor(private readonly decoder: Transform) {
+    this.done = new Promise((resolve) => {
+      const settle = (): void => {
+        this.isDone = true;
+        resolve();
+      };
+      decoder.once('end', settle).once('close', settle);
+    });
+    decoder.on('data', (chunk: Buffer) => this.output.push(chunk));
+    decoder.on('error', (error) => (this.failure ??= error));
+  }
+
+  /** Resolves when the decoder has digested the bytes, or will take no more. */
+  async write(bytes: Buffer): Promise<void> {
+    const written = new Promise<void>((resolve) => {
+      this.decoder.write(bytes, () => {
+        resolve();
+      });
+    });
+    await Promise.race([written, this.done]);
+  }
+
+  async end(): Promise<void> {
+    this.isEnding = true;
+    this.decoder.end();
+    await this.done;
+  }
+
+  take(): readonly Buffer[] {
+    const taken = this.output;
+    this.output = [];
+    return taken;
+  }
+
+  /** @throws DamagedInput */
+  check(): void {
+    if (this.failure !== null) throw new DamagedInput(this.failure.message, { cause: this.failure });
+    if (this.isDone && !this.isEnding) throw new DamagedInput('something else follows the compressed data');
+  }
+}
+
+class DamagedInput extends Error {}

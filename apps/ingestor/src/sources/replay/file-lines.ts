@@ -24,7 +24,7 @@ export async function* linesOf(
   const splitter = new LineSplitter();
   let isFirst = true;
   try {
-    for await (const chunk of decompressed(bytesOf(file, onRead), file.compression)) {
+    for await (const chunk of decompressed(() => bytesOf(file, onRead), file.compression)) {
       if (signal.aborted) return;
       if (isFirst && looksBinary(chunk.subarray(0, HEAD_BYTES))) {
         yield note(`${file.path} holds binary data, not lines of JSON: it is left out`);

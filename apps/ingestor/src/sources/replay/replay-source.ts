@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { latestCreatedAt } from '../../normalise/normalise-line.js';
 import type { Cursor, RawBatch, Source } from '../../source.js';
-import { linesOf } from './file-lines.js';
+import { linesOf, type LineGroup } from './file-lines.js';
 import { openInputFiles, type InputFile } from './input-file.js';
 
 const MAX_BATCH_LINES = 500;
@@ -95,7 +95,7 @@ class FileReplay implements ReplaySource {
       bytes = 0;
       return batch;
     };
-    for await (const group of linesOf(file, this.onRead, signal)) {
+    for await (const group of this.counted(file, signal)) {
       if (group.problem !== null) this.problems.push(group.problem);
       for (const line of group.lines) {
         if (record < skip) {
@@ -103,6 +103,7 @@ class FileReplay implements ReplaySource {
           continue;
         }
         if (lines.length > 0 && bytes + line.length > MAX_BATCH_BYTES) yield take();
+        if (signal.aborted) return;
         lines.push(line);
         bytes += line.length;
         record += 1;
@@ -115,7 +116,7 @@ class FileReplay implements ReplaySource {
   private async latestTime(signal: AbortSignal): Promise<number | null> {
     let latest: number | null = null;
     for (const file of this.files) {
-      for await (const { lines } of linesOf(file, this.onRead, signal)) {
+      for await (const { lines } of this.counted(file, signal)) {
         for (const line of lines) {
           const time = latestCreatedAt(line, this.now());
           if (time !== null && (latest === null || time > latest)) latest = time;
@@ -127,9 +128,15 @@ class FileReplay implements ReplaySource {
     return latest;
   }
 
-  private readonly onRead = (bytes: number): void => {
-    this.doneBytes += bytes;
-  };
+  /** Counts what is read of a file, whose bytes a damaged one has read twice in part, and in the end all of it. */
+  private async *counted(file: InputFile, signal: AbortSignal): AsyncGenerator<LineGroup> {
+    const before = this.doneBytes;
+    const onRead = (bytes: number): void => {
+      this.doneBytes = Math.min(before + file.size, this.doneBytes + bytes);
+    };
+    yield* linesOf(file, onRead, signal);
+    this.doneBytes = before + file.size;
+  }
 
   private arrival(): number {
     this.lastArrival = Math.max(this.lastArrival, this.now());
