@@ -30,7 +30,7 @@ export function mend(query: string, { reason, position, length }: TopicProblem):
     case 'UNCLOSED_BRACKET':
       return `${query.trimEnd()})`;
     case 'UNCLOSED_QUOTE':
-      return `${query.trimEnd()}"`;
+      return query.trimEnd() + closingQuote(query.slice(position));
     case 'UNEXPECTED_BRACKET':
     case 'MISSING_OPERAND':
     case 'NO_TOKEN':
@@ -41,4 +41,9 @@ export function mend(query: string, { reason, position, length }: TopicProblem):
     case 'TOO_DEEP':
       return null;
   }
+}
+
+function closingQuote(unclosed: string): string {
+  if (/^[#＃@＠]?[“„‟]/.test(unclosed)) return '”';
+  return /^[#＃@＠]?«/.test(unclosed) ? '»' : '"';
 }
