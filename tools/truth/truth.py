@@ -26,7 +26,8 @@ from stack import ROOT, Client, Stack, StackError, iso
 
 STOP_WORDS = os.path.join(ROOT, 'libs', 'domain', 'src', 'text', 'stop-words.json')
 LEAST_TOPICS = 20
-SHOWN = 60
+SHOWN = 80
+SHOWN_PER_QUESTION = 6
 
 
 def say(text):
@@ -44,9 +45,19 @@ def _arguments():
     return parser.parse_args()
 
 
-def _select(times, topic, interval):
-    matches = topics.matcher(topics.parse(topic))
-    return [post for post in times.between(*interval) if matches(post)]
+class Selection:
+    """Posts of a topic in an interval; all posts of a topic are looked for once."""
+
+    def __init__(self, posts):
+        self._times = figures.Times(posts)
+        self._of_topic = {}
+
+    def __call__(self, topic, interval):
+        found = self._of_topic.get(topic)
+        if found is None:
+            matches = topics.matcher(topics.parse(topic))
+            found = self._of_topic[topic] = figures.Times([post for post in self._times.posts if matches(post)])
+        return found.between(*interval)
 
 
 def _densest_day(matched):
@@ -56,13 +67,13 @@ def _densest_day(matched):
     return [post for post in matched if post.created // 86400000 == day]
 
 
-def _questions(asked, times, whole):
+def _questions(asked, select, whole):
     """Each topic over everything; some also over less, in other zones, with the switches turned."""
     out, narrowed = [], 0
     for number, (kind, topic) in enumerate(asked):
         zone = ZONES[number % len(ZONES)]
         out.append(Question(kind, topic, whole, zone))
-        matched = _select(times, topic, whole)
+        matched = select(topic, whole)
         if number % 5 == 1:
             out.append(Question(kind, topic, whole, zone, stop_words=True, note='stop words in'))
         if number % 5 == 2:
@@ -85,7 +96,7 @@ def _questions(asked, times, whole):
         ))
         if narrowed <= 2:
             out.append(Question(kind, topic, (low, low + 1), 'UTC', note='one millisecond'))
-    pages = max(out, key=lambda q: len(_select(times, q.topic, whole)) if q.interval == whole else 0, default=None)
+    pages = max(out, key=lambda q: len(select(q.topic, whole)) if q.interval == whole else 0, default=None)
     if pages:
         # Past the rows that are kept with the result.
         pages.page = 1300
@@ -98,7 +109,12 @@ def _short(value, width=150):
 
 
 def _report_differences(comparison):
-    for question, what, ours, theirs in comparison.differences[:SHOWN]:
+    of_question, shown = Counter(), 0
+    for question, what, ours, theirs in comparison.differences:
+        of_question[id(question)] += 1
+        if of_question[id(question)] > SHOWN_PER_QUESTION or shown >= SHOWN:
+            continue
+        shown += 1
         say('')
         say('  %s  [%s .. %s) %s %s' % (
             question.topic, iso(question.interval[0]), iso(question.interval[1]), question.zone, question.note))
@@ -112,8 +128,8 @@ def _report_differences(comparison):
         if question.ours is not None and question.ours.unknown:
             say('    (%d of its posts have code points that this Python, Unicode %s, does not know)' % (
                 question.ours.unknown, unicodedata.unidata_version))
-    if len(comparison.differences) > SHOWN:
-        say('\n  and %d more' % (len(comparison.differences) - SHOWN))
+    if len(comparison.differences) > shown:
+        say('\n  and %d more' % (len(comparison.differences) - shown))
 
 
 def _settle(client, comparison, corpus, stack):
@@ -131,22 +147,22 @@ def _settle(client, comparison, corpus, stack):
 
 
 def _run(arguments, stack, corpus, asked):
-    times = figures.Times(corpus.posts)
+    select = Selection(corpus.posts)
     stop_words = figures.load_stop_words(STOP_WORDS)
-    comparison = Comparison(lambda topic, interval: _select(times, topic, interval))
+    comparison = Comparison(select)
     client = Client(arguments.base_url or stack.url)
     _settle(client, comparison, corpus, stack)
     if corpus.least is None:
         say('There is no post in the files.')
         return comparison, set()
     whole = (corpus.least // 1000 * 1000, corpus.greatest // 1000 * 1000 + 1000)
-    questions = _questions(asked, times, whole)
+    questions = _questions(asked, select, whole)
     say('Asking %d topics in %d questions.\n' % (len(asked), len(questions)))
     say('%-30s %-44s %8s %8s %6s' % ('kind', 'topic', 'posts', 'figures', 'differ'))
     done, comparable, with_words = set(), 0, 0
     with ThreadPoolExecutor(4) as pool:
         for question in pool.map(lambda q: q.ask(client), questions):
-            matched = _select(times, question.topic, question.interval)
+            matched = select(question.topic, question.interval)
             ours = figures.Figures(matched, stop_words, question.stop_words, question.retweet_words)
             compared, different = comparison.question(question, ours)
             label = question.kind + (', ' + question.note if question.note else '')
