@@ -32,7 +32,7 @@ def _node():
 class Stack:
     """`scripts/start.ts --replay FILE... --events` in a folder of its own; `close()` ends it and removes the folder."""
 
-    def __init__(self, files, keep=False, say=print):
+    def __init__(self, files, keep=False, build=True, say=print):
         self.url = self.replayed = None
         self._keep = keep
         self._say = say
@@ -41,6 +41,8 @@ class Stack:
         self.data_dir = tempfile.mkdtemp(prefix='truth-stack-')
         port = _free_port()
         command = [_node(), 'scripts/start.ts', '--events', '--port', str(port), '--data-dir', self.data_dir]
+        if not build:
+            command.append('--no-build')
         for file in files:
             command += ['--replay', os.path.abspath(file)]
         environment = {

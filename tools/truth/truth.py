@@ -1,6 +1,6 @@
 """Counts raw files by docs/counting.md, asks the product the same, and compares to the last post.
 
-    python3 tools/truth/truth.py FILE... [--topics FILE] [--base-url URL] [--seed N] [--count N] [--keep]
+    python3 tools/truth/truth.py FILE... [--topics FILE] [--base-url URL] [--seed N] [--count N] [--no-build] [--keep]
 """
 import sys
 
@@ -41,6 +41,7 @@ def _arguments():
     parser.add_argument('--base-url', metavar='URL', help='a running stack that holds exactly these files')
     parser.add_argument('--seed', type=int, default=1, help='of the draw (1)')
     parser.add_argument('--count', type=int, default=0, help='draw at least so many topics')
+    parser.add_argument('--no-build', dest='build', action='store_false', help='start what was built last')
     parser.add_argument('--keep', action='store_true', help='keep the folder of the private stack')
     return parser.parse_args()
 
@@ -194,7 +195,7 @@ def main():
     stack = None
     try:
         if not arguments.base_url:
-            stack = Stack(arguments.files, arguments.keep, say)
+            stack = Stack(arguments.files, arguments.keep, arguments.build, say)
         began = time.monotonic()
         corpus = counting.read_files(arguments.files)
         a = corpus.accounting
