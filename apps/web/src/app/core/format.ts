@@ -9,6 +9,11 @@ export function num(value: number): string {
   return WHOLE.format(value);
 }
 
+/** "1 post", "2 posts"; `plural` where it is not one with an s. */
+export function count(value: number, one: string, plural = `${one}s`): string {
+  return `${num(value)} ${value === 1 ? one : plural}`;
+}
+
 /** One decimal where it says something: 3.8, 214 */
 export function num1(value: number): string {
   return value >= 100 ? WHOLE.format(value) : ONE.format(value);

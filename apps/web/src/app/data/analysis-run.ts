@@ -15,7 +15,7 @@ import {
   CancelAnalysisDocument,
   StartAnalysisDocument,
 } from './generated/graphql';
-import { errorText } from './errors';
+import { errorCode, errorText } from './errors';
 import { resumeEvents } from './resume';
 import { type Analysis, type Outage, type UserError, isOver, retryDelay } from './run';
 
@@ -94,7 +94,7 @@ export class AnalysisRun {
     try {
       await firstValueFrom(this.apollo.mutate({ mutation: CancelAnalysisDocument, variables: { id } }));
     } catch (error) {
-      this.fail('NETWORK', errorText(error), [], false);
+      this.fail(errorCode(error), errorText(error), [], false);
     }
   }
 
@@ -142,7 +142,7 @@ export class AnalysisRun {
         if (!isOver(payload.analysis)) this.follow(payload.analysis.id, [...tried, at]);
       }
     } catch (error) {
-      if (asked === this.asked) this.fail('NETWORK', errorText(error), [...tried, at], true);
+      if (asked === this.asked) this.fail(errorCode(error), errorText(error), [...tried, at], true);
     }
   }
 

@@ -1,3 +1,5 @@
+import { CombinedGraphQLErrors } from '@apollo/client';
+
 /** What an error says, without the library's prefixes. */
 export function errorText(error: unknown): string {
   if (!navigator.onLine) return 'This browser is offline';
@@ -8,4 +10,11 @@ export function errorText(error: unknown): string {
     return error.message;
   }
   return 'The connection broke';
+}
+
+/** `NETWORK` where nothing came back; else the server's own code. */
+export function errorCode(error: unknown): string {
+  if (!CombinedGraphQLErrors.is(error)) return 'NETWORK';
+  const code = error.errors[0]?.extensions?.['code'];
+  return typeof code === 'string' ? code : 'INTERNAL';
 }

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
-import { ago, num } from '../core/format';
+import { ago, count, num } from '../core/format';
 import type { MarkSpan } from '../core/topic';
 
 export interface PostView {
@@ -43,10 +43,10 @@ export class PostItem {
     const facts: string[] = [];
     if (captured !== null) {
       const reported = this.reported();
-      facts.push(reported === null ? `${num(captured)} retweets captured` : `${num(captured)} of ${num(reported)} retweets`);
-    } else if (post.retweetOf === null && post.retweetCount) facts.push(`${num(post.retweetCount)} retweets reported`);
-    if (post.replyCount) facts.push(`${num(post.replyCount)} replies`);
-    if (post.likeCount) facts.push(`${num(post.likeCount)} likes`);
+      facts.push(reported === null ? `${count(captured, 'retweet')} captured` : `${num(captured)} of ${num(reported)} retweets`);
+    } else if (post.retweetOf === null && post.retweetCount) facts.push(`${count(post.retweetCount, 'retweet')} reported`);
+    if (post.replyCount) facts.push(count(post.replyCount, 'reply', 'replies'));
+    if (post.likeCount) facts.push(count(post.likeCount, 'like'));
     if (post.replyTo !== null) facts.push('reply');
     if (post.quoteOf !== null) facts.push('quote');
     return facts;

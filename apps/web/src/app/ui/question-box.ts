@@ -9,7 +9,7 @@ import { PaintedTopic } from './painted-topic';
   imports: [Icon, PaintedTopic],
   template: `<div class="topic" [class.bad]="problem() !== null">
     <div class="field">
-      <div class="mirror" aria-hidden="true"><ta-painted-topic [spans]="spans()" />&#8203;</div>
+      <div class="mirror" aria-hidden="true">@if (topic() === '') {<span class="holder">{{ placeholder }}</span>} @else {<ta-painted-topic [spans]="spans()" />&#8203;}</div>
       <textarea
         #box
         rows="1"
@@ -19,7 +19,7 @@ import { PaintedTopic } from './painted-topic';
         autocapitalize="off"
         autocomplete="off"
         enterkeyhint="search"
-        placeholder='A word, a "phrase", a #hashtag, an @account'
+        [placeholder]="placeholder"
         [attr.aria-invalid]="problem() !== null"
         [attr.aria-describedby]="problem() ? describedBy() : null"
         [value]="topic()"
@@ -39,6 +39,7 @@ export class QuestionBox {
   /** Id of the text that says what is wrong. */
   readonly describedBy = input<string>();
   readonly submitted = output();
+  protected readonly placeholder = 'A word, a "phrase", a #hashtag, an @account';
   protected readonly spans = computed(() => paint(this.topic(), this.problem()));
   private readonly box = viewChild.required<ElementRef<HTMLTextAreaElement>>('box');
 

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output, signal } from '@angular/core';
 import type { Topic } from '@analytica/domain/topic';
-import { duration, intervalText, num, zoneText } from '../../core/format';
+import { count, duration, intervalText, num, zoneText } from '../../core/format';
 import type { Question, View } from '../../core/url-state';
 import { AnalysisRun } from '../../data/analysis-run';
 import { CaptureFeed } from '../../data/capture-feed';
@@ -75,7 +75,7 @@ export class AnswerBody {
     if (!a) return '';
     const when = intervalText(Date.parse(a.from), Date.parse(a.to), a.timeZone);
     const words = a.includeRetweetWords ? 'words count them too' : 'words leave them out';
-    return `${when}, ${zoneText(a.timeZone)}. Snapshot ${a.snapshot.id.slice(0, 12)}, ${num(a.snapshot.files)} ${a.snapshot.files === 1 ? 'file' : 'files'}, ${num(a.snapshot.posts)} posts. Retweets count as posts; ${words}.`;
+    return `${when}, ${zoneText(a.timeZone)}. Snapshot ${a.snapshot.id.slice(0, 12)}, ${count(a.snapshot.files, 'file')}, ${count(a.snapshot.posts, 'post')}. Retweets count as posts; ${words}.`;
   });
 
   protected readonly tags = computed(() => prefixed(this.result()?.topHashtags.entries, '#'));
@@ -88,7 +88,7 @@ export class AnswerBody {
       label: row.label === row.key ? row.label : `@${row.label}`,
     })),
   );
-  protected readonly num = num;
+  protected readonly count = count;
 
   constructor() {
     const query = matchMedia('(max-width: 599px)');

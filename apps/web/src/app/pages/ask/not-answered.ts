@@ -19,6 +19,7 @@ export class NotAnswered {
 
   protected readonly title = computed(() => {
     const code = this.run.outage()?.code;
+    if (code === 'INTERNAL' || code === 'INTERNAL_SERVER_ERROR') return 'The server could not answer';
     if (code !== 'NETWORK') return 'The engine does not answer';
     return navigator.onLine ? 'The server does not answer' : 'You are offline';
   });

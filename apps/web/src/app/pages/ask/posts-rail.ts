@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import type { Topic } from '@analytica/domain/topic';
 import { Clock } from '../../core/clock';
-import { num } from '../../core/format';
+import { count } from '../../core/format';
 import { type MarkSpan, markSpans } from '../../core/topic';
 import type { View } from '../../core/url-state';
 import { type PostEdge, PostPages } from '../../data/post-pages';
@@ -31,7 +31,7 @@ export class PostsRail {
     { value: 'newest', label: 'Newest' },
     { value: 'retweeted', label: 'Most retweeted' },
   ];
-  protected readonly heading = computed(() => `${num(this.matching())} ${this.matching() === 1 ? 'post' : 'posts'}`);
+  protected readonly heading = computed(() => count(this.matching(), 'post'));
   protected readonly sub = computed(() => {
     const so = this.partial() ? 'So far, ' : '';
     return so + (this.order() === 'newest' ? (so ? 'newest first' : 'Newest first') : 'by retweets captured here');

@@ -26,7 +26,7 @@ export interface Tick {
   readonly label: string;
 }
 
-const MIN_TICK_PX = 48;
+const MIN_TICK_PX = 44;
 
 /** Days, or hours of a short interval, where they begin; as many as have room. */
 export function ticks(bars: readonly Bar[], timeZone: string, width: number): Tick[] {
@@ -43,7 +43,7 @@ export function ticks(bars: readonly Bar[], timeZone: string, width: number): Ti
     }
   });
   const pitch = width / bars.length;
-  const room = (tick: Tick): number => Math.max(MIN_TICK_PX, tick.label.length * 6.6 + 12) / pitch;
+  const room = (tick: Tick): number => Math.max(MIN_TICK_PX, tick.label.length * 6 + 8) / pitch;
   const kept: Tick[] = [];
   let free = 0;
   // Every n-th only, so that the ticks that stay are evenly spread.

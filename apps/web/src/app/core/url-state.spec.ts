@@ -1,0 +1,45 @@
+import { DEFAULT_VIEW, type UrlState, readUrl, sameQuestion, writeUrl } from './url-state';
+
+const question = {
+  topic: '"night train" OR #東京 & a+b%',
+  interval: { preset: '7d' as const },
+  timeZone: 'Europe/Rome',
+  includeStopWords: false,
+  includeRetweetWords: false,
+};
+
+function roundTrip(state: UrlState): UrlState {
+  return readUrl(new URLSearchParams(new URLSearchParams(writeUrl(state)).toString()), 'UTC');
+}
+
+describe('URL state', () => {
+  it('comes back from the URL as it went in', () => {
+    const states: UrlState[] = [
+      { question, view: DEFAULT_VIEW },
+      { question: null, view: DEFAULT_VIEW },
+      {
+        question: { ...question, interval: { from: 1_763_300_000_000, to: 1_763_400_000_123 }, includeStopWords: true, includeRetweetWords: true },
+        view: { volume: 'table', metric: 'replies', hashtags: 'bars', order: 'retweeted', tab: 'posts' },
+      },
+    ];
+    for (const state of states) expect(roundTrip(state)).toEqual(state);
+  });
+
+  it('asks about 24 hours in the viewer’s zone when only the topic is given', () => {
+    const { question: read } = readUrl(new URLSearchParams('q=cats'), 'Asia/Tokyo');
+    expect(read).toEqual({ topic: 'cats', interval: { preset: '24h' }, timeZone: 'Asia/Tokyo', includeStopWords: false, includeRetweetWords: false });
+  });
+
+  it('replaces what makes no sense', () => {
+    const read = readUrl(new URLSearchParams('q=cats&from=2026-01-02&to=2026-01-01&tz=Mars/Base&last=9y&stop=yes&view=nonsense'), 'UTC');
+    expect(read.question).toMatchObject({ interval: { preset: '24h' }, timeZone: 'UTC', includeStopWords: false });
+    expect(read.view).toEqual(DEFAULT_VIEW);
+    expect(readUrl(new URLSearchParams('q=%20%20'), 'UTC').question).toBeNull();
+  });
+
+  it('tells the same question from another', () => {
+    expect(sameQuestion(question, { ...question })).toBe(true);
+    expect(sameQuestion(question, { ...question, includeRetweetWords: true })).toBe(false);
+    expect(sameQuestion(question, null)).toBe(false);
+  });
+});
