@@ -1,0 +1,182 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HOUR_MS } from '@analytica/domain';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { IngestLog, type LogBatch } from './ingest-log.js';
+import { initialState, type LogState } from './log-state.js';
+
+const T10 = Date.UTC(2026, 2, 1, 10);
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'log-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const post = (id: number): string => `{"kind":"post","id":"${String(id)}","text":"東京 😀"}\n`;
+const tombstone = (id: number): string => `{"kind":"tombstone","id":"${String(id)}"}\n`;
+
+function batch(posts: readonly number[], tombstones: readonly number[] = []): LogBatch {
+  const bytes = Buffer.from([...posts.map(post), ...tombstones.map(tombstone)].join(''));
+  return { bytes, posts: posts.length, tombstones: tombstones.length };
+}
+
+function after(state: LogState, added: LogBatch, arrivedAt = T10): LogState {
+  const records = added.posts + added.tombstones;
+  const { accounting } = state;
+  return {
+    lastSeq: state.lastSeq + records,
+    cursors: { ...state.cursors, test: { line: state.lastSeq + records } },
+    accounting: {
+      ...accounting,
+      received: accounting.received + records,
+      stored: accounting.stored + added.posts,
+      deletes: accounting.deletes + added.tombstones,
+    },
+    arrivedAt,
+  };
+}
+
+async function reopen(committedSeq = 0): ReturnType<typeof IngestLog.open> {
+  return IngestLog.open(folder, initialState(committedSeq, 0), committedSeq);
+}
+
+async function append(log: IngestLog, added: LogBatch, arrivedAt = T10): Promise<void> {
+  await log.append(added, after(log.state, added, arrivedAt));
+}
+
+describe('IngestLog', () => {
+  it('has after a restart what was acknowledged: records, counters, cursors', async () => {
+    const { log, sealed } = await reopen();
+    expect(sealed).toEqual([]);
+    await append(log, batch([1, 2], [3]));
+    await append(log, batch([]));
+    await append(log, batch([4]));
+    const { state } = log;
+    await log.close();
+
+    const again = await reopen();
+    expect(again.log.state).toEqual(state);
+    expect(again.log.recovery).toEqual({ cutBytes: 0, cutLines: 0 });
+    expect(again.sealed).toMatchObject([
+      { firstSeq: 1, lastSeq: 4, hour: T10, posts: 3, tombstones: 1, arrivedAt: T10 },
+    ]);
+    await again.log.close();
+  });
+
+  it('is cut back to the last commit, wherever in the last batch it was torn', async () => {
+    const { log } = await reopen();
+    const path = join(folder, '000000000000001.ndjson');
+    await append(log, batch([1]));
+    const { state } = log;
+    const whole = (await stat(path)).size;
+    await append(log, batch([2, 3], [4]));
+    await log.close();
+    const content = await readFile(path);
+    expect(content.length).toBeGreaterThan(whole + 300);
+
+    for (let length = whole; length < content.length; length += 1) {
+      await rm(folder, { recursive: true });
+      await (await reopen()).log.close();
+      await writeFile(path, content.subarray(0, length));
+      const again = await reopen();
+      const tail = content.subarray(whole, length).toString('latin1');
+      const lines = tail === '' ? 0 : tail.split('\n').length - (tail.endsWith('\n') ? 1 : 0);
+      expect(again.log.recovery).toEqual({ cutBytes: length - whole, cutLines: lines });
+      expect(again.log.state).toEqual(state);
+      expect(again.sealed).toMatchObject([{ firstSeq: 1, lastSeq: 1, posts: 1, tombstones: 0 }]);
+      expect((await stat(path)).size).toBe(whole);
+      await again.log.close();
+    }
+  });
+
+  it('does not count a batch of which a power cut kept the commit line but lost a page', async () => {
+    const { log } = await reopen();
+    await append(log, batch([1]));
+    const { state } = log;
+    const path = join(folder, '000000000000001.ndjson');
+    const { size } = await stat(path);
+    await append(log, batch([2, 3]));
+    await log.close();
+    const content = await readFile(path);
+    content.fill(0x20, size + 20, size + 30);
+    await writeFile(path, content);
+    const again = await reopen();
+    expect(again.log.state).toEqual(state);
+    expect(again.log.recovery.cutBytes).toBe(content.length - size);
+    await again.log.close();
+  });
+
+  it('goes on in a new segment, which holds the state when the old ones are gone', async () => {
+    const { log } = await reopen();
+    await append(log, batch([1, 2]));
+    const first = await log.seal();
+    expect(first).toMatchObject({ firstSeq: 1, lastSeq: 2, posts: 2 });
+    await append(log, batch([3]));
+    expect(await log.seal()).toMatchObject({ firstSeq: 3, lastSeq: 3 });
+    expect(await log.seal()).toBeNull();
+    const { state } = log;
+    await log.close();
+    await rm(first?.path ?? '');
+
+    const again = await reopen(3);
+    expect(again.sealed).toEqual([]);
+    expect(again.log.state).toEqual(state);
+    expect(await readdir(folder)).toEqual(['000000000000004.ndjson']);
+    await append(again.log, batch([4]));
+    await again.log.close();
+    expect((await reopen(3)).sealed).toMatchObject([{ firstSeq: 4, lastSeq: 4 }]);
+  });
+
+  it('keeps arrival hours apart', async () => {
+    const { log } = await reopen();
+    await append(log, batch([1]), T10 + HOUR_MS - 1);
+    await expect(append(log, batch([2]), T10 + HOUR_MS)).rejects.toThrow(/hour/);
+    await log.seal();
+    await append(log, batch([2]), T10 + HOUR_MS);
+    expect(log.openSegment).toMatchObject({ records: 1, hour: T10 + HOUR_MS });
+    await log.close();
+  });
+
+  it('grows no segment without end when nothing in it is a record', async () => {
+    const { log } = await reopen();
+    for (let n = 0; n < 20; n += 1) await append(log, batch([]));
+    const before = log.openSegment.bytes;
+    expect(await log.seal()).toBeNull();
+    expect(log.openSegment.bytes).toBeLessThan(before / 10);
+    expect(await readdir(folder)).toHaveLength(1);
+    await log.close();
+  });
+
+  it('begins after what the lake has, when the log is gone', async () => {
+    const { log } = await IngestLog.open(folder, initialState(41, 40), 41);
+    expect(log.state).toMatchObject({ lastSeq: 41, accounting: { received: 40, stored: 40 } });
+    await append(log, batch([42]));
+    expect((await readdir(folder))[0]).toBe('000000000000042.ndjson');
+    await log.close();
+  });
+
+  it('survives rubbish in its folder', async () => {
+    const { log } = await reopen();
+    await append(log, batch([1]));
+    await log.close();
+    await writeFile(join(folder, '000000000000009.ndjson'), '');
+    await writeFile(join(folder, '000000000000002.ndjson.tmp'), 'half');
+    await writeFile(join(folder, 'README'), 'hello');
+    await appendFile(join(folder, '000000000000001.ndjson'), 'rubbish\n\u0000\u0000');
+    const again = await reopen();
+    expect(again.log.state.lastSeq).toBe(1);
+    expect(again.log.recovery).toEqual({ cutBytes: 10, cutLines: 2 });
+    expect((await readdir(folder)).sort()).toEqual(['000000000000001.ndjson', '000000000000002.ndjson', 'README']);
+    await again.log.close();
+  });
+
+  it('refuses a sequence that does not match', async () => {
+    const { log } = await reopen();
+    const added = batch([1]);
+    await expect(log.append(added, { ...after(log.state, added), lastSeq: 7 })).rejects.toThrow(/sequence/);
+    await truncate(join(folder, '000000000000001.ndjson'), log.openSegment.bytes);
+    await log.close();
+  });
+});

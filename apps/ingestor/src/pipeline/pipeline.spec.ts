@@ -1,0 +1,210 @@
+import { describe, expect, it } from 'vitest';
+import { identityHash } from '../dedupe/identity-hash.js';
+import { SeenPosts } from '../dedupe/seen-posts.js';
+import { initialState } from '../log/log-state.js';
+import type { Cursor, RawBatch, Source } from '../source.js';
+import { makeCommit } from './commit-batch.js';
+import { isTooLong, postLine, rowProblem } from './encode-row.js';
+import { Intake } from './intake.js';
+import { prepareBatch } from './prepare-batch.js';
+import { inlinePreparer } from './preparer.js';
+import type { PreparedBatch } from './prepared-batch.js';
+
+const T10 = Date.UTC(2026, 2, 1, 10);
+const hash = identityHash('k');
+const tweet = (id: string, text = 'hello'): string =>
+  JSON.stringify({
+    id_str: id,
+    created_at: 'Wed Jul 03 12:00:00 +0000 2019',
+    text,
+    user: { id_str: '7', screen_name: 'ann' },
+  });
+const deletion = (id: string): string => JSON.stringify({ delete: { status: { id_str: id, user_id_str: '7' } } });
+const skeet = (cid: string, operation: string): string =>
+  JSON.stringify({
+    did: 'did:plc:a',
+    time_us: 1772359200000000 + cid.length,
+    kind: 'commit',
+    commit: {
+      operation,
+      collection: 'app.bsky.feed.post',
+      rkey: 'r',
+      cid,
+      record: { text: cid, createdAt: '2026-03-01T10:00:00Z' },
+    },
+  });
+
+function prepare(lines: readonly string[], arrivedAt = T10): PreparedBatch {
+  const context = { arrivedAt, path: 'replay', source: null, shiftMs: 0 } as const;
+  return {
+    ...prepareBatch(
+      lines.map((line) => Buffer.from(line)),
+      context,
+      hash,
+    ),
+    arrivedAt,
+    cursor: { n: lines.length },
+  };
+}
+
+const rowsOf = (bytes: Uint8Array): Record<string, unknown>[] =>
+  Buffer.from(bytes)
+    .toString()
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+describe('prepareBatch and makeCommit', () => {
+  it('stores each post once, in order, over batches and within one, and counts every record', () => {
+    const seen = new SeenPosts(8);
+    const first = prepare([
+      tweet('1'),
+      deletion('9'),
+      tweet('1', 'again'),
+      tweet('2'),
+      '{"limit":1}',
+      'broken',
+      tweet('3'),
+    ]);
+    const second = prepare([tweet('2'), tweet('4'), tweet('3'), deletion('4')]);
+    const commit = makeCommit([first, second], initialState(10, 5), 'test', seen);
+    expect(rowsOf(commit.batch.bytes).map((row) => [row['kind'], row['id']])).toEqual([
+      ['post', '1'],
+      ['tombstone', '9'],
+      ['post', '2'],
+      ['post', '3'],
+      ['post', '4'],
+      ['tombstone', '4'],
+    ]);
+    expect(commit.batch).toMatchObject({ posts: 4, tombstones: 2 });
+    expect(commit.state).toEqual({
+      lastSeq: 16,
+      cursors: { test: { n: 4 } },
+      accounting: {
+        received: 16,
+        stored: 9,
+        duplicates: 3,
+        deletes: 2,
+        not_posts: 1,
+        dead_letters: 1,
+        pending: 0,
+      },
+      arrivedAt: T10,
+    });
+    expect(commit.storedBySource).toEqual([4, 0, 0]);
+    expect(commit.recent.map((post) => post.id)).toEqual(['1', '2', '3', '4']);
+    expect(first.deadLetters).toMatchObject([{ stage: 'parse' }]);
+    expect(Buffer.from(first.deadLetters[0]?.raw ?? []).toString()).toBe('broken');
+  });
+
+  it('keeps each version of a Bluesky post with its tombstone, once', () => {
+    const seen = new SeenPosts(8);
+    const batch = prepare([skeet('a', 'create'), skeet('bb', 'update'), skeet('bb', 'update')]);
+    const commit = makeCommit([batch], initialState(0, 0), 'test', seen);
+    expect(rowsOf(commit.batch.bytes).map((row) => [row['kind'], row['version'] ?? null])).toEqual([
+      ['post', 'a'],
+      ['post', 'bb'],
+      ['tombstone', null],
+    ]);
+    expect(commit.state.accounting).toMatchObject({ received: 3, stored: 2, duplicates: 1, deletes: 0 });
+    expect(commit.state.lastSeq).toBe(3);
+  });
+
+  it('keeps half a surrogate pair from the lake, which could not hold it', () => {
+    const [row] = rowsOf(prepare([tweet('1', 'a \\ud83d z').replace('\\\\ud83d', '\\ud83d')]).bytes);
+    expect(row?.['text']).toBe('a \ufffd z');
+    expect(rowsOf(prepare([tweet('1', 'a \\ud83d')]).bytes)[0]?.['text']).toBe('a \\ud83d');
+  });
+
+  it('refuses rows that the lake could not hold', () => {
+    const [row] = rowsOf(prepare([tweet('1')]).bytes);
+    const post = row as unknown as Parameters<typeof rowProblem>[0];
+    expect(rowProblem(post)).toBeNull();
+    expect(rowProblem({ ...post, created_at: '+012019-07-03T12:00:00.000Z' })).toMatch(/time/);
+    expect(rowProblem({ ...post, like_count: 1.5 })).toMatch(/count/);
+    expect(rowProblem({ ...post, like_count: 2 ** 60 })).toMatch(/count/);
+    expect(rowProblem({ ...post, id: '' })).toMatch(/id/);
+    expect(isTooLong(postLine({ ...post, text: 'x'.repeat(4 * 1024 * 1024) }))).toBe(true);
+    expect(isTooLong(postLine({ ...post, text: 'x'.repeat(2 * 1024 * 1024) }))).toBe(false);
+  });
+});
+
+function sourceOf(batches: readonly RawBatch[], end: () => Promise<void> = () => Promise.resolve()): Source {
+  return {
+    name: 'test',
+    postSource: null,
+    shiftMs: 0,
+    progress: () => null,
+    async *batches() {
+      yield* batches;
+      await end();
+    },
+  };
+}
+
+const raw = (ids: readonly string[], arrivedAt: number, cursor: Cursor): RawBatch => ({
+  lines: ids.map((id) => Buffer.from(tweet(id))),
+  arrivedAt,
+  path: 'stream',
+  cursor,
+});
+
+describe('Intake', () => {
+  it('gives batches in order, never two arrival hours at once, and ends', async () => {
+    const batches = Array.from({ length: 40 }, (_, n) => raw([String(n)], T10 + (n < 20 ? 0 : 3_600_000), { n }));
+    const intake = new Intake(sourceOf(batches), inlinePreparer('k'));
+    const pumping = intake.pump(null, new AbortController().signal);
+    const cursors: unknown[] = [];
+    for (let taken = await intake.take(); taken !== null; taken = await intake.take()) {
+      expect(new Set(taken.map((batch) => Math.floor(batch.arrivedAt / 3_600_000))).size).toBe(1);
+      cursors.push(...taken.map((batch) => batch.cursor['n']));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await pumping;
+    expect(cursors).toEqual(batches.map((_, n) => n));
+    expect(intake.pendingLines).toBe(0);
+  });
+
+  it('does not read ahead without bounds', async () => {
+    let read = 0;
+    const endless: Source = {
+      ...sourceOf([]),
+      async *batches() {
+        for (;;) {
+          read += 1;
+          yield await Promise.resolve(raw([String(read)], T10, { n: read }));
+        }
+      },
+    };
+    const stop = new AbortController();
+    const intake = new Intake(endless, inlinePreparer('k'));
+    const pumping = intake.pump(null, stop.signal);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(read).toBeLessThan(20);
+    expect(intake.pendingLines).toBeGreaterThan(10);
+    stop.abort();
+    await pumping;
+    let rest = 0;
+    for (let taken = await intake.take(); taken !== null; taken = await intake.take()) rest += taken.length;
+    expect(rest).toBe(16);
+  });
+
+  it('gives what came before an error, then the error', async () => {
+    const failing = sourceOf([raw(['1'], T10, { n: 1 })], () => Promise.reject(new Error('gone')));
+    const intake = new Intake(failing, inlinePreparer('k'));
+    await intake.pump(null, new AbortController().signal);
+    expect(await intake.take()).toHaveLength(1);
+    await expect(intake.take()).rejects.toThrow('gone');
+  });
+
+  it('stops though the source hangs', async () => {
+    const stop = new AbortController();
+    const hanging = sourceOf([raw(['1'], T10, { n: 1 })], () => new Promise(() => undefined));
+    const intake = new Intake(hanging, inlinePreparer('k'));
+    const pumping = intake.pump(null, stop.signal);
+    expect(await intake.take()).toHaveLength(1);
+    stop.abort();
+    await pumping;
+    expect(await intake.take()).toBeNull();
+  });
+});

@@ -1,0 +1,145 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleIngestor, startIngestor } from './support/ingestor-process.js';
+import { mixedLines, tweet } from './support/lines.js';
+import { readLake } from './support/read-lake.js';
+
+const isRoot = process.getuid?.() === 0;
+const NOBODY = 65534;
+let entry: string;
+let scratch: string;
+const mounts: string[] = [];
+
+beforeAll(async () => {
+  entry = await bundleIngestor();
+  scratch = await mkdtemp(join(tmpdir(), 'storage-'));
+  await chmod(scratch, 0o755);
+});
+afterAll(async () => {
+  for (const mount of mounts) execFileSync('umount', ['-l', mount]);
+  await rm(scratch, { recursive: true, force: true });
+});
+
+/** A disk of this size. Needs root and the right to mount. */
+async function smallDisk(name: string, size: string): Promise<string | null> {
+  const path = join(scratch, name);
+  await mkdir(path);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path], { stdio: 'ignore' });
+  } catch {
+    return null;
+  }
+  mounts.push(path);
+  return path;
+}
+
+async function replayOf(lines: readonly string[]): Promise<Record<string, string>> {
+  const file = join(scratch, `lines-${String(lines.length)}.ndjson`);
+  await writeFile(file, lines.join('\n') + '\n', { mode: 0o644 });
+  return { INGEST_SOURCE: 'replay', REPLAY_FILES: file, LAKE_FLUSH_SECONDS: '0.2' };
+}
+
+describe('a full disk', () => {
+  it(
+    'blocks capture with one sentence, loses nothing, and goes on when there is room',
+    { timeout: 60_000 },
+    async (test) => {
+      const disk = await smallDisk('full', '1m');
+      if (disk === null) return test.skip('needs the right to mount a small disk');
+      const expected = mixedLines(6000, 3);
+      const running = startIngestor(entry, { ...(await replayOf(expected.lines)), DATA_DIR: disk });
+      const problem = await running.waitFor('problem');
+      expect(problem['message']).toMatch(/^Capture waits\. The disk that holds .* is full: free some space there\.$/);
+      expect(running.child.exitCode).toBeNull();
+      execFileSync('mount', ['-o', 'remount,size=64m', disk]);
+      const done = await running.waitFor('replay-done');
+      running.child.kill('SIGTERM');
+      expect(await running.ended).toBe(0);
+      expect(done['accounting']).toMatchObject({ received: 6000, stored: expected.stored.length, pending: 0 });
+      expect((await readLake(join(disk, 'lake'), scratch)).posts).toEqual(expected.stored.toSorted());
+    },
+  );
+
+  it('survives being stopped while it is full', { timeout: 60_000 }, async (test) => {
+    const disk = await smallDisk('stopped', '1m');
+    if (disk === null) return test.skip('needs the right to mount a small disk');
+    const expected = mixedLines(6000, 4);
+    const env = { ...(await replayOf(expected.lines)), DATA_DIR: disk };
+    const running = startIngestor(entry, env);
+    await running.waitFor('problem');
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toBe(0);
+    execFileSync('mount', ['-o', 'remount,size=64m', disk]);
+    const again = startIngestor(entry, env);
+    const done = await again.waitFor('replay-done');
+    again.child.kill('SIGTERM');
+    expect(await again.ended).toBe(0);
+    expect(done['accounting']).toMatchObject({ received: 6000, stored: expected.stored.length });
+    expect((await readLake(join(disk, 'lake'), scratch)).posts).toEqual(expected.stored.toSorted());
+  });
+});
+
+describe('refusals', () => {
+  it('says so when it may not write', async (test) => {
+    if (!isRoot) return test.skip('needs root, to become somebody else');
+    const locked = join(scratch, 'locked');
+    await mkdir(locked, { mode: 0o755 });
+    const env = { ...(await replayOf([tweet('1')])), DATA_DIR: locked };
+    const running = startIngestor(entry, env, { uid: NOBODY });
+    const fatal = await running.waitFor('fatal');
+    expect(fatal['message']).toMatch(/^No permission to write in .*: give this user the right to, or set DATA_DIR/);
+    expect(await running.ended).toBe(1);
+    expect(running.stderr()).not.toMatch(/\n\s+at /);
+  });
+
+  it.each([
+    [{ INGEST_SOURCE: 'twitter' }, /^INGEST_SOURCE is "twitter"/],
+    [{ LAKE_RETENTION_DAYS: '-1' }, /^LAKE_RETENTION_DAYS is "-1"/],
+    [{ LAKE_FLUSH_SECONDS: 'soon' }, /^LAKE_FLUSH_SECONDS is "soon"/],
+    [{ INGEST_SOURCE: 'replay' }, /REPLAY_FILES is empty/],
+    [{ INGEST_SOURCE: 'replay', REPLAY_FILES: '["a' }, /REPLAY_FILES is neither/],
+    [{ DEMO_SEED: 'x' }, /^DEMO_SEED is "x"/],
+  ])('of %j: one sentence, exit code 2', async (env, message) => {
+    const running = startIngestor(entry, { DATA_DIR: join(scratch, 'config'), ...env });
+    expect((await running.waitFor('fatal'))['message']).toMatch(message);
+    expect(await running.ended).toBe(2);
+  });
+
+  it('says which file is missing', async () => {
+    const env = { INGEST_SOURCE: 'replay', REPLAY_FILES: '/no/such/file', DATA_DIR: join(scratch, 'missing') };
+    const running = startIngestor(entry, env);
+    expect((await running.waitFor('fatal'))['message']).toContain('/no/such/file');
+    expect(await running.ended).toBe(1);
+  });
+
+  it('of a second ingestor on the same lake; a killed one is no hindrance', async () => {
+    const env = { INGEST_SOURCE: 'none', DATA_DIR: join(scratch, 'shared') };
+    const first = startIngestor(entry, env);
+    await expect.poll(() => readdir(join(scratch, 'shared/lake')).catch(() => [])).toContain('log');
+    const second = startIngestor(entry, env);
+    expect((await second.waitFor('fatal'))['message']).toMatch(
+      /^Another ingestor \(process \d+\) writes in .*: stop it, or set DATA_DIR/,
+    );
+    expect(await second.ended).toBe(2);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const third = startIngestor(entry, env);
+    await expect
+      .poll(() => readFile(join(scratch, 'shared/lake/ingestor.lock'), 'utf8'))
+      .toContain(`"pid":${String(third.child.pid)},`);
+    third.child.kill('SIGTERM');
+    expect(await third.ended).toBe(0);
+  });
+
+  it('of a lake whose list of files is broken, which stays as it is', async () => {
+    const root = join(scratch, 'broken/lake');
+    await mkdir(root, { recursive: true });
+    await writeFile(join(root, 'manifest.json'), '{"formatVersion":7}');
+    const running = startIngestor(entry, { INGEST_SOURCE: 'none', DATA_DIR: join(scratch, 'broken') });
+    expect((await running.waitFor('fatal'))['message']).toMatch(/list of files.*not as it should be/);
+    expect(await running.ended).toBe(1);
+  });
+});

@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { build } from 'vite';
+
+const project = join(import.meta.dirname, '../..');
+/** Under the project, so that its dependencies are found. */
+const outDir = join(project, 'test-output', `ingestor-${String(process.pid)}`);
+
+/** Bundles the ingestor from its sources, so that tests never run an old build. @returns the file to run. */
+export async function bundleIngestor(): Promise<string> {
+  await mkdir(outDir, { recursive: true });
+  await build({
+    root: project,
+    configFile: false,
+    logLevel: 'warn',
+    resolve: { conditions: ['@analytica/source'] },
+    ssr: {
+      external: ['@duckdb/node-api'],
+      noExternal: [/^@analytica\//],
+      resolve: { conditions: ['@analytica/source'] },
+    },
+    build: {
+      ssr: true,
+      target: 'es2024',
+      outDir,
+      emptyOutDir: true,
+      rollupOptions: {
+        input: { main: 'src/main.ts', 'prepare-thread': 'src/pipeline/prepare-thread.ts' },
+        output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+      },
+    },
+  });
+  return join(outDir, 'main.js');
+}
+
+export type Told = Readonly<Record<string, unknown>> & { readonly event: string };
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly told: readonly Told[];
+  readonly stderr: () => string;
+  /** The first event of this kind, also when it was told before. @throws when the process ends without it. */
+  waitFor(event: string): Promise<Told>;
+  /** Exit code, or the signal's name. */
+  readonly ended: Promise<number | string>;
+}
+
+/** Starts the bundled ingestor with nothing but this environment. */
+export function startIngestor(
+  entry: string,
+  env: Readonly<Record<string, string>>,
+  options: { readonly uid?: number } = {},
+): Running {
+  const child = spawn(process.execPath, [entry], {
+    env: { REDIS_URL: 'redis://127.0.0.1:1', LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...options,
+  });
+  const told: Told[] = [];
+  let stderr = '';
+  let news = Promise.withResolvers<undefined>();
+  let isOver = false;
+  const announce = (): void => {
+    const before = news;
+    news = Promise.withResolvers();
+    before.resolve(undefined);
+  };
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    told.push(JSON.parse(line) as Told);
+    announce();
+  });
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = new Promise<number | string>((resolve) => {
+    child.once('close', (code, signal) => {
+      isOver = true;
+      resolve(code ?? String(signal));
+      announce();
+    });
+  });
+  return {
+    child,
+    told,
+    stderr: () => stderr,
+    ended,
+    async waitFor(event) {
+      for (;;) {
+        const found = told.find((each) => each.event === event);
+        if (found !== undefined) return found;
+        if (isOver) throw new Error(`Ended without "${event}": ${JSON.stringify(told)} ${stderr}`);
+        await news.promise;
+      }
+    },
+  };
+}
