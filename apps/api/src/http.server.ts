@@ -47,17 +47,17 @@ export async function startHttp(config: Config, log: Log): Promise<HttpServer> {
   await app.init();
   const server = app.getHttpServer() as Server;
   const { schema } = app.get(GraphQLSchemaHost);
-  const sockets = new SubscriptionsServer(server, GRAPHQL_PATH, schema, config.http.introspection, log);
-  app.get(SocketCount).read = () => sockets.socketCount;
   await web.available();
   await app.get(RedisConnections).waitUntilReady(REDIS_WAIT_MS);
   try {
     await http.listen({ host: config.http.host, port: config.http.port, backlog: BACKLOG });
   } catch (error) {
-    await sockets.close();
     await app.close();
     throw error;
   }
+  // Only now: a WebSocket server prints the errors of the server that it sits on.
+  const sockets = new SubscriptionsServer(server, GRAPHQL_PATH, schema, config.http.introspection, log);
+  app.get(SocketCount).read = () => sockets.socketCount;
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.http.port;
   return {

@@ -31,7 +31,8 @@ export function tellError(formatted: GraphQLFormattedError, error: unknown, log:
     const { code, retryable, details } = cause;
     return { message: cause.message, ...place, extensions: { code, retryable, ...details } };
   }
-  const code = formatted.extensions?.['code'];
+  // Servers stamp one code on every validation error; a limit keeps its own beside it.
+  const code = formatted.extensions?.['limit'] ?? formatted.extensions?.['code'];
   const aboutDocument = typeof code === 'string' && TELLABLE.has(code);
   if (aboutDocument || (error instanceof GraphQLError && error.originalError === undefined && code === undefined)) {
     return { message: formatted.message, ...place, extensions: { code: code ?? 'BAD_USER_INPUT' } };

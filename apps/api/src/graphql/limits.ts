@@ -95,7 +95,7 @@ export function documentLimits(context: ValidationContext): ASTVisitor {
 }
 
 function report(context: ValidationContext, node: OperationDefinitionNode, code: string, message: string): void {
-  context.reportError(new GraphQLError(message, { nodes: node, extensions: { code } }));
+  context.reportError(new GraphQLError(message, { nodes: node, extensions: { limit: code } }));
 }
 
 function pageSize(field: FieldNode): number {

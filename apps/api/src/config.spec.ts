@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './config.js';
+
+describe('readConfig', () => {
+  it('has a default for everything', () => {
+    const config = readConfig({});
+    expect(config.http).toMatchObject({ host: '127.0.0.1', port: 8080, introspection: true });
+    expect(config.lake.ingestSource).toBe('demo');
+    expect(config.redis.prefix).toBe('ta:');
+    expect(config.worker).toEqual({ concurrency: 2, healthPort: null });
+    expect(config.web.dist).toMatch(/apps\/web\/dist\/browser$/);
+  });
+
+  it('is frozen, also inside', () => {
+    const config = readConfig({});
+    expect(() => {
+      (config.http as { port: number }).port = 1;
+    }).toThrow(TypeError);
+  });
+
+  it.each([
+    ['PORT', '80a'],
+    ['PORT', '70000'],
+    ['REDIS_URL', 'http://redis'],
+    ['REDIS_PREFIX', 'a b'],
+    ['INGEST_SOURCE', 'twitter'],
+    ['WORKER_CONCURRENCY', '0'],
+    ['DUCKDB_MEMORY_LIMIT', 'lots'],
+    ['LOG_LEVEL', 'loud'],
+  ])('names %s=%s in one sentence', (name, value) => {
+    expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name}=${value} is not usable: .+\\.$`));
+  });
+
+  it('takes an empty variable as absent', () => {
+    expect(readConfig({ PORT: '' }).http.port).toBe(8080);
+  });
+
+  it('turns introspection off in production unless it is asked for', () => {
+    expect(readConfig({ NODE_ENV: 'production' }).http.introspection).toBe(false);
+    expect(readConfig({ NODE_ENV: 'production', GRAPHQL_INTROSPECTION: 'true' }).http.introspection).toBe(true);
+  });
+});

@@ -1,0 +1,188 @@
+import { createServer } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import type { AnalysisEngine } from '@analytica/engine';
+import { createDuckDbEngine } from '@analytica/engine/duckdb';
+import { createClient, type Client } from 'graphql-ws';
+import { Redis } from 'ioredis';
+import WebSocket from 'ws';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startWorker, type WorkerHost } from '../src/analyses/worker.host.js';
+import { readConfig, type Config } from '../src/config.js';
+import { startHttp, type HttpServer } from '../src/http.server.js';
+import { createLog } from '../src/log.js';
+
+/** The Redis that integration tests use. */
+export function testRedisUrl(): string {
+  const url = process.env['TEST_REDIS_URL'];
+  if (url === undefined || url === '') throw new Error('TEST_REDIS_URL must name a Redis for the integration tests.');
+  return url;
+}
+
+export function testEnv(dataDir: string, extra: Record<string, string> = {}): Record<string, string> {
+  return {
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATA_DIR: dataDir,
+    REDIS_URL: testRedisUrl(),
+    REDIS_PREFIX: `test-${randomBytes(6).toString('hex')}:`,
+    DUCKDB_MEMORY_LIMIT: '512MB',
+    DUCKDB_THREADS: '1',
+    LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+    ...extra,
+  };
+}
+
+export interface GraphqlAnswer {
+  readonly status: number;
+  // Tests read freely from answers whose shape they then assert.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly data: any;
+  readonly errors: readonly { message: string; extensions: { code: string } }[];
+}
+
+export interface SeenEvent {
+  readonly seq: number;
+  readonly analysis: {
+    readonly status: string;
+    readonly progress: { readonly partitionsDone: number; readonly partitionsTotal: number } | null;
+    readonly result: { readonly complete: boolean; readonly posts: number; readonly hash: string | null } | null;
+    readonly error: { readonly code: string; readonly message: string } | null;
+  };
+}
+
+export const EVENTS = `subscription ($id: ID!, $afterSeq: Int!) { analysisEvents(id: $id, afterSeq: $afterSeq) {
+  seq analysis { status progress { partitionsDone partitionsTotal } result { complete posts hash } error { code message } } } }`;
+
+/** A running API with a worker, over real HTTP, WebSockets, Redis and Parquet. */
+export class Stack {
+  private constructor(
+    readonly config: Config,
+    readonly http: HttpServer,
+    readonly workers: WorkerHost[],
+  ) {}
+
+  static async start(env: Record<string, string>, options: { worker?: boolean; paceMs?: number } = {}): Promise<Stack> {
+    const config = readConfig(env);
+    const http = await startHttp(config, createLog('api', config.logLevel));
+    const stack = new Stack(config, http, []);
+    if (options.worker !== false) await stack.addWorker(options.paceMs ?? 0);
+    return stack;
+  }
+
+  async addWorker(paceMs = 0): Promise<WorkerHost> {
+    const engine = await pacedEngine(this.config, paceMs);
+    const worker = await startWorker(this.config, createLog('worker', this.config.logLevel), engine);
+    this.workers.push(worker);
+    return worker;
+  }
+
+  async ask(query: string, variables: Record<string, unknown> = {}): Promise<GraphqlAnswer> {
+    const response = await fetch(`${this.http.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    const body = (await response.json()) as Partial<GraphqlAnswer>;
+    return { status: response.status, data: body.data as unknown, errors: body.errors ?? [] };
+  }
+
+  /** Starts an analysis and returns its id. */
+  async begin(topic: string, more = ''): Promise<string> {
+    const answer = await this.ask(
+      `mutation ($topic: String!) { startAnalysis(input: { topic: $topic, interval: { preset: LAST_24_HOURS } ${more} }) {
+        analysis { id } userErrors { code message } } }`,
+      { topic },
+    );
+    const id: unknown = answer.data?.startAnalysis?.analysis?.id;
+    if (typeof id !== 'string') throw new Error(JSON.stringify(answer));
+    return id;
+  }
+
+  async status(id: string): Promise<string> {
+    const answer = await this.ask('query ($id: ID!) { analysis(id: $id) { status } }', { id });
+    return String(answer.data?.analysis?.status ?? answer.errors[0]?.extensions.code);
+  }
+
+  /** Every event of an analysis after `afterSeq`, until it ends or `stop` says so. */
+  async events(id: string, afterSeq = 0, stop: (event: SeenEvent) => boolean = () => false): Promise<SeenEvent[]> {
+    const client = this.client();
+    const seen: SeenEvent[] = [];
+    try {
+      const events = client.iterate<{ analysisEvents: SeenEvent }>({ query: EVENTS, variables: { id, afterSeq } });
+      for await (const { data, errors } of events) {
+        if (errors !== undefined) throw new Error(JSON.stringify(errors));
+        if (data === null || data === undefined) continue;
+        seen.push(data.analysisEvents);
+        if (stop(data.analysisEvents)) break;
+      }
+    } finally {
+      await client.dispose();
+    }
+    return seen;
+  }
+
+  client(): Client {
+    return createClient({
+      url: `${this.http.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      lazy: true,
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.close()));
+    await this.http.close();
+    const redis = new Redis(this.config.redis.url);
+    const keys = await redis.keys(`${this.config.redis.prefix}*`);
+    if (keys.length > 0) await redis.del(...keys);
+    redis.disconnect();
+  }
+}
+
+/** The real engine, slowed by its reader: every report takes so long to be taken. */
+export async function pacedEngine(config: Config, paceMs: number): Promise<AnalysisEngine> {
+  const engine = await createDuckDbEngine({
+    memoryLimit: '512MB',
+    threads: 1,
+    tempDirectory: join(config.lake.dataDir, 'tmp', `engine-${randomBytes(4).toString('hex')}`),
+  });
+  if (paceMs === 0) return engine;
+  return {
+    name: engine.name,
+    run: (spec, snapshot, sink, signal) =>
+      engine.run(
+        spec,
+        snapshot,
+        {
+          progress: async (progress) => {
+            await sleep(paceMs, undefined, { signal }).catch(() => undefined);
+            await sink.progress(progress);
+          },
+          partial: (result) => sink.partial(result),
+        },
+        signal,
+      ),
+    posts: (spec, snapshot, page, signal) => engine.posts(spec, snapshot, page, signal),
+    close: () => engine.close(),
+  };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  return address.port;
+}
+
+/** Waits until a condition holds. */
+export async function until(what: string, holds: () => Promise<boolean> | boolean, ms = 15_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`not within ${String(ms)} ms: ${what}`);
+    await sleep(25);
+  }
+}

@@ -1,0 +1,36 @@
+// A worker process on the real engine, slowed by its reader, for tests that kill it.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createDuckDbEngine } from '@analytica/engine/duckdb';
+import { startWorker } from '../dist/analyses/worker.host.js';
+import { readConfig } from '../dist/config.js';
+import { createLog } from '../dist/log.js';
+
+const config = readConfig();
+const engine = await createDuckDbEngine({
+  memoryLimit: '512MB',
+  threads: 1,
+  tempDirectory: `${config.lake.dataDir}/tmp/engine-${String(process.pid)}`,
+});
+const paced = {
+  name: engine.name,
+  run: (spec, snapshot, sink, signal) =>
+    engine.run(
+      spec,
+      snapshot,
+      {
+        progress: async (progress) => {
+          await sleep(Number(process.env.TEST_PACE_MS), undefined, { signal }).catch(() => undefined);
+          await sink.progress(progress);
+        },
+        partial: (result) => sink.partial(result),
+      },
+      signal,
+    ),
+  posts: (...args) => engine.posts(...args),
+  close: () => engine.close(),
+};
+const worker = await startWorker(config, createLog('worker', config.logLevel), paced);
+process.on('SIGTERM', () => {
+  void worker.close().then(() => process.exit(0));
+});
+process.stdout.write('ready\n');
