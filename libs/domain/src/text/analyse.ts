@@ -2,9 +2,9 @@ import { findEmojis } from './emojis.js';
 import { fold, foldTag, isAscii } from './fold.js';
 import { findLinks, removeLinks } from './links.js';
 import { cutPieces, type TextEntity } from './pieces.js';
-import { joinTokens, tokenize, tokenizeAscii } from './tokens.js';
+import { joinTokens, pushTokens, runParts, tokenizeAscii } from './tokens.js';
 import { unescapeEntities } from './unescape.js';
-import { pushAsciiWords, pushWords } from './words.js';
+import { lowerCase, pushAsciiWords, pushWords } from './words.js';
 
 export interface TextInput {
   /** As delivered: escaped where the platform escapes. */
@@ -34,7 +34,7 @@ export interface TextAnalysis {
   readonly links: readonly string[];
 }
 
-const WHITE_SPACE = /\s+/g;
+const ODD_WHITE_SPACE = /\s{2,}|[^\S ]/g;
 
 /**
  * Rules 5 and 7 to 12 in one pass: the only place where a post's text is unescaped, cut, folded and tokenised.
@@ -56,7 +56,7 @@ export function analyseText(input: TextInput, extract: EntityExtractor): TextAna
   let clean = '';
   for (const piece of pieces) {
     if (piece.kind === 'mention') {
-      mentions.push(ascii ? piece.text.toLowerCase() : piece.text.normalize('NFC').toLowerCase().normalize('NFC'));
+      mentions.push(ascii ? piece.text.toLowerCase() : lowerCase(piece.text));
       tokens.push(`@${foldTag(piece.text)}`);
       clean += piece.sign + piece.text;
       continue;
@@ -78,14 +78,17 @@ export function analyseText(input: TextInput, extract: EntityExtractor): TextAna
       for (const token of found) tokens.push(token);
       pushAsciiWords(found, words);
     } else {
-      for (const token of tokenize(fold(text))) tokens.push(token);
-      pushWords(text, words);
+      const folded = fold(text);
+      const lower = lowerCase(text);
+      const parts = runParts(folded);
+      pushTokens(parts, tokens);
+      pushWords(lower === folded ? parts : runParts(lower), words);
     }
   }
 
   const text = ascii ? unescaped : unescaped.normalize('NFC');
   const { hashtags, tags } = countedTags(tagNames, input.extraTags);
-  clean = clean.replace(WHITE_SPACE, ' ').trim();
+  clean = clean.replace(ODD_WHITE_SPACE, ' ').trim();
   return {
     text,
     text_clean: ascii ? clean : clean.normalize('NFC'),

@@ -14,7 +14,6 @@ const UNSPACED_CLASS = String.raw`[\u{E00}-\u{EFF}\u{1000}-\u{109F}\u{1780}-\u{1
 const TOKEN_CLASS = String.raw`[\p{L}\p{M}\p{N}_]`;
 
 const ASCII_RUN = /[A-Za-z0-9_]+/g;
-const TOKEN = new RegExp(`[${TOKEN_CLASS}--${UNSPACED_CLASS}]+|[${TOKEN_CLASS}&&${UNSPACED_CLASS}]`, 'gv');
 const RUN_PART = new RegExp(`[${TOKEN_CLASS}--${UNSPACED_CLASS}]+|[${TOKEN_CLASS}&&${UNSPACED_CLASS}]+`, 'gv');
 const NONE: readonly string[] = [];
 
@@ -32,7 +31,17 @@ export function isUnspaced(codePoint: number): boolean {
  * @param folded what `fold` returned; links and entities are already out of it.
  */
 export function tokenize(folded: string): readonly string[] {
-  return folded.match(TOKEN) ?? NONE;
+  const tokens: string[] = [];
+  pushTokens(runParts(folded), tokens);
+  return tokens;
+}
+
+/** The tokens of `runParts(folded)`, into an existing list. */
+export function pushTokens(parts: readonly string[], into: string[]): void {
+  for (const part of parts) {
+    if (isUnspaced(part.codePointAt(0) ?? 0)) for (const character of part) into.push(character);
+    else into.push(part);
+  }
 }
 
 /** `tokenize` for text that is known to be ASCII and lower case. */
