@@ -1,0 +1,190 @@
+import type { Authors } from './authors.js';
+import { contentOf } from './content/content-of.js';
+import { DOMAINS } from './content/domains.js';
+import type { LanguageContent } from './content/language-content.js';
+import { TOPICS } from './content/topics.js';
+import { at, type Rng } from './prng.js';
+import { BoundedCache } from './bounded-cache.js';
+import type { PostPlan, PostPlans } from './post-plan.js';
+import type { Targets } from './targets.js';
+import { TextBuilder, type DeliveredText, type Link } from './text-builder.js';
+import { BURST_TOPICS, type TopicHeat } from './topic-heat.js';
+import { topicTag } from './topic-tags.js';
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const TAIL_NAMES = 20_000;
+const SLOT = /\{([tncw#])\}/;
+
+/** A post with its words; a retweet has none of its own. */
+export interface Composed {
+  readonly plan: PostPlan;
+  readonly full: DeliveredText;
+  /** Index of the topic, -1 for none. */
+  readonly topic: number;
+  readonly lang: string;
+  /** What it answers or quotes. */
+  readonly refersTo: PostPlan | null;
+  /** For the link to the whole text. */
+  readonly shortLink: string;
+}
+
+export class Composer {
+  private readonly plans: PostPlans;
+  private readonly authors: Authors;
+  private readonly targets: Targets;
+  private readonly heat: TopicHeat;
+  private readonly cache = new BoundedCache<Composed>(2500);
+
+  constructor(plans: PostPlans, authors: Authors, targets: Targets, heat: TopicHeat) {
+    this.plans = plans;
+    this.authors = authors;
+    this.targets = targets;
+    this.heat = heat;
+  }
+
+  compose(plan: PostPlan): Composed {
+    return this.cache.get(plan.minute * 0x400000 + plan.index, () => this.make(plan));
+  }
+
+  private make(plan: PostPlan): Composed {
+    const rng = this.plans.textRng(plan);
+    const content = contentOf(plan.lang);
+    const refers = plan.kind === 'reply' || plan.kind === 'quote';
+    const refersTo = refers ? this.targets.forReply(plan, rng) : null;
+    const topic = this.topicOf(plan, refersTo, rng);
+    const text = new TextBuilder();
+    let lang: string = plan.lang;
+    if (refersTo !== null && plan.kind === 'reply') text.mention(this.authors.get(refersTo.author)).plain(' ');
+    if (topic < 0 && rng.chance(0.03)) {
+      text.plain(rng.pick(content.emoji).repeat(1 + rng.int(3)));
+      lang = 'und';
+    } else {
+      this.write(text, plan, content, topic, refersTo !== null, rng);
+    }
+    return { plan, full: text.done(), topic, lang, refersTo, shortLink: shortLink(rng) };
+  }
+
+  private topicOf(plan: PostPlan, refersTo: PostPlan | null, rng: Rng): number {
+    const own = this.heat.pick(plan.createdAt, plan.langIndex, rng);
+    if (refersTo !== null && rng.chance(0.75)) return this.compose(refersTo).topic;
+    if (plan.burst !== null && rng.chance(0.95)) return at(BURST_TOPICS, plan.burst.pick % BURST_TOPICS.length);
+    return own;
+  }
+
+  private write(text: TextBuilder, plan: PostPlan, content: LanguageContent, topic: number, refers: boolean, rng: Rng) {
+    const sentences = 1 + (rng.chance(0.45) ? 1 : 0) + (rng.chance(0.2) ? 1 + rng.int(2) : 0);
+    for (let n = 0; n < sentences; n += 1) {
+      if (n > 0) text.plain(content.joiner);
+      else if (rng.chance(0.22)) text.plain(rng.pick(content.openers));
+      this.sentence(
+        text,
+        plan,
+        content,
+        templateFor(content, topic, n, refers ? plan.kind : 'original', rng),
+        topic,
+        rng,
+      );
+    }
+    if (rng.chance(0.3)) text.space().plain(rng.pick(content.emoji));
+    if (rng.chance(refers ? 0.02 : 0.1)) {
+      text
+        .space()
+        .plain(`${content.via} `)
+        .mention(this.authors.get(this.authors.wellKnown(plan.lang, rng)));
+    }
+    this.tags(text, plan, content, topic, rng);
+    if (plan.kind === 'original' && rng.chance(0.24)) text.space().link(linkFor(topic, rng));
+  }
+
+  private tags(text: TextBuilder, plan: PostPlan, content: LanguageContent, topic: number, rng: Rng): void {
+    if (topic < 0) {
+      if (rng.chance(0.09)) text.space().hashtag(at(content.generalTags, rng.zipf(content.generalTags.length, 1)));
+      return;
+    }
+    const shared = TOPICS[topic]?.burst;
+    if (shared !== undefined && plan.burst !== null && rng.chance(0.45)) text.space().hashtag(shared);
+    if (rng.chance(0.34)) text.space().hashtag(topicTag(topic, plan.langIndex, rng));
+    if (rng.chance(0.05)) text.space().hashtag(at(content.generalTags, rng.zipf(content.generalTags.length, 1)));
+  }
+
+  private sentence(
+    text: TextBuilder,
+    plan: PostPlan,
+    content: LanguageContent,
+    template: readonly string[],
+    topic: number,
+    rng: Rng,
+  ): void {
+    let atStart = true;
+    template.forEach((part, index) => {
+      if (part === '') return;
+      if (index % 2 === 0) text.plain(part);
+      else if (part === 't' && content.inlineTags && topic >= 0 && rng.chance(0.1)) {
+        text.hashtag(topicTag(topic, plan.langIndex, rng));
+      } else {
+        const filled = fill(part, content, topic, plan, rng);
+        text.plain(atStart ? filled.charAt(0).toLocaleUpperCase(plan.lang) + filled.slice(1) : filled);
+      }
+      atStart = false;
+    });
+  }
+}
+
+const split = new Map<string, readonly string[]>();
+
+/** A template in parts: text at even places, slots at odd ones. */
+function parts(template: string): readonly string[] {
+  let known = split.get(template);
+  if (known === undefined) {
+    known = template.split(SLOT);
+    split.set(template, known);
+  }
+  return known;
+}
+
+function templateFor(content: LanguageContent, topic: number, nth: number, kind: string, rng: Rng): readonly string[] {
+  const unit = rng.next();
+  if (nth > 0 && (topic < 0 || unit < 0.75)) return parts(rng.pick(content.chatter));
+  if (kind === 'reply' && unit < 0.7) return parts(rng.pick(content.replies));
+  if (kind === 'quote' && unit < 0.6) return parts(rng.pick(content.quotes));
+  const subject = TOPICS[topic];
+  if (subject === undefined) return parts(rng.pick(content.chatter));
+  return parts(rng.pick(rng.next() < 0.62 ? content.byCategory[subject.category] : content.topical));
+}
+
+function fill(slot: string, content: LanguageContent, topic: number, plan: PostPlan, rng: Rng): string {
+  if (slot === 't') return TOPICS[topic]?.names[plan.lang] ?? rng.pick(content.nouns);
+  if (slot === 'n') return at(content.nouns, rng.zipf(content.nouns.length, 3));
+  if (slot === 'c') return at(content.contexts, rng.zipf(content.contexts.length, 3));
+  if (slot === 'w') return tailName(content, rng.zipf(TAIL_NAMES, 4));
+  return String(2 + rng.zipf(58, 2));
+}
+
+/** An invented proper name: the same rank gives the same name. */
+function tailName(content: LanguageContent, rank: number): string {
+  const { syllables } = content;
+  const n = syllables.length;
+  // Ranks that follow each other should not look alike.
+  const mixed = (rank * 7919 + 13) % (n * n * n);
+  const name =
+    at(syllables, mixed % n) +
+    at(syllables, Math.floor(mixed / n) % n) +
+    (rank % 3 === 0 ? at(syllables, Math.floor(mixed / (n * n))) : '');
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function shortLink(rng: Rng): string {
+  let code = '';
+  for (let i = 0; i < 10; i += 1) code += BASE62.charAt(rng.int(62));
+  return `https://t.co/${code}`;
+}
+
+function linkFor(topic: number, rng: Rng): Link {
+  const domain = at(DOMAINS, rng.zipf(DOMAINS.length, 2));
+  const path = `${topic < 0 ? 'notes' : at(TOPICS, topic).key}/${String(1 + rng.zipf(5000, 20))}`;
+  return {
+    short: shortLink(rng),
+    expanded: `https://${domain}/${path}`,
+    display: `${domain.replace(/^www\./, '')}/${path.length > 14 ? `${path.slice(0, 14)}…` : path}`,
+  };
+}

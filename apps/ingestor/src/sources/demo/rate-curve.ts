@@ -1,0 +1,85 @@
+import { COMMUNITIES, LANGUAGES } from './communities.js';
+import { at, hash32, hashUnit, Rng } from './prng.js';
+
+const HOUR = 3_600_000;
+/** Posts a second in the long mean at rate 1, bursts left out: a week of them is more than 260,000. */
+const MEAN_PER_SECOND = 0.44;
+/** One burst in each such window: two to four of them in any week. */
+const BURST_WINDOW = 56 * HOUR;
+const BURST_RISE = 4 * 60_000;
+const BURST_FALL = 45 * 60_000;
+const BURST_LENGTH = 6 * HOUR;
+
+export interface Burst {
+  readonly window: number;
+  readonly startsAt: number;
+  /** Height in multiples of the long mean. */
+  readonly height: number;
+  /** Which of the topics made for bursts. */
+  readonly pick: number;
+}
+
+/** Everything about the rate at one instant. */
+export interface RateAt {
+  /** Posts a second at rate 1. */
+  readonly perSecond: number;
+  /** Cumulative weights of the communities, without the burst. */
+  readonly communities: Float64Array;
+  /** The chance that a post belongs to the burst. */
+  readonly burstShare: number;
+  readonly burst: Burst | null;
+}
+
+/** How awake people are at a local hour; its mean over a day is 1. Deep at four, high from noon to ten in the evening. */
+export function dayCurve(localHour: number): number {
+  const angle = ((localHour - 4) / 24) * 2 * Math.PI;
+  return 1 - 0.78 * Math.cos(angle) - 0.2 * Math.cos(2 * angle) + 0.06 * Math.sin(3 * angle);
+}
+
+export function burstOfWindow(seed: number, window: number): Burst {
+  const rng = new Rng(hash32(seed, window, 0xb0257));
+  return {
+    window,
+    startsAt: Math.floor(window * BURST_WINDOW + (0.04 + 0.84 * rng.next()) * BURST_WINDOW),
+    height: 3.5 + 3 * rng.next(),
+    pick: rng.int(1000),
+  };
+}
+
+function burstAt(seed: number, t: number): { burst: Burst; height: number } | null {
+  const burst = burstOfWindow(seed, Math.floor(t / BURST_WINDOW));
+  const age = t - burst.startsAt;
+  if (age <= 0 || age > BURST_LENGTH) return null;
+  return { burst, height: burst.height * (1 - Math.exp(-age / BURST_RISE)) * Math.exp(-age / BURST_FALL) };
+}
+
+export function rateAt(seed: number, t: number): RateAt {
+  const communities = new Float64Array(COMMUNITIES.length);
+  let sum = 0;
+  for (let i = 0; i < COMMUNITIES.length; i += 1) {
+    const community = at(COMMUNITIES, i);
+    const localHour = (t / HOUR + community.utcOffsetHours) % 24;
+    sum += community.share * dayCurve(localHour);
+    communities[i] = sum;
+  }
+  const week = 1 + 0.05 * Math.sin((2 * Math.PI * t) / (168 * HOUR));
+  const base = sum * week;
+  const active = burstAt(seed, t);
+  const height = active?.height ?? 0;
+  return {
+    perSecond: MEAN_PER_SECOND * (base + height),
+    communities,
+    burstShare: height / (base + height),
+    burst: active?.burst ?? null,
+  };
+}
+
+/** The one rate curve of the fill and of the live stream: posts a second, `rate` times the seed's own curve. */
+export function ratePerSecond(t: number, seed: number, rate: number): number {
+  return rate * rateAt(seed, t).perSecond;
+}
+
+/** How much a language cares about a burst's topic. */
+export function burstInterest(seed: number, burst: Burst, langIndex: number): number {
+  return langIndex < LANGUAGES.length ? 0.25 + hashUnit(seed, burst.window, langIndex + 101) * 1.5 : 0;
+}

@@ -1,0 +1,130 @@
+import { at, hash32, hashUnit, pickCumulative, zipfRank, type Rng } from './prng.js';
+import { BoundedCache } from './bounded-cache.js';
+import { heatOf, type PostPlan, type PostPlans } from './post-plan.js';
+import { LANGUAGES } from './communities.js';
+
+const BUCKET_MINUTES = 5;
+const MAX_AGE_BUCKETS = 576; // two days
+const VIRAL_WINDOW_BUCKETS = 24; // two hours
+const VIRAL_WINDOWS = 24;
+const VIRALS_PER_WINDOW = 2;
+
+/** Originals and quotes of five minutes, by language; a post is kept as index * 5 + minute of the bucket. */
+interface Bucket {
+  readonly byLang: readonly Int32Array[];
+  readonly burstByLang: readonly Int32Array[] | null;
+}
+
+interface ViralTable {
+  readonly plans: readonly PostPlan[];
+  readonly cumulative: Float64Array;
+}
+
+/**
+ * Which earlier post a retweet, reply or quote refers to. Popularity is a power law: a few posts of each window go
+ * round for a day, the rest are passed on within minutes. Only whole buckets of the past are looked at, so that the
+ * choice depends on nothing but the seed and the time.
+ */
+export class Targets {
+  private readonly plans: PostPlans;
+  private readonly buckets = new BoundedCache<Bucket>(1600);
+  private readonly virals = new BoundedCache<ViralTable>(160);
+
+  constructor(plans: PostPlans) {
+    this.plans = plans;
+  }
+
+  /** A post to retweet, or null where there is none. */
+  forRetweet(plan: PostPlan, rng: Rng): PostPlan | null {
+    const bucket = Math.floor(plan.minute / BUCKET_MINUTES);
+    if (plan.burst !== null) {
+      const inBurst = this.fromBurst(bucket - 1 - rng.zipf(9, 1.5), plan.langIndex, rng);
+      if (inBurst !== null) return inBurst;
+    }
+    return (
+      (rng.next() < 0.42 ? this.viral(bucket, plan.langIndex, rng) : null) ?? this.recent(plan, rng, MAX_AGE_BUCKETS)
+    );
+  }
+
+  /** A post to answer or to quote: of the last hours, not a viral one, so that chains stay short. */
+  forReply(plan: PostPlan, rng: Rng): PostPlan | null {
+    if (plan.burst !== null) {
+      const inBurst = this.fromBurst(Math.floor(plan.minute / BUCKET_MINUTES) - 1 - rng.int(3), plan.langIndex, rng);
+      if (inBurst !== null) return inBurst;
+    }
+    return this.recent(plan, rng, 60);
+  }
+
+  private recent(plan: PostPlan, rng: Rng, maxAge: number): PostPlan | null {
+    const current = Math.floor(plan.minute / BUCKET_MINUTES);
+    const age = 1 + zipfRank(Math.pow(rng.next(), 1.25), maxAge, 1);
+    const unit = rng.next();
+    for (let further = 0; further < 12; further += 1) {
+      const bucket = current - age - further;
+      const found = this.ranked(bucket, this.bucket(bucket).byLang[plan.langIndex], unit);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  private fromBurst(bucket: number, langIndex: number, rng: Rng): PostPlan | null {
+    return this.ranked(bucket, this.bucket(bucket).burstByLang?.[langIndex], rng.next());
+  }
+
+  private ranked(bucket: number, list: Int32Array | undefined, unit: number): PostPlan | null {
+    if (list === undefined || list.length === 0) return null;
+    const rank = zipfRank(unit, list.length, 0.6);
+    const entry = list[(rank + hash32(this.plans.seed, bucket, 5)) % list.length] ?? 0;
+    return this.plans.plan(bucket * BUCKET_MINUTES + (entry % BUCKET_MINUTES), Math.floor(entry / BUCKET_MINUTES));
+  }
+
+  private viral(bucket: number, langIndex: number, rng: Rng): PostPlan | null {
+    const table = this.virals.get(bucket * LANGUAGES.length + langIndex, () => this.viralTable(bucket, langIndex));
+    const unit = rng.next();
+    return table.plans.length === 0 ? null : at(table.plans, pickCumulative(table.cumulative, unit));
+  }
+
+  private viralTable(bucket: number, langIndex: number): ViralTable {
+    const plans: PostPlan[] = [];
+    const weights: number[] = [];
+    let sum = 0;
+    const window = Math.floor(bucket / VIRAL_WINDOW_BUCKETS);
+    for (let w = window - VIRAL_WINDOWS; w <= window; w += 1) {
+      for (let nth = 0; nth < VIRALS_PER_WINDOW; nth += 1) {
+        const key = w * VIRALS_PER_WINDOW + nth;
+        const born = w * VIRAL_WINDOW_BUCKETS + (hash32(this.plans.seed, key, langIndex) % VIRAL_WINDOW_BUCKETS);
+        if (born >= bucket) continue;
+        const plan = this.ranked(born, this.bucket(born).byLang[langIndex], hashUnit(this.plans.seed, key, 77));
+        if (plan === null) continue;
+        const age = (bucket - born) / 12;
+        sum += heatOf(this.plans.seed, plan.minute, plan.index) * (age / (0.4 + age)) * Math.exp(-age / 7);
+        plans.push(plan);
+        weights.push(sum);
+      }
+    }
+    return { plans, cumulative: Float64Array.from(weights) };
+  }
+
+  private bucket(number: number): Bucket {
+    return this.buckets.get(number, () => {
+      const byLang: number[][] = LANGUAGES.map(() => []);
+      const burstByLang: number[][] = LANGUAGES.map(() => []);
+      let anyBurst = false;
+      for (let m = 0; m < BUCKET_MINUTES; m += 1) {
+        const minute = number * BUCKET_MINUTES + m;
+        const count = this.plans.count(minute);
+        for (let index = 0; index < count; index += 1) {
+          const plan = this.plans.plan(minute, index);
+          if (plan.kind !== 'original' && plan.kind !== 'quote') continue;
+          const entry = index * BUCKET_MINUTES + m;
+          byLang[plan.langIndex]?.push(entry);
+          if (plan.burst === null) continue;
+          burstByLang[plan.langIndex]?.push(entry);
+          anyBurst = true;
+        }
+      }
+      const packed = (lists: number[][]) => lists.map((list) => Int32Array.from(list));
+      return { byLang: packed(byLang), burstByLang: anyBurst ? packed(burstByLang) : null };
+    });
+  }
+}
