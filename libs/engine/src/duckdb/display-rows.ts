@@ -5,6 +5,7 @@ import { instant, READ_POSTS } from './matched-set.js';
 import type { ScanFile } from './partitions.js';
 import { explainReadFailure } from './read-failure.js';
 import type { Parameter, Row, Session } from './session.js';
+import { asText, asTexts, numberOrNull, textOrNull, timeOrNull } from './values.js';
 
 /** A row as it lies in the lake, with what decides between rows of one id. */
 export interface StoredPost {
@@ -20,51 +21,34 @@ const COLUMNS = `file_row_number, epoch_ms(created_at), epoch_ms(ingested_at), v
   author_username, hashtags, mentions, urls, retweet_of, retweet_of_author_id, retweet_of_author_username,
   epoch_ms(retweet_of_created_at), quote_of, reply_to, retweet_count, reply_count, like_count, quote_count`;
 
-function text(value: Row[number] | undefined): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function count(value: Row[number] | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
-}
-
-function time(value: Row[number] | undefined): string | null {
-  const ms = count(value);
-  return ms === null ? null : new Date(ms).toISOString();
-}
-
-function texts(value: Row[number] | undefined): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
-}
-
 function storedPost(row: Row): StoredPost {
   return {
     order: Number(row[0]),
     fileRow: Number(row[1]),
     created: Number(row[2]),
     ingested: Number(row[3]),
-    version: text(row[4]),
+    version: textOrNull(row[4]),
     post: {
-      id: text(row[5]) ?? '',
-      source: String(row[6]) as PostSource,
-      created_at: time(row[2]) ?? '',
-      text: text(row[7]) ?? '',
-      lang: text(row[8]) ?? 'und',
-      author_id: text(row[9]) ?? '',
-      author_username: text(row[10]),
-      hashtags: texts(row[11]),
-      mentions: texts(row[12]),
-      urls: texts(row[13]),
-      retweet_of: text(row[14]),
-      retweet_of_author_id: text(row[15]),
-      retweet_of_author_username: text(row[16]),
-      retweet_of_created_at: time(row[17]),
-      quote_of: text(row[18]),
-      reply_to: text(row[19]),
-      retweet_count: count(row[20]),
-      reply_count: count(row[21]),
-      like_count: count(row[22]),
-      quote_count: count(row[23]),
+      id: asText(row[5]),
+      source: asText(row[6]) as PostSource,
+      created_at: timeOrNull(row[2]) ?? '',
+      text: asText(row[7]),
+      lang: textOrNull(row[8]) ?? 'und',
+      author_id: asText(row[9]),
+      author_username: textOrNull(row[10]),
+      hashtags: asTexts(row[11]),
+      mentions: asTexts(row[12]),
+      urls: asTexts(row[13]),
+      retweet_of: textOrNull(row[14]),
+      retweet_of_author_id: textOrNull(row[15]),
+      retweet_of_author_username: textOrNull(row[16]),
+      retweet_of_created_at: timeOrNull(row[17]),
+      quote_of: textOrNull(row[18]),
+      reply_to: textOrNull(row[19]),
+      retweet_count: numberOrNull(row[20]),
+      reply_count: numberOrNull(row[21]),
+      like_count: numberOrNull(row[22]),
+      quote_count: numberOrNull(row[23]),
     },
   };
 }

@@ -86,11 +86,16 @@ async function matchedSet(
   return set;
 }
 
-/** Whole partitions from the front until they hold so many rows. */
-function takeChunk(partitions: readonly Partition[], from: number, rows: number): readonly Partition[] {
+/** The next whole partitions, until they hold so many rows; not more than `most`. */
+function takeChunk(
+  partitions: readonly Partition[],
+  from: number,
+  rows: number,
+  most = Infinity,
+): readonly Partition[] {
   let end = from;
   let sum = 0;
-  while (end < partitions.length && (end === from || sum < rows)) {
+  while (end < partitions.length && end - from < most && (end === from || sum < rows)) {
     sum += partitions[end]?.rows ?? 0;
     end++;
   }
@@ -121,7 +126,7 @@ class Run {
     const pace = new Pace(this.#partitions.length);
     await this.#report(set, 0);
     for (let done = 0; done < this.#partitions.length;) {
-      const chunk = takeChunk(this.#partitions, done, pace.chunkRows);
+      const chunk = takeChunk(this.#partitions, done, pace.chunkRows, pace.chunkPartitions);
       const rows = chunk.reduce((sum, partition) => sum + partition.rows, 0);
       const start = performance.now();
       await set.read(chunk.flatMap(({ files }) => files));

@@ -1,7 +1,8 @@
 import { cellLength, type AnalysisFigures, type AnalysisSpec, type IntervalCell } from '@analytica/domain';
 import type { MatchedSet } from './matched-set.js';
-import { asNumber, RankedLists } from './ranked-lists.js';
+import { RankedLists } from './ranked-lists.js';
 import type { Session } from './session.js';
+import { asNumber } from './values.js';
 
 async function cellsOf(session: Session, set: MatchedSet, spec: AnalysisSpec): Promise<readonly IntervalCell[]> {
   const length = String(cellLength(spec.interval));

@@ -31,6 +31,13 @@ export class Pace {
     return this.#rows;
   }
 
+  /** Partitions that the next chunk may have at most: the first of a long run leaves some for after its partial result. */
+  get chunkPartitions(): number {
+    return this.#partials === 0 && this.#partitions >= PARTITIONS_WITH_PARTIAL
+      ? Math.ceil(this.#partitions / 4)
+      : this.#partitions;
+  }
+
   /** Tells how long a chunk took. */
   chunkTook(rows: number, ms: number): void {
     if (rows === 0) return;

@@ -1,6 +1,7 @@
 import { TOP_LIST_LENGTH, type PostSource, type RankedEntry, type RankedList } from '@analytica/domain';
 import type { MatchedSet } from './matched-set.js';
 import type { Row, Session } from './session.js';
+import { asNumber, asText } from './values.js';
 
 /** Keys with the most uses that are looked at first: nearly always the top list by posts is among them. */
 const FIRST_CANDIDATES = 64;
@@ -20,11 +21,6 @@ const HASHTAG_KEYS = `CASE WHEN tags <> ' ' THEN string_split(trim(tags), ' ') E
 const HASHTAGS: KeySource = { keys: HASHTAG_KEYS, has: `tags <> ' '`, stopWords: false };
 const MENTIONS: KeySource = { keys: 'mentions', has: 'len(mentions) > 0', stopWords: false };
 const DOMAINS: KeySource = { keys: 'domains', has: 'len(domains) > 0', stopWords: false };
-
-/** DuckDB's integers as numbers. */
-export function asNumber(value: Row[number] | undefined): number {
-  return Number(value ?? 0);
-}
 
 /** A top list and the uses of all its keys together. */
 export interface Ranking {
@@ -77,10 +73,10 @@ export class RankedLists {
       WITH counted AS (SELECT source, author_id, count(*) AS posts FROM ${this.#set.live} GROUP BY source, author_id)
       SELECT source, author_id, posts, (SELECT count(*) FROM counted) FROM counted
       ORDER BY posts DESC, author_id, source LIMIT ${String(TOP_LIST_LENGTH)}`);
-    const labels = await this.#authorLabels(rows.map((row) => String(row[1])));
+    const labels = await this.#authorLabels(rows.map((row) => asText(row[1])));
     const entries = rows.map((row): RankedEntry => {
-      const source = String(row[0]) as PostSource;
-      const key = String(row[1]);
+      const source = asText(row[0]) as PostSource;
+      const key = asText(row[1]);
       const posts = asNumber(row[2]);
       return { key, label: labels.get(`${source} ${key}`) ?? key, posts, uses: posts, authors: 1, source };
     });
@@ -136,7 +132,7 @@ export class RankedLists {
       SELECT key, uses, (SELECT count(*) FROM counted), (SELECT CAST(sum(uses) AS BIGINT) FROM counted) FROM counted
       WHERE uses >= ${String(least)} ORDER BY uses DESC ${limit === null ? '' : `LIMIT ${String(limit)}`}`);
     return {
-      keys: rows.map((row) => ({ key: String(row[0]), uses: asNumber(row[1]) })),
+      keys: rows.map((row) => ({ key: asText(row[0]), uses: asNumber(row[1]) })),
       distinct: asNumber(rows[0]?.[2]),
       total: asNumber(rows[0]?.[3]),
     };
@@ -158,7 +154,7 @@ export class RankedLists {
       `SELECT key, count(*) AS posts, CAST(sum(uses) AS BIGINT) FROM hits GROUP BY key
        ORDER BY posts DESC, key LIMIT ${String(TOP_LIST_LENGTH)}`,
     );
-    return rows.map((row) => ({ key: String(row[0]), posts: asNumber(row[1]), uses: asNumber(row[2]) }));
+    return rows.map((row) => ({ key: asText(row[0]), posts: asNumber(row[1]), uses: asNumber(row[2]) }));
   }
 
   async #authorsOf(keys: readonly string[]): Promise<Map<string, number>> {
@@ -167,7 +163,7 @@ export class RankedLists {
        GROUP BY key`,
       [keys],
     );
-    return new Map(rows.map((row) => [String(row[0]), asNumber(row[1])]));
+    return new Map(rows.map((row) => [asText(row[0]), asNumber(row[1])]));
   }
 
   async #postsWith(source: KeySource): Promise<number> {
@@ -214,8 +210,8 @@ export class RankedLists {
 function commonest(rows: readonly Row[]): Map<string, string> {
   const best = new Map<string, { label: string; count: number }>();
   for (const row of rows) {
-    const key = String(row[0]);
-    const label = String(row[1]);
+    const key = asText(row[0]);
+    const label = asText(row[1]);
     const count = asNumber(row[2]);
     const known = best.get(key);
     if (known === undefined || count > known.count || (count === known.count && byBytes(label, known.label) < 0)) {

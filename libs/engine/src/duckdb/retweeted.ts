@@ -4,6 +4,7 @@ import { fetchStored, type StoredPost } from './display-rows.js';
 import type { MatchedSet } from './matched-set.js';
 import type { ScanFile } from './partitions.js';
 import type { Session } from './session.js';
+import { asNumber, asText, numberOrNull } from './values.js';
 
 const SNOWFLAKE_EPOCH = 1_288_834_974_657n;
 /** Smaller ids are older than snowflakes (rule 4). */
@@ -76,12 +77,12 @@ export async function mostRetweeted(
     SELECT source, retweet_of, captured, reported, (SELECT count(*) FROM counted) FROM counted
     ORDER BY captured DESC, retweet_of, source LIMIT ${String(limit)} OFFSET ${String(offset)}`);
   const top = rows.map((row): Retweeted => ({
-    source: String(row[0]) as PostSource,
-    retweetOf: String(row[1]),
+    source: asText(row[0]) as PostSource,
+    retweetOf: asText(row[1]),
     captured: Number(row[2]),
-    reported: row[3] === null ? null : Number(row[3]),
+    reported: numberOrNull(row[3]),
   }));
-  if (top.length === 0) return { posts: [], total: 0 };
+  if (top.length === 0) return { posts: [], total: offset === 0 ? 0 : await countRetweeted(session, set) };
   const originals = await findOriginals(session, snapshot, set, files, top);
   const missing = top.filter(({ source, retweetOf }) => !originals.has(keyOf(source, retweetOf)));
   const told = await newestRetweets(session, snapshot, set, files, missing);
@@ -93,6 +94,13 @@ export async function mostRetweeted(
       : [{ retweetOf, source, capturedRetweets: captured, reportedRetweets: reported, post }];
   });
   return { posts, total: Number(rows[0]?.[4] ?? 0) };
+}
+
+async function countRetweeted(session: Session, set: MatchedSet): Promise<number> {
+  const [row] = await session.rows(
+    `SELECT count(*) FROM (SELECT DISTINCT source, retweet_of FROM ${set.live} WHERE retweet_of IS NOT NULL)`,
+  );
+  return Number(row?.[0] ?? 0);
 }
 
 /** The originals that were captured, in the interval or not, and not deleted. */
@@ -109,7 +117,7 @@ async function findOriginals(
      WHERE retweet_of IN (SELECT unnest(?)) AND retweet_of_created IS NOT NULL`,
     [ids],
   );
-  const times = Map.groupBy(stated, (row) => keyOf(String(row[0]), String(row[1])));
+  const times = Map.groupBy(stated, (row) => keyOf(asText(row[0]), asText(row[1])));
   const instants = new Set<number>();
   const timeless: string[] = [];
   for (const { source, retweetOf } of top) {
@@ -129,7 +137,7 @@ async function findOriginals(
     ids,
   ]);
   for (const [source, id, before] of tombstones) {
-    const key = keyOf(String(source), String(id));
+    const key = keyOf(asText(source), asText(id));
     const row = best.get(key);
     if (row !== undefined && (before === null || row.created < Number(before))) best.delete(key);
   }
@@ -161,8 +169,8 @@ async function newestRetweets(
   const byPlace = new Map(stored.map((row) => [`${String(row.order)}:${String(row.fileRow)}`, row.post]));
   return new Map(
     rows.flatMap((row): [string, DisplayPost][] => {
-      const retweet = byPlace.get(`${String(row[2])}:${String(row[3])}`);
-      return retweet === undefined ? [] : [[keyOf(String(row[0]), String(row[1])), originalAsTold(retweet)]];
+      const retweet = byPlace.get(`${String(asNumber(row[2]))}:${String(asNumber(row[3]))}`);
+      return retweet === undefined ? [] : [[keyOf(asText(row[0]), asText(row[1])), originalAsTold(retweet)]];
     }),
   );
 }

@@ -1,0 +1,58 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hourOf, LocalLake, readSnapshot, type Segment, type Snapshot } from '@analytica/lake';
+import type { FixtureRows } from './fixture.js';
+
+/** Lakes on the local disk, written by the lake's own writer into temporary folders. */
+export class LocalFixtureLakes {
+  readonly #folders: string[] = [];
+
+  readonly prepare = async (rows: FixtureRows): Promise<Snapshot> => {
+    const folder = await mkdtemp(join(tmpdir(), 'engine-conformance-'));
+    this.#folders.push(folder);
+    const lake = await LocalLake.open(join(folder, 'lake'), { retentionDays: 0 });
+    try {
+      let seq = 1;
+      for (const posts of rows.files) {
+        seq = await commit(lake, folder, seq, posts[0]?.ingested_at, posts, []);
+      }
+      if (rows.tombstones.length > 0) {
+        await commit(lake, folder, seq, rows.tombstones[0]?.ingested_at, [], rows.tombstones);
+      }
+      return await readSnapshot(lake.root);
+    } finally {
+      await lake.close();
+    }
+  };
+
+  async remove(): Promise<void> {
+    await Promise.all(this.#folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
+  }
+}
+
+async function commit(
+  lake: LocalLake,
+  folder: string,
+  firstSeq: number,
+  arrived: string | undefined,
+  posts: FixtureRows['files'][number],
+  tombstones: FixtureRows['tombstones'],
+): Promise<number> {
+  const path = join(folder, `segment-${String(firstSeq)}.ndjson`);
+  const lines = [
+    ...posts.map((post) => ({ kind: 'post', ...post })),
+    ...tombstones.map((tombstone) => ({ kind: 'tombstone', ...tombstone })),
+  ];
+  await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const segment: Segment = {
+    path,
+    firstSeq,
+    lastSeq: firstSeq + lines.length - 1,
+    hour: hourOf(Date.parse(arrived ?? '')),
+    posts: posts.length,
+    tombstones: tombstones.length,
+  };
+  await lake.commitSegment(segment, Date.parse(arrived ?? ''));
+  return segment.lastSeq + 1;
+}

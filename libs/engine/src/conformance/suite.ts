@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { AnalysisEngine } from '../analysis-engine.js';
+import type { PrepareLake } from './fixture.js';
+import { figureCases } from './figure-cases.js';
+import { identityCases } from './identity-cases.js';
+import { propertyCases } from './property-cases.js';
+import { runCases } from './run-cases.js';
+import { topicCases } from './topic-cases.js';
+
+/** Where a suite runs: made once for all its cases. */
+export interface ConformanceHelpers {
+  /** Stores rows where the engine reads them. */
+  readonly prepareLake: PrepareLake;
+  /** Frees what `prepareLake` made. */
+  readonly remove: () => Promise<void>;
+  /** How many random lakes the property test tries; each is asked several topics. */
+  readonly randomLakes?: number;
+}
+
+/** The engine under test and its lakes, as the cases see them. */
+export interface Subject {
+  readonly engine: AnalysisEngine;
+  readonly prepareLake: PrepareLake;
+}
+
+/**
+ * Declares the vitest cases that every engine must pass: figures, lists, order, progress, cancellation and pages are compared
+ * with a plain reading of docs/counting.md.
+ */
+export function engineConformance(
+  name: string,
+  createEngine: () => Promise<AnalysisEngine>,
+  helpers: ConformanceHelpers,
+): void {
+  describe(`${name} counts by docs/counting.md`, { timeout: 120_000 }, () => {
+    let engine: AnalysisEngine | undefined;
+    beforeAll(async () => {
+      engine = await createEngine();
+    }, 120_000);
+    afterAll(async () => {
+      await engine?.close();
+      await helpers.remove();
+    }, 60_000);
+    const subject: Subject = {
+      get engine() {
+        if (engine === undefined) throw new Error('The engine was not created.');
+        return engine;
+      },
+      prepareLake: helpers.prepareLake,
+    };
+    figureCases(subject);
+    identityCases(subject);
+    topicCases(subject);
+    runCases(subject);
+    propertyCases(subject, helpers.randomLakes ?? 12);
+  });
+}
