@@ -17,6 +17,10 @@ function accountingSentence(value: unknown): string {
 export class Reporter {
   readonly #events: boolean;
   #url = '';
+  /** What came before there was an address to name. */
+  #early: Event[] = [];
+  /** The sentence with which the ingestor gave up. */
+  lastFatal = '';
   #progressLine = false;
   #lastProgress = 0;
 
@@ -45,6 +49,7 @@ export class Reporter {
     this.#print(`  Data       ${options.dataDir}`);
     this.#print(`  Logs       ${logs}`);
     this.#print('  Ctrl-C stops everything; the next start continues with the same data.\n');
+    for (const event of this.#early.splice(0)) this.#tell(event);
   }
 
   /** One line of the ingestor's stdout: a JSON event. */
@@ -55,10 +60,13 @@ export class Reporter {
     } catch {
       return; // not one of ours
     }
-    if (this.#events) {
-      this.#emit(event);
-      return;
-    }
+    if (event.event === 'fatal') this.lastFatal = String(event['message']);
+    if (this.#events) this.#emit(event);
+    else if (event.event === 'replay-done' && this.#url === '') this.#early.push(event);
+    else this.#tell(event);
+  }
+
+  #tell(event: Event): void {
     switch (event.event) {
       case 'fill-progress':
       case 'replay-progress':
@@ -72,7 +80,6 @@ export class Reporter {
       case 'replay-done':
         this.#replayDone(event);
         break;
-      case 'fatal':
       case 'problem':
         this.#print(String(event['message']));
         break;

@@ -139,6 +139,7 @@ export class Supervisor {
   }
 
   #lastWords(role: Role): string {
+    if (role === 'ingestor' && this.#reporter.lastFatal !== '') return this.#reporter.lastFatal;
     try {
       return readFileSync(this.logFile(role), 'utf8').trimEnd().split('\n').at(-1) ?? '';
     } catch {
