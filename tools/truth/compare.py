@@ -207,14 +207,16 @@ class Comparison:
 
     def _retweeted(self, question, ours):
         edges, _total = question.retweeted
-        self._rows(
-            question, 'most retweeted',
-            [(key, source.upper(), n, reported) for key, source, n, reported in ours.most_retweeted()[:PAGED]],
-            [
-                (e['node']['retweetOf'] or e['node']['id'], e['node']['source'], e['capturedRetweets'], e['reportedRetweets'])
-                for e in edges
-            ],
-        )
+        mine = [(key, source.upper(), n, reported) for key, source, n, reported in ours.most_retweeted()[:PAGED]]
+        theirs = []
+        for rank, edge in enumerate(edges):
+            # A row is the original, where it was captured, else one of its retweets.
+            node = edge['node']
+            key = node['retweetOf'] or node['id']
+            if rank < len(mine) and mine[rank][0] in (node['id'], node['retweetOf']):
+                key = mine[rank][0]
+            theirs.append((key, node['source'], edge['capturedRetweets'], edge['reportedRetweets']))
+        self._rows(question, 'most retweeted', mine, theirs)
 
     def _canonical(self, question, ours):
         """The canonical form of a topic must mean the same."""

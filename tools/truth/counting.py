@@ -1,5 +1,6 @@
 """Rules 1 to 6, 11, 12 and 24 of docs/counting.md: from raw records to posts that count."""
 import calendar
+import datetime
 import re
 import time
 
@@ -55,6 +56,14 @@ _DAY = 86400000
 _arrival = int(time.time() * 1000)
 
 
+def _instant(parts):
+    try:
+        datetime.datetime(*parts)
+    except ValueError as error:
+        raise _Dead('malformed time') from error
+    return calendar.timegm(tuple(parts)) * 1000
+
+
 def _possible(instant):
     if not _EARLIEST <= instant <= _arrival + _DAY:
         raise _Dead('not a possible time')
@@ -69,11 +78,11 @@ def _x_time(value, post_id):
         found = _V1_TIME.match(value)
         if found and found.group(1) in _MONTHS:
             day, hour, minute, second, year = (int(found.group(i)) for i in (2, 3, 4, 5, 6))
-            return _possible(calendar.timegm((year, _MONTHS[found.group(1)], day, hour, minute, second)) * 1000)
+            return _possible(_instant((year, _MONTHS[found.group(1)], day, hour, minute, second)))
         found = _ISO_TIME.match(value)
         if found:
             parts = [int(found.group(i)) for i in range(1, 7)]
-            return _possible(calendar.timegm(tuple(parts)) * 1000 + int((found.group(7) or '0').ljust(3, '0')[:3]))
+            return _possible(_instant(parts) + int((found.group(7) or '0').ljust(3, '0')[:3]))
         raise _Dead('malformed time')
     if post_id.isascii() and post_id.isdigit() and int(post_id) > (1 << 22) * 10000:
         return _possible((int(post_id) >> 22) + 1288834974657)
@@ -390,7 +399,7 @@ def _bluesky_post(event, commit, uri):
 
 
 class Corpus:
-    """All records of the files, counted: `posts` are the ones that count, by time."""
+    """All records of the files, counted: `posts` are the ones that no delete or update hides, by time."""
 
     def __init__(self):
         self.accounting = Accounting()
@@ -474,7 +483,9 @@ class Corpus:
         self.greatest = post.created if self.greatest is None else max(self.greatest, post.created)
 
     def _jetstream(self, event):
-        commit = _object(event, 'commit')
+        commit = event.get('commit')
+        if event.get('kind') == 'commit' and not isinstance(commit, dict):
+            raise _Dead('no commit')
         if event.get('kind') != 'commit' or commit.get('collection') != 'app.bsky.feed.post':
             self._not_post()
             return
@@ -500,21 +511,31 @@ class Corpus:
             self._updated[uri] = max(self._updated.get(uri, post.created), post.created)
 
     def finish(self):
-        """Winning versions, deletes out, in time order."""
+        """What deletes and updates hide goes out; in time order."""
         kept = [post for key, post in self._x.items() if ('x', key) not in self._deleted]
         self.accounting.removed += len(self._x) - len(kept)
         for uri, versions in self._bluesky.items():
             if ('bluesky', uri) in self._deleted:
                 self.accounting.removed += len(versions)
                 continue
-            winner = max(versions.values(), key=lambda post: (post.created, post.cid))
-            if winner.created >= self._updated.get(uri, winner.created):
-                kept.append(winner)
+            # Rule 14: which of the versions that no tombstone hides is the winner, is decided among those that match.
+            kept += [p for p in versions.values() if p.created >= self._updated.get(uri, p.created)]
         kept.sort(key=lambda post: (post.created, post.id, post.source))
         self.posts = kept
         self.unknown = sum(1 for post in kept if post.body.unknown)
         _cache.clear()
         return self
+
+
+def winners(posts):
+    """Rule 3: of each id the version that wins, in the order given."""
+    best = {}
+    for post in posts:
+        if post.cid:
+            other = best.get(post.id)
+            if other is None or (post.created, post.cid) > (other.created, other.cid):
+                best[post.id] = post
+    return [post for post in posts if not post.cid or best[post.id] is post]
 
 
 def read_files(paths):

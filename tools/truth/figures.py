@@ -40,9 +40,10 @@ class Times:
 
 
 class Ranked:
-    """Rule 15: one top list. `items` gives (key, label) once for each use in a post."""
+    """Rule 15: one top list. `items` gives (key, label) once for each use in a post; a key without any label has
+    `fallback(key)` for one."""
 
-    def __init__(self, posts, items, order=lambda key: key):
+    def __init__(self, posts, items, fallback=None):
         uses, with_post, authors, labels = Counter(), Counter(), {}, {}
         self.posts_with = 0
         for post in posts:
@@ -58,15 +59,17 @@ class Ranked:
                 if key not in labels:
                     labels[key] = Counter()
                     authors[key] = set()
-                labels[key][label] += 1
+                if label is not None:
+                    labels[key][label] += 1
             for key in keys:
                 with_post[key] += 1
                 authors[key].add(who)
         self.distinct = len(with_post)
-        ranked = sorted(with_post, key=lambda key: (-with_post[key], order(key)))
+        ranked = sorted(with_post, key=lambda key: (-with_post[key], key))
         self.entries = [
             {
-                'key': key, 'label': min(labels[key], key=lambda one: (-labels[key][one], one)),
+                'key': key,
+                'label': min(labels[key], key=lambda one: (-labels[key][one], one)) if labels[key] else fallback(key),
                 'posts': with_post[key], 'uses': uses[key], 'authors': len(authors[key]),
             }
             for key in ranked
@@ -101,7 +104,7 @@ class Figures:
         self.top_mentions = Ranked(matched, lambda post: [(name, name) for name in post.body.mentions])
         self.top_domains = Ranked(matched, lambda post: [(name, name) for name in post.domains])
         self.top_authors = Ranked(
-            matched, lambda post: [((post.author, post.source), post.username or post.author)]
+            matched, lambda post: [((post.author, post.source), post.username)], fallback=lambda key: key[0]
         )
 
     def newest(self, limit):

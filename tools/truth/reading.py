@@ -38,9 +38,21 @@ def _refuse(name):
 _DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
+def _well_formed(value):
+    """Lone surrogates, which JSON can name but UTF-8 cannot carry, become U+FFFD."""
+    if isinstance(value, str):
+        return value.encode('utf-16-le', 'surrogatepass').decode('utf-16-le', 'replace')
+    if isinstance(value, list):
+        return [_well_formed(item) for item in value]
+    if isinstance(value, dict):
+        return {_well_formed(key): _well_formed(item) for key, item in value.items()}
+    return value
+
+
 def parse(line):
-    """The JSON value of a line; ValueError where there is none."""
+    """The JSON value of a line, less a byte order mark; ValueError where there is none."""
     try:
-        return _DECODER.decode(line.decode('utf-8'))
+        value = _DECODER.decode(line.decode('utf-8-sig'))
+        return _well_formed(value) if b'\\ud' in line or b'\\uD' in line else value
     except RecursionError as error:
         raise ValueError('nested too deeply') from error

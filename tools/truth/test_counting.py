@@ -73,18 +73,23 @@ class Records(unittest.TestCase):
         corpus = read(
             {'delete': {'status': {'id_str': '1'}}}, {'kind': 'identity', 'did': 'did:plc:a'}, {'errors': [{}]},
             {'data': [], 'meta': {}}, {'data': [v2(5), v2(6)]}, {'data': v2(7)}, {'limit': {'track': 1}}, [1], 3,
-            b'{"torn', b'  ', b'', b'\xff\xfe', b'{"a": NaN}',
+            b'{"torn', b'  ', b'', b'\xff\xfe', b'{"a": NaN}', {'kind': 'commit', 'did': 'did:plc:a'},
         )
-        self.assertEqual(sums(corpus), (13, 3, 0, 1, 4, 5))
+        self.assertEqual(sums(corpus), (14, 3, 0, 1, 4, 6))
+
+    def test_a_byte_order_mark_is_no_harm_and_a_lone_surrogate_is_replaced(self):
+        corpus = read(b'\xef\xbb\xbf' + json.dumps(v1(1, 'a\ud83d')).encode())
+        self.assertEqual([p.body.text for p in corpus.posts], ['a\ufffd'])
 
     def test_lacking_is_dead(self):
         lacking_user = v1(1)
         del lacking_user['user']
         corpus = read(
-            lacking_user, v1(2, user={'id_str': 5}), v1(3, created_at='yesterday'), {'data': [{'id': '9', 'text': 'x'}, 4]},
+            lacking_user, v1(2, user={'id_str': 5}), v1(3, created_at='yesterday'), v1(
+                5, created_at='Sun Feb 30 15:29:00 +0000 2019'), {'data': [{'id': '9', 'text': 'x'}, 4]},
             sky('r', time_us='x'), v1(4, created_at='Wed Jul 03 15:29:00 +0000 1999'), sky('q', text=None),
         )
-        self.assertEqual(sums(corpus), (8, 0, 0, 0, 0, 8))
+        self.assertEqual(sums(corpus), (9, 0, 0, 0, 0, 9))
 
     def test_too_long_is_dead(self):
         self.assertEqual(sums(read(v1(1, 'x' * 100001), v1(2, 'x' * 90000), v1(3, '😀' * 50001))), (3, 1, 0, 0, 0, 2))
@@ -109,7 +114,8 @@ class Records(unittest.TestCase):
                 'operation': 'create', 'collection': 'app.bsky.feed.like', 'rkey': 'b', 'record': {}}},
         )
         self.assertEqual(sums(corpus), (7, 4, 1, 1, 1, 0))
-        self.assertEqual([p.body.text for p in corpus.posts], ['three'])
+        self.assertEqual([p.body.text for p in corpus.posts], ['two', 'three'])
+        self.assertEqual([p.body.text for p in counting.winners(corpus.posts)], ['three'])
         self.assertEqual(corpus.posts[0].id, 'at://did:plc:a/app.bsky.feed.post/a')
 
     def test_times(self):

@@ -47,7 +47,7 @@ def _arguments():
 
 
 class Selection:
-    """Posts of a topic in an interval; all posts of a topic are looked for once."""
+    """Rule 14: posts of a topic in an interval, filtered, then deduplicated; a topic is looked for once."""
 
     def __init__(self, posts):
         self._times = figures.Times(posts)
@@ -58,7 +58,7 @@ class Selection:
         if found is None:
             matches = topics.matcher(topics.parse(topic))
             found = self._of_topic[topic] = figures.Times([post for post in self._times.posts if matches(post)])
-        return found.between(*interval)
+        return counting.winners(found.between(*interval))
 
 
 def _densest_day(matched):

@@ -29,9 +29,9 @@ _MENTION = re.compile(
 _MENTION_END = re.compile('[@＠]|[%s]|://' % _LATIN_ACCENTS)
 
 
-def _tlds():
+def _tlds(wanted):
     with open(os.path.join(_HERE, 'tlds.txt'), encoding='utf-8') as lines:
-        names = [name for line in lines if not line.startswith('#') for name in line.split()]
+        names = [name for line in lines if not line.startswith('#') for name in line.split() if wanted(name)]
     return '|'.join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
@@ -40,7 +40,11 @@ _SPACES = '\x09-\x0d\x20\x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205
 _INVALID = '\ufffe\ufeff\uffff'
 _DIRECTIONAL = '\u202a-\u202e\u061c\u200e\u200f\u2066\u2067\u2068\u2069'
 _CHAR = '[^' + _PUNCT + _SPACES + _INVALID + _DIRECTIONAL + ']'
-_TLD = '(?:(?i:' + _tlds() + ')(?=[^0-9a-zA-Z@+-]|\\Z)|(?i:xn--)[-0-9a-zA-Z]+)'
+# `a` where case is ignored in ASCII: a long s is no s.
+_TLD = (
+    '(?:(?:(?ai:' + _tlds(str.isascii) + ')|(?i:' + _tlds(lambda name: not name.isascii()) + '))'
+    '(?=[^0-9a-zA-Z@+-]|\\Z)|[xX][nN]--[-0-9a-zA-Z]+)'
+)
 _DOMAIN = (
     '(?:(?:' + _CHAR + '(?:[_-]|' + _CHAR + ')*)?' + _CHAR + '\\.)*'
     '(?:(?:' + _CHAR + '(?:-|' + _CHAR + ')*)?' + _CHAR + '\\.)' + _TLD
@@ -54,11 +58,11 @@ _PATH = '(?:' + _GENERAL + '*(?:' + _PARENS + _GENERAL + '*)*' + _PATH_END + '|@
 _QUERY = r"\?[a-zA-Z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[a-zA-Z0-9\-_&=#/]"
 _LINK = re.compile(
     '(?P<before>[^A-Za-z0-9@＠$#＃' + _INVALID + ']|[' + _DIRECTIONAL + ']|^)'
-    '(?P<url>(?P<protocol>(?i:https?)://)?(?P<domain>' + _DOMAIN + ')(?::[0-9]+)?'
+    '(?P<url>(?P<protocol>(?ai:https?)://)?(?P<domain>' + _DOMAIN + ')(?::[0-9]+)?'
     '(?P<path>/' + _PATH + '*)?(?:' + _QUERY + ')?)'
 )
 _ASCII_DOMAIN = re.compile('(?:[-a-zA-Z0-9' + _LATIN_ACCENTS + ']+\\.)+' + _TLD)
-_TCO = re.compile(r'(?i:https?://t\.co/)([a-zA-Z0-9]+)(?:' + _QUERY + ')?')
+_TCO = re.compile(r'(?ai:https?://t\.co/)([a-zA-Z0-9]+)(?:' + _QUERY + ')?')
 
 
 def hashtags(text):
