@@ -189,14 +189,14 @@ describe('groupVolume (rule 17)', () => {
     );
   });
 
-  it('groups 10,000 cells in under 50 ms', () => {
+  it('groups 10,000 cells in under 50 ms of processor time', () => {
     const from = at('2026-03-01T00:00:00Z');
     const cells = Array.from({ length: 10_000 }, (_, i) => cell(from + i * QUARTER_HOUR_MS));
     const interval = { from, to: from + 10_000 * QUARTER_HOUR_MS };
     const times = Array.from({ length: 5 }, () => {
-      const before = performance.now();
+      const before = process.cpuUsage();
       groupVolume(cells, interval, '1h', 'America/Sao_Paulo');
-      return performance.now() - before;
+      return process.cpuUsage(before).user / 1_000;
     });
     expect(Math.min(...times)).toBeLessThan(50);
   });
