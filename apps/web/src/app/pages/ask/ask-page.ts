@@ -23,6 +23,7 @@ import { CaptureFeed } from '../../data/capture-feed';
 import { PostPages } from '../../data/post-pages';
 import { isOver } from '../../data/run';
 import type { IntervalChoice } from '../../ui/interval-picker';
+import { AnswerBanner } from './answer-banner';
 import { AnswerBody } from './answer-body';
 import { Byline } from './byline';
 import { EmptyAnswer } from './empty-answer';
@@ -38,7 +39,7 @@ const PRESET_HOURS = { '24h': 24, '3d': 72, '7d': 168 };
 /** The one page: a question in the URL, its answer below. */
 @Component({
   selector: 'ta-ask-page',
-  imports: [AnswerBody, Byline, EmptyAnswer, FirstVisit, MiniBar, NotAnswered, QuestionForm, SyntaxHelp],
+  imports: [AnswerBanner, AnswerBody, Byline, EmptyAnswer, FirstVisit, MiniBar, NotAnswered, QuestionForm, SyntaxHelp],
   templateUrl: './ask-page.html',
   host: { '(document:keydown)': 'shortcut($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -165,10 +166,15 @@ export class AskPage {
       includeStopWords: before?.includeStopWords ?? false,
       includeRetweetWords: before?.includeRetweetWords ?? false,
     };
-    if (sameQuestion(before, question)) {
-      this.run.ask(question, this.bucketFor(question), true);
-      scrollTo({ top: 0 });
-    } else this.go(question);
+    if (sameQuestion(before, question)) this.again();
+    else this.go(question);
+  }
+
+  /** The same question about the newest data. */
+  protected again(): void {
+    const question = this.question();
+    if (question) this.run.ask(question, this.bucketFor(question), true);
+    scrollTo({ top: 0 });
   }
 
   protected askTopic(topic: string): void {

@@ -27,23 +27,26 @@ export function band(n: number, w: number, barPadding = 1): Band {
   const rounded = Math.max(1, Math.round(step * (1 - padding)));
   const drawn = DRAWN * step;
   const gap = step - drawn;
+  const left = (w - step * (n - padding)) / 2; // a lone bar is centred, all others begin at 0
   return {
     n,
     w,
     step,
     drawn,
     scale: drawn / rounded,
-    x: (i) => i * step,
-    mid: (i) => i * step + drawn / 2,
+    x: (i) => left + i * step,
+    mid: (i) => left + i * step + drawn / 2,
     at: (moment) => Math.min(w, Math.max(0, moment * step - gap / 2)),
     index: (px) => Math.min(n - 1, Math.max(0, Math.floor((px + gap / 2) / step))),
   };
 }
 
-/** The least of 1, 2, 2.5, 4, 5, 8, 10 times a power of ten (and 4 at least) that holds `value`: a quarter of it is a round number. */
+const FACTORS = [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 12];
+
+/** The top of the scale: the least round number that holds `value` and whose quarters are whole; 4 at least. */
 export function niceMax(value: number): number {
   if (value <= 4) return 4;
   const power = 10 ** Math.floor(Math.log10(value));
-  const factor = [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10].find((f) => f * power >= value && Number.isInteger((f * power) / 4));
-  return (factor ?? 10) * power;
+  const tops = FACTORS.map((factor) => Math.round(factor * power));
+  return tops.find((top) => top >= value && top % 4 === 0) ?? 20 * power;
 }

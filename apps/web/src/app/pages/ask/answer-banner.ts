@@ -1,0 +1,62 @@
+import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
+import { Clock } from '../../core/clock';
+import { duration } from '../../core/format';
+import { Online } from '../../core/online';
+import { AnalysisRun } from '../../data/analysis-run';
+import { CaptureFeed } from '../../data/capture-feed';
+import { Icon } from '../../ui/icon';
+
+const STALE_MS = 15 * 60_000;
+
+interface Banner {
+  readonly kind: 'bad' | 'warning' | 'info';
+  readonly text: string;
+  readonly update?: boolean;
+}
+
+/** One at a time, the worst: stopped, offline, filling, stale. */
+@Component({
+  selector: 'ta-answer-banner',
+  imports: [Icon],
+  template: `@if (banner(); as b) {
+    <p class="banner top-banner" [class]="b.kind" role="status">
+      <ta-icon name="warning" />{{ b.text }}
+      @if (b.update) {
+        <button type="button" class="btn small" (click)="update.emit()"><ta-icon name="retry" />Update</button>
+      }
+    </p>
+  }`,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class AnswerBanner {
+  readonly update = output();
+  private readonly run = inject(AnalysisRun);
+  private readonly feed = inject(CaptureFeed);
+  private readonly clock = inject(Clock);
+  private readonly online = inject(Online).online;
+
+  protected readonly banner = computed<Banner | null>(() => {
+    const capture = this.feed.capture();
+    const answered = this.run.analysis()?.result?.complete === true;
+    if (capture?.problem && !this.feed.broken()) {
+      return { kind: capture.state === 'STOPPED' ? 'bad' : 'warning', text: capture.problem };
+    }
+    if (!this.online() && answered) return { kind: 'warning', text: 'You are offline. Showing the last answer.' };
+    if (capture?.state === 'FILLING' || capture?.state === 'REPLAYING') {
+      const percent = String(Math.round((capture.progress ?? 0) * 100));
+      const what = capture.state === 'REPLAYING' ? 'Replaying' : capture.demo ? 'Filling with demo data' : 'Filling';
+      return { kind: 'info', text: `${what}: ${percent}%. Answers grow until it is done.`, update: answered };
+    }
+    const age = this.age();
+    return age === null ? null : { kind: 'info', text: `This answer is ${age} old.`, update: true };
+  });
+
+  /** Of a question about the last hours or days whose answer has become old. */
+  private age(): string | null {
+    const analysis = this.run.analysis();
+    const question = this.run.question();
+    if (analysis?.status !== 'SUCCEEDED' || !question || !('preset' in question.interval)) return null;
+    const age = this.clock.now() - Date.parse(analysis.finishedAt ?? analysis.createdAt);
+    return age >= STALE_MS ? duration(age) : null;
+  }
+}
