@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -45,7 +44,7 @@ export async function startHttp(config: Config, log: Log): Promise<HttpServer> {
   const web = app.get(WebAssets);
   registerWeb(http, web);
   await app.init();
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   const { schema } = app.get(GraphQLSchemaHost);
   await web.available();
   await app.get(RedisConnections).waitUntilReady(REDIS_WAIT_MS);

@@ -32,7 +32,10 @@ function statusOf(error: unknown): number {
 
 function describe(status: number, error: unknown): { readonly code: string; readonly message: string } {
   if (status === 413) {
-    return { code: 'PAYLOAD_TOO_LARGE', message: 'The request is larger than 1 MiB. A topic has at most 1,024 characters.' };
+    return {
+      code: 'PAYLOAD_TOO_LARGE',
+      message: 'The request is larger than 1 MiB. A topic has at most 1,024 characters.',
+    };
   }
   if (status === 404) return { code: 'NOT_FOUND', message: 'There is nothing at this address.' };
   if (status < 500) return { code: 'BAD_REQUEST', message: error instanceof Error ? error.message : 'Bad request.' };

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AnalysisEngine } from '@analytica/engine';
-import { startWorker } from '../src/analyses/worker.host.js';
+import { startWorker } from '../src/worker.host.js';
 import { createLog } from '../src/log.js';
 import { makeLake, removeLake } from './fixture-lake.js';
 import { pacedEngine, Stack, testEnv, until } from './stack.js';
@@ -56,7 +56,7 @@ describe('cancelAnalysis', () => {
     await stack.events(id, 0, ({ analysis }) => analysis.result !== null);
     const askedAt = Date.now();
     const watching = stack.events(id);
-    expect((await stack.ask(CANCEL, { id })).data.cancelAnalysis).toEqual({
+    expect((await stack.ask(CANCEL, { id })).data('cancelAnalysis')).toEqual({
       analysis: { status: 'CANCELLED' },
       userErrors: [],
     });
@@ -65,12 +65,12 @@ describe('cancelAnalysis', () => {
     expect((ends[0]?.at ?? Infinity) - askedAt).toBeLessThan(2_000);
     expect((await watching).at(-1)?.analysis.status).toBe('CANCELLED');
     const { data } = await stack.ask(STATE, { id });
-    expect(data.analysis).toMatchObject({ status: 'CANCELLED', result: { complete: false } });
-    expect(data.analysis.progress.partitionsDone).toBeGreaterThan(0);
-    expect(data.analysis.progress.partitionsDone).toBeLessThan(24);
-    expect(data.analysis.result.posts).toBeGreaterThan(0);
+    expect(data('analysis')).toMatchObject({ status: 'CANCELLED', result: { complete: false } });
+    expect(data('analysis.progress.partitionsDone')).toBeGreaterThan(0);
+    expect(data('analysis.progress.partitionsDone')).toBeLessThan(24);
+    expect(data('analysis.result.posts')).toBeGreaterThan(0);
     // Once more changes nothing, and asking again starts anew.
-    expect((await stack.ask(CANCEL, { id })).data.cancelAnalysis.analysis.status).toBe('CANCELLED');
+    expect((await stack.ask(CANCEL, { id })).data('cancelAnalysis.analysis.status')).toBe('CANCELLED');
     expect(['QUEUED', 'RUNNING']).toContain(await stack.status(await stack.begin('cat')));
     expect(await stack.status(id)).toBe('CANCELLED');
   });
@@ -102,7 +102,7 @@ describe('cancelAnalysis', () => {
     expect(eventsB.some(({ analysis }) => analysis.status === 'CANCELLED')).toBe(false);
     expect(eventsB.map(({ seq }) => seq)).toEqual(eventsB.map((_, i) => i + 1));
     const { data } = await stack.ask(STATE, { id: a });
-    expect(data.analysis).toMatchObject({ status: 'CANCELLED', result: { complete: false } });
+    expect(data('analysis')).toMatchObject({ status: 'CANCELLED', result: { complete: false } });
     // The cancelled one ends at its own last event, also for who comes late.
     expect((await stack.events(a)).at(-1)?.analysis.status).toBe('CANCELLED');
   });
@@ -111,20 +111,21 @@ describe('cancelAnalysis', () => {
     stack = await Stack.start(testEnv(dataDir), { worker: false });
     const first = await stack.begin('cat');
     const second = await stack.begin('sat');
-    const position = async (id: string): Promise<unknown> => (await stack.ask(STATE, { id })).data.analysis.queuePosition;
+    const position = async (id: string): Promise<unknown> =>
+      (await stack.ask(STATE, { id })).data('analysis.queuePosition');
     expect([await position(first), await position(second)]).toEqual([0, 1]);
     await stack.ask(CANCEL, { id: first });
     expect([await position(first), await position(second)]).toEqual([null, 0]);
     await stack.addWorker();
     await until('the second ran', async () => (await stack.status(second)) === 'SUCCEEDED');
     const { data } = await stack.ask(STATE, { id: first });
-    expect(data.analysis).toMatchObject({ status: 'CANCELLED', result: null, progress: null });
+    expect(data('analysis')).toMatchObject({ status: 'CANCELLED', result: null, progress: null });
   });
 
   it('leaves a finished analysis as it is', async () => {
     stack = await Stack.start(testEnv(dataDir));
     const id = await stack.begin('cat');
     await stack.events(id);
-    expect((await stack.ask(CANCEL, { id })).data.cancelAnalysis.analysis.status).toBe('SUCCEEDED');
+    expect((await stack.ask(CANCEL, { id })).data('cancelAnalysis.analysis.status')).toBe('SUCCEEDED');
   });
 });

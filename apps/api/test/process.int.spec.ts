@@ -49,7 +49,9 @@ describe('the processes', () => {
     const { code, stderr } = await run('main.js', testEnv('/nowhere', { PORT: String(port) }));
     blocker.close();
     expect(code).toBe(2);
-    expect(stderr.trim()).toBe(`Port ${String(port)} is already in use. Stop what uses it, or choose another with PORT.`);
+    expect(stderr.trim()).toBe(
+      `Port ${String(port)} is already in use. Stop what uses it, or choose another with PORT.`,
+    );
   });
 
   it('main.js: stops cleanly on SIGTERM', async () => {

@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import WebSocket from 'ws';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startWorker, type WorkerHost } from '../src/analyses/worker.host.js';
+import { startWorker, type WorkerHost } from '../src/worker.host.js';
 import { readConfig, type Config } from '../src/config.js';
 import { startHttp, type HttpServer } from '../src/http.server.js';
 import { createLog } from '../src/log.js';
@@ -35,9 +35,8 @@ export function testEnv(dataDir: string, extra: Record<string, string> = {}): Re
 
 export interface GraphqlAnswer {
   readonly status: number;
-  // Tests read freely from answers whose shape they then assert.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly data: any;
+  /** What stands at a path of the answer's data, such as `analysis.result.posts`. */
+  readonly data: (path: string) => unknown;
   readonly errors: readonly { message: string; extensions: { code: string } }[];
 }
 
@@ -83,8 +82,8 @@ export class Stack {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query, variables }),
     });
-    const body = (await response.json()) as Partial<GraphqlAnswer>;
-    return { status: response.status, data: body.data as unknown, errors: body.errors ?? [] };
+    const body = (await response.json()) as { data?: unknown; errors?: GraphqlAnswer['errors'] };
+    return { status: response.status, data: (path) => at(body.data, path), errors: body.errors ?? [] };
   }
 
   /** Starts an analysis and returns its id. */
@@ -94,14 +93,15 @@ export class Stack {
         analysis { id } userErrors { code message } } }`,
       { topic },
     );
-    const id: unknown = answer.data?.startAnalysis?.analysis?.id;
+    const id = answer.data('startAnalysis.analysis.id');
     if (typeof id !== 'string') throw new Error(JSON.stringify(answer));
     return id;
   }
 
   async status(id: string): Promise<string> {
     const answer = await this.ask('query ($id: ID!) { analysis(id: $id) { status } }', { id });
-    return String(answer.data?.analysis?.status ?? answer.errors[0]?.extensions.code);
+    const status = answer.data('analysis.status');
+    return typeof status === 'string' ? status : (answer.errors[0]?.extensions.code ?? 'nothing');
   }
 
   /** Every event of an analysis after `afterSeq`, until it ends or `stop` says so. */
@@ -139,6 +139,15 @@ export class Stack {
     if (keys.length > 0) await redis.del(...keys);
     redis.disconnect();
   }
+}
+
+function at(value: unknown, path: string): unknown {
+  let found = value;
+  for (const step of path.split('.')) {
+    if (typeof found !== 'object' || found === null) return undefined;
+    found = (found as Record<string, unknown>)[step];
+  }
+  return found;
 }
 
 /** The real engine, slowed by its reader: every report takes so long to be taken. */

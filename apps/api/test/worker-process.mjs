@@ -1,7 +1,7 @@
 // A worker process on the real engine, slowed by its reader, for tests that kill it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDuckDbEngine } from '@analytica/engine/duckdb';
-import { startWorker } from '../dist/analyses/worker.host.js';
+import { startWorker } from '../dist/worker.host.js';
 import { readConfig } from '../dist/config.js';
 import { createLog } from '../dist/log.js';
 

@@ -4,11 +4,12 @@ export interface ExampleTopic {
   readonly note: string;
 }
 
-/** Questions that the demo source's posts answer well. */
+/** Questions that the demo source's posts answer well (apps/ingestor/src/sources/demo/content/topics.ts). */
 export const DEMO_TOPICS: readonly ExampleTopic[] = [
   { topic: 'coffee', note: 'a word, and the hashtag of that name' },
-  { topic: '東京', note: 'a word in a script without spaces' },
-  { topic: 'rain OR lluvia', note: 'either word' },
-  { topic: '#music', note: 'a hashtag' },
-  { topic: '"good morning"', note: 'a phrase' },
+  { topic: '"night trains" OR #NightTrains', note: 'a phrase or a hashtag' },
+  { topic: '#FirstSnow', note: 'a burst' },
+  { topic: 'rain OR lluvia OR chuva', note: 'one word in three languages' },
+  { topic: 'コーヒー', note: 'a script without spaces' },
+  { topic: '(football OR fútbol) NOT final', note: 'brackets and NOT' },
 ];

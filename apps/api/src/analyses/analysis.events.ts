@@ -13,7 +13,7 @@ interface Watched {
   readonly runId: string;
   readonly events: RunEvent[];
   readonly wake: Set<() => void>;
-  failure: unknown;
+  failure: AppError | null;
   failingSince: number | null;
   fetching: boolean;
   again: boolean;

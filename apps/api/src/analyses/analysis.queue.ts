@@ -32,11 +32,7 @@ export class AnalysisQueue {
   private readonly runs: Queue<RunJob>;
   private readonly pages: Queue<PageJob>;
 
-  constructor(
-    connect: (name: string) => Redis,
-    prefix: string,
-    onError: (error: Error) => void,
-  ) {
+  constructor(connect: (name: string) => Redis, prefix: string, onError: (error: Error) => void) {
     const options = { prefix: queuePrefix(prefix), skipVersionCheck: true };
     this.runs = new Queue<RunJob>(RUNS_QUEUE, { ...options, connection: connect('runs') });
     this.pages = new Queue<PageJob>(PAGES_QUEUE, { ...options, connection: connect('pages') });
@@ -49,7 +45,13 @@ export class AnalysisQueue {
     await this.runs.add(
       'run',
       { runId },
-      { jobId: runId, attempts: 3, backoff: { type: 'fixed', delay: 1_000 }, removeOnComplete: true, removeOnFail: { age: 3_600 } },
+      {
+        jobId: runId,
+        attempts: 3,
+        backoff: { type: 'fixed', delay: 1_000 },
+        removeOnComplete: true,
+        removeOnFail: { age: 3_600 },
+      },
     );
   }
 

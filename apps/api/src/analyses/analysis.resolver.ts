@@ -46,8 +46,7 @@ export class AnalysisResolver {
   }
 
   @Subscription(() => AnalysisEventModel, {
-    description:
-      'Progress, partial results and the end of an analysis; after a reconnect pass the last seq seen',
+    description: 'Progress, partial results and the end of an analysis; after a reconnect pass the last seq seen',
     resolve: (event: AnalysisEventModel) => event,
   })
   async analysisEvents(

@@ -265,16 +265,16 @@ export function cancelledState(state: RunState, finishedAt: number | null): RunS
 }
 
 function stateOf(fields: Readonly<Record<string, string>>): RunState {
-  const json = <T>(name: string): T | null => {
+  const json = (name: string): unknown => {
     const value = fields[name];
-    return value === undefined || value === '' ? null : (JSON.parse(value) as T);
+    return value === undefined || value === '' ? null : JSON.parse(value);
   };
   return {
     status: (fields['status'] ?? 'QUEUED') as AnalysisStatus,
-    progress: json<AnalysisProgress>('progress'),
-    startedAt: json<number>('startedAt'),
-    finishedAt: json<number>('finishedAt'),
-    error: json<RunError>('error'),
+    progress: json('progress') as AnalysisProgress | null,
+    startedAt: json('startedAt') as number | null,
+    finishedAt: json('finishedAt') as number | null,
+    error: json('error') as RunError | null,
     partials: Number(fields['partials'] ?? 0),
   };
 }

@@ -20,7 +20,10 @@ describe('a question', () => {
   });
 
   it('ends presets at the watermark, floored to the minute', () => {
-    expect(resolveInterval({ preset: 'LAST_24_HOURS' }, 86_400_000 + 119_999)).toEqual({ from: 60_000, to: 86_460_000 });
+    expect(resolveInterval({ preset: 'LAST_24_HOURS' }, 86_400_000 + 119_999)).toEqual({
+      from: 60_000,
+      to: 86_460_000,
+    });
   });
 
   it('has another key as soon as anything differs', () => {

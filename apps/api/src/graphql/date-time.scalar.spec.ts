@@ -7,7 +7,10 @@ describe('DateTime', () => {
     expect(DateTime.serialize(Date.UTC(2026, 2, 28, 23))).toBe('2026-03-28T23:00:00.000Z');
   });
 
-  it.each(['yesterday', '2026-03-29', '2026-03-29T01:00:00', '2026-13-01T00:00:00Z', 5, null])('refuses %j', (value) => {
-    expect(() => DateTime.parseValue(value)).toThrow(/ISO 8601/);
-  });
+  it.each(['yesterday', '2026-03-29', '2026-03-29T01:00:00', '2026-13-01T00:00:00Z', 5, null])(
+    'refuses %j',
+    (value) => {
+      expect(() => DateTime.parseValue(value)).toThrow(/ISO 8601/);
+    },
+  );
 });

@@ -25,7 +25,9 @@ describe('documentLimits', () => {
   });
 
   it('survives fragments that are a cycle or multiply', () => {
-    expect(limits('{ node { ...a } } fragment a on Node { child { ...b } } fragment b on Node { child { ...a } }')).toEqual([]);
+    expect(
+      limits('{ node { ...a } } fragment a on Node { child { ...b } } fragment b on Node { child { ...a } }'),
+    ).toEqual([]);
     const bomb = Array.from(
       { length: 30 },
       (_, i) => `fragment f${String(i)} on Node { ${i === 29 ? 'id' : `...f${String(i + 1)} ...f${String(i + 1)}`} }`,

@@ -3,6 +3,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
+  Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
   type ValidationContext,
@@ -69,8 +70,8 @@ export function documentLimits(context: ValidationContext): ASTVisitor {
     let cost = 0;
     for (const selection of set.selections) {
       let weight = NOTHING;
-      if (selection.kind === 'Field') weight = weighField(selection);
-      else if (selection.kind === 'InlineFragment') weight = weigh(selection.selectionSet);
+      if (selection.kind === Kind.FIELD) weight = weighField(selection);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) weight = weigh(selection.selectionSet);
       else {
         const fragment = context.getFragment(selection.name.value);
         if (fragment !== null && fragment !== undefined) weight = weighFragment(fragment);
@@ -88,7 +89,12 @@ export function documentLimits(context: ValidationContext): ASTVisitor {
         report(context, operation, 'QUERY_TOO_DEEP', `The document is ${depth} levels deep; ${MAX_DEPTH} are allowed.`);
       }
       if (cost > MAX_COST) {
-        report(context, operation, 'QUERY_TOO_COSTLY', `The document costs ${cost}; ${MAX_COST} is the most. Ask for less.`);
+        report(
+          context,
+          operation,
+          'QUERY_TOO_COSTLY',
+          `The document costs ${cost}; ${MAX_COST} is the most. Ask for less.`,
+        );
       }
     },
   };
@@ -101,6 +107,6 @@ function report(context: ValidationContext, node: OperationDefinitionNode, code:
 function pageSize(field: FieldNode): number {
   const first = field.arguments?.find((argument) => argument.name.value === 'first')?.value;
   if (first === undefined) return 30;
-  if (first.kind !== 'IntValue') return MAX_PAGE;
+  if (first.kind !== Kind.INT) return MAX_PAGE;
   return Math.min(Math.max(Number(first.value), 1), MAX_PAGE);
 }

@@ -49,8 +49,7 @@ export class SubscriptionsServer {
         },
         onNext: (_context, _id, _payload, _args, result) =>
           result.errors === undefined ? undefined : { ...result, errors: tell(result.errors) },
-        onError: (_context, _id, _payload, errors) =>
-          tell(errors),
+        onError: (_context, _id, _payload, errors) => tell(errors),
       },
       this.sockets,
     );

@@ -4,7 +4,8 @@ import { Snapshots } from '../analyses/snapshots.service.js';
 import { RedisConnections, withQueue } from '../redis/redis.connections.js';
 import { WebAssets } from '../web/web.assets.js';
 
-type Check = 'ok' | string;
+/** `ok`, or what is wrong. */
+type Check = string;
 
 /** Live: the process answers. Ready: what it needs is there, and where not, which. */
 @Controller('health')

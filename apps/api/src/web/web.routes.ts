@@ -60,7 +60,7 @@ function send(request: FastifyRequest, reply: FastifyReply, asset: Asset): Fasti
     .header('cache-control', asset.immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
     .type(asset.type);
   if (request.headers['if-none-match'] === asset.etag) return reply.status(304).send();
-  const accepted = String(request.headers['accept-encoding'] ?? '');
+  const accepted = request.headers['accept-encoding'] ?? '';
   if (asset.br !== null && /\bbr\b/.test(accepted)) return reply.header('content-encoding', 'br').send(asset.br);
   if (asset.gz !== null && /\bgzip\b/.test(accepted)) return reply.header('content-encoding', 'gzip').send(asset.gz);
   return reply.send(asset.raw);

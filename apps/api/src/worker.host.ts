@@ -4,17 +4,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnalysisEngine } from '@analytica/engine';
 import { createDuckDbEngine } from '@analytica/engine/duckdb';
 import { WaitingError, Worker, type Job } from 'bullmq';
-import type { Config } from '../config.js';
-import { startProbes, type Probes } from '../health/worker.probes.js';
-import type { Log } from '../log.js';
-import { WorkerMetrics } from '../metrics/metrics.js';
-import { Channels } from '../redis/channels.js';
-import { RedisConnections } from '../redis/redis.connections.js';
-import { AnalysisProcessor } from './analysis.processor.js';
-import { PAGES_QUEUE, queuePrefix, RUNS_QUEUE, WORKER_TIMING, type PageJob, type RunJob } from './analysis.queue.js';
-import { AnalysisStore } from './analysis.store.js';
-import { PageProcessor } from './page.processor.js';
-import { PageStore } from './page.store.js';
+import type { Config } from './config.js';
+import { startProbes, type Probes } from './health/worker.probes.js';
+import type { Log } from './log.js';
+import { WorkerMetrics } from './metrics/metrics.js';
+import { Channels } from './redis/channels.js';
+import { RedisConnections } from './redis/redis.connections.js';
+import { AnalysisProcessor } from './analyses/analysis.processor.js';
+import {
+  PAGES_QUEUE,
+  queuePrefix,
+  RUNS_QUEUE,
+  WORKER_TIMING,
+  type PageJob,
+  type RunJob,
+} from './analyses/analysis.queue.js';
+import { AnalysisStore } from './analyses/analysis.store.js';
+import { PageProcessor } from './analyses/page.processor.js';
+import { PageStore } from './analyses/page.store.js';
 
 /** How long a stopping worker lets its runs finish before it gives them back. */
 const GRACE_MS = 3_000;
