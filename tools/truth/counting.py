@@ -7,7 +7,7 @@ import time
 import reading
 import twitter_text
 from unicode_rules import (
-    MENTION_NAME, UNKNOWN, fold, fold_tag, host, links_and_rest, nfc, tokens, unescape, words,
+    MENTION_NAME, UNKNOWN, fold, fold_tag, host, links_and_rest, nfc, tokens, unassigned, unescape, words,
 )
 
 _OWN_HOSTS = {'x': ('twitter.com', 'x.com', 't.co'), 'demo': ('twitter.com', 'x.com', 't.co'), 'bluesky': ('bsky.app',)}
@@ -245,7 +245,7 @@ def count_text(text, entities, platform_links, extra_tags=(), is_x=True):
     out.unspaced = False
     for kind, piece in pieces:
         if kind == '@':
-            terms.append('@' + fold(piece))
+            terms.append('@' + fold_tag(piece))
             mentions.append(nfc(piece.lower()))
             continue
         if kind == '':
@@ -269,6 +269,7 @@ def count_text(text, entities, platform_links, extra_tags=(), is_x=True):
     out.urls = tuple(dict.fromkeys(platform_links or links))
     out.text = nfc(unescape(text) if escaped else text)
     out.unknown = not text.isascii() and UNKNOWN.search(text) is not None
+    out.unknown = out.unknown or any(unassigned(name) for name in tag_names)
     return out
 
 
@@ -412,6 +413,12 @@ class Corpus:
         self.least = self.greatest = None
 
     def read(self, path):
+        try:
+            self._read(path)
+        except reading.Damaged as error:
+            self._dead(b'', str(error))
+
+    def _read(self, path):
         for line in reading.lines(path):
             try:
                 value = reading.parse(line)

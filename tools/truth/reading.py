@@ -2,10 +2,18 @@
 import bz2
 import gzip
 import json
+import zlib
+
+
+LONGEST = 10 * 1024 * 1024
 
 
 class Unreadable(Exception):
-    """A file that cannot be read to its end."""
+    """A file that cannot be read at all."""
+
+
+class Damaged(Exception):
+    """The rest of a file that is cut off or damaged."""
 
 
 def _open(path):
@@ -21,14 +29,18 @@ def _open(path):
 
 
 def lines(path):
-    """The lines of a file as bytes; blank ones are not given."""
+    """The lines of a file as bytes; blank ones are not given. Ends in `Damaged` where the file does not end well."""
     try:
-        with _open(path) as file:
+        file = _open(path)
+    except OSError as error:
+        raise Unreadable('%s: %s' % (path, error)) from error
+    with file:
+        try:
             for line in file:
                 if not line.isspace():
                     yield line
-    except (OSError, EOFError, ValueError) as error:
-        raise Unreadable('%s: %s' % (path, error)) from error
+        except (OSError, EOFError, zlib.error) as error:
+            raise Damaged('%s: %s' % (path, error)) from error
 
 
 def _refuse(name):
@@ -51,6 +63,8 @@ def _well_formed(value):
 
 def parse(line):
     """The JSON value of a line, less a byte order mark; ValueError where there is none."""
+    if len(line.rstrip(b'\r\n')) > LONGEST:
+        raise ValueError('too long a line')
     try:
         value = _DECODER.decode(line.decode('utf-8-sig'))
         return _well_formed(value) if b'\\ud' in line or b'\\uD' in line else value

@@ -65,9 +65,17 @@ class Records(unittest.TestCase):
         for pack in (None, gzip.compress, bz2.compress):
             self.assertEqual(sums(read(v1(1), v1(2), pack=pack, name='x.txt')), (2, 2, 0, 0, 0, 0))
 
-    def test_a_cut_archive_is_an_error(self):
+    def test_the_end_of_a_cut_archive_is_one_dead_letter(self):
+        many = [v1(n) for n in range(100, 200)]
+        corpus = read(*many, pack=lambda data: bz2.compress(data[:9000]) + bz2.compress(data[9000:])[:-60])
+        self.assertTrue(0 < sums(corpus)[1] < 100)
+        self.assertEqual(sums(corpus)[5], 1)
+        corpus = read(*many, pack=lambda data: gzip.compress(data)[:-30])
+        self.assertEqual(sums(corpus)[5], 1)
+
+    def test_a_missing_file_is_an_error(self):
         with self.assertRaises(reading.Unreadable):
-            read(v1(1), pack=lambda data: bz2.compress(data)[:-8])
+            counting.read_files(['/nowhere/at/all'])
 
     def test_shapes(self):
         corpus = read(
@@ -92,7 +100,8 @@ class Records(unittest.TestCase):
         self.assertEqual(sums(corpus), (9, 0, 0, 0, 0, 9))
 
     def test_too_long_is_dead(self):
-        self.assertEqual(sums(read(v1(1, 'x' * 100001), v1(2, 'x' * 90000), v1(3, '😀' * 50001))), (3, 1, 0, 0, 0, 2))
+        self.assertEqual(sums(read(v1(1, 'x' * 100001), v1(2, 'x' * 90000), v1(3, '😀' * 50001),
+                                   v1(4, more='x' * reading.LONGEST))), (4, 1, 0, 0, 0, 3))
 
     def test_duplicates_and_deletes(self):
         corpus = read(

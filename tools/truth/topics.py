@@ -43,7 +43,7 @@ def _term(kind, text):
             raise TopicError('a hashtag without a name')
         return _contains('tags', name)
     if kind == 'term' and text[0] in '@＠':
-        name = fold(text[1:])
+        name = fold_tag(text[1:])
         if not name:
             raise TopicError('a mention without a name')
         return _contains('terms', '@' + name)
@@ -210,11 +210,13 @@ class _Drawer:
         return sign + name if name else None
 
     def mentions(self):
-        most = sorted(self.mention_posts, key=lambda k: (-self.mention_posts[k], k))
+        # A name that ends in a stop could be one before the end of a sentence, in a query.
+        named = re.compile(r'@\w(?:[\w.-]*\w)?').fullmatch
+        most = sorted(filter(named, self.mention_posts), key=lambda k: (-self.mention_posts[k], k))
         for name in most[:1]:
             self.add('frequent mention', name)
-        self.add('mention', self.pick(self.mention_posts, 2, max(4, len(self.posts) // 500)))
-        self.add('rare mention', self.pick(self.mention_posts, 1, 1))
+        self.add('mention', self.pick(self.mention_posts, 2, max(4, len(self.posts) // 500), named))
+        self.add('rare mention', self.pick(self.mention_posts, 1, 1, named))
 
     def phrases(self):
         for length in (2, 3, 2):

@@ -151,6 +151,11 @@ def fold_tag(name):
     return _SEPARATOR_RUN.sub('_', _DROP_OTHER.sub('', folded))
 
 
+def unassigned(name):
+    """Whether a tag has a code point that this Python would drop for not knowing it."""
+    return not name.isascii() and any(unicodedata.category(char) == 'Cn' for char in name)
+
+
 def host(link):
     """Rule 12: the host of a link, or None."""
     found = _HOST.match(link)
