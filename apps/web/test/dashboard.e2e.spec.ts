@@ -100,6 +100,23 @@ describe('a question', () => {
     await close();
   });
 
+  it('is drawn anew, in buckets that fit, when the window changes', async () => {
+    const { page, close } = await openPage(browser, DESKTOP);
+    await page.goto(url(`/?q=${encodeURIComponent(topic)}&last=7d`));
+    await complete(page);
+    await page.getByRole('heading', { name: 'Posts per hour' }).waitFor();
+    await page.locator('.ta-plot path.bar').first().waitFor();
+    await page.setViewportSize({ width: 360, height: 640 });
+    await page.getByRole('heading', { name: 'Posts per 3 hours' }).waitFor();
+    expect(await sideways(page)).toBe(0);
+    const [bars, plot] = await page.evaluate(() => {
+      const last = [...document.querySelectorAll('path.bar')].at(-1)?.getBoundingClientRect();
+      return [last?.right ?? 0, document.querySelector('.ta-plot')?.getBoundingClientRect().right ?? 0];
+    });
+    expect(Math.abs(plot - bars)).toBeLessThan(6);
+    await close();
+  });
+
   it('keeps few posts in the document, however far one scrolls', async () => {
     const { page, close } = await openPage(browser, DESKTOP);
     await page.goto(url(`/?q=${encodeURIComponent(topic)}&last=7d`));

@@ -8,6 +8,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,
-    retry: 0,
+    env: { STACK_URL: process.env['BASE_URL'] ?? '' }, // vitest gives BASE_URL a meaning of its own
   },
 });
