@@ -1,0 +1,38 @@
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { generateLines } from '../../apps/ingestor/dist/sources/demo/demo-source.js';
+
+// Writes raw X v1.1 lines of the demo generator to a file: input for the truth check that everybody may have.
+const HOUR = 3_600_000;
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string' },
+    hours: { type: 'string', default: '24' },
+    until: { type: 'string', default: '2026-03-29T12:00:00Z' }, // a day on which European clocks change
+    seed: { type: 'string', default: '1' },
+    rate: { type: 'string', default: '1' },
+    help: { type: 'boolean' },
+  },
+});
+const to = Date.parse(values.until);
+const hours = Number(values.hours);
+if (values.help === true || values.out === undefined || Number.isNaN(to) || !(hours > 0)) {
+  console.log('node tools/generate/main.ts --out FILE [--hours 24] [--until INSTANT] [--seed 1] [--rate 1]');
+  process.exitCode = values.help === true ? 0 : 2;
+} else {
+  const file = createWriteStream(values.out);
+  let lines = 0;
+  for (const line of generateLines({
+    seed: Number(values.seed),
+    from: to - hours * HOUR,
+    to,
+    rate: Number(values.rate),
+  })) {
+    lines++;
+    if (!file.write(Buffer.concat([line, Buffer.from('\n')]))) await once(file, 'drain');
+  }
+  file.end();
+  await once(file, 'finish');
+  console.log(`${lines} lines`);
+}
