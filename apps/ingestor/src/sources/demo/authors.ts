@@ -25,14 +25,14 @@ export interface Author {
   readonly screenName: string;
   readonly name: string;
   /** The v1.1 `user` object. */
-  readonly json: string;
+  readonly json: Buffer;
 }
 
 /** The people of the demo: all invented, all derived from their number. */
 export class Authors {
   private readonly seed: number;
   private readonly ranges: readonly Range[];
-  private readonly cache = new BoundedCache<Author>(6000);
+  private readonly cache = new BoundedCache<Author>(12_000);
 
   constructor(seed: number) {
     this.seed = seed;
@@ -95,7 +95,7 @@ export class Authors {
       `"favourites_count":${String(rng.zipf(60_000, 300))},"statuses_count":${String(20 + rng.zipf(90_000, 500))},` +
       `"created_at":"${twitterDate(opened)}","geo_enabled":${String(rng.chance(0.3))},"lang":null,` +
       `"default_profile":${String(rng.chance(0.5))},"default_profile_image":false}`;
-    return { index, id, screenName, name, json };
+    return { index, id, screenName, name, json: Buffer.from(json) };
   }
 
   /** For tests: how many there are. */

@@ -72,18 +72,16 @@ export class Composer {
   }
 
   private write(text: TextBuilder, plan: PostPlan, content: LanguageContent, topic: number, refers: boolean, rng: Rng) {
+    const used = new Set<string>();
     const sentences = 1 + (rng.chance(0.45) ? 1 : 0) + (rng.chance(0.2) ? 1 + rng.int(2) : 0);
     for (let n = 0; n < sentences; n += 1) {
       if (n > 0) text.plain(content.joiner);
       else if (rng.chance(0.22)) text.plain(rng.pick(content.openers));
-      this.sentence(
-        text,
-        plan,
-        content,
-        templateFor(content, topic, n, refers ? plan.kind : 'original', rng),
-        topic,
-        rng,
-      );
+      const kind = refers ? plan.kind : 'original';
+      let template = templateFor(content, topic, n, kind, rng);
+      while (used.has(template)) template = templateFor(content, topic, n, 'original', rng);
+      used.add(template);
+      this.sentence(text, plan, content, parts(template), topic, rng);
     }
     if (rng.chance(0.3)) text.space().plain(rng.pick(content.emoji));
     if (rng.chance(refers ? 0.02 : 0.1)) {
@@ -102,8 +100,12 @@ export class Composer {
       return;
     }
     const shared = TOPICS[topic]?.burst;
-    if (shared !== undefined && plan.burst !== null && rng.chance(0.45)) text.space().hashtag(shared);
-    if (rng.chance(0.34)) text.space().hashtag(topicTag(topic, plan.langIndex, rng));
+    const sharing = shared !== undefined && plan.burst !== null && rng.chance(0.45);
+    if (sharing) text.space().hashtag(shared);
+    if (rng.chance(0.34)) {
+      const own = topicTag(topic, plan.langIndex, rng);
+      if (!sharing || own !== shared) text.space().hashtag(own);
+    }
     if (rng.chance(0.05)) text.space().hashtag(at(content.generalTags, rng.zipf(content.generalTags.length, 1)));
   }
 
@@ -125,7 +127,7 @@ export class Composer {
         const filled = fill(part, content, topic, plan, rng);
         text.plain(atStart ? filled.charAt(0).toLocaleUpperCase(plan.lang) + filled.slice(1) : filled);
       }
-      atStart = false;
+      atStart = index % 2 === 0 && /[.!?] $/.test(part);
     });
   }
 }
@@ -142,14 +144,14 @@ function parts(template: string): readonly string[] {
   return known;
 }
 
-function templateFor(content: LanguageContent, topic: number, nth: number, kind: string, rng: Rng): readonly string[] {
+function templateFor(content: LanguageContent, topic: number, nth: number, kind: string, rng: Rng): string {
   const unit = rng.next();
-  if (nth > 0 && (topic < 0 || unit < 0.75)) return parts(rng.pick(content.chatter));
-  if (kind === 'reply' && unit < 0.7) return parts(rng.pick(content.replies));
-  if (kind === 'quote' && unit < 0.6) return parts(rng.pick(content.quotes));
+  if (nth > 0 && (topic < 0 || unit < 0.75)) return rng.pick(content.chatter);
+  if (kind === 'reply' && unit < 0.7) return rng.pick(content.replies);
+  if (kind === 'quote' && unit < 0.6) return rng.pick(content.quotes);
   const subject = TOPICS[topic];
-  if (subject === undefined) return parts(rng.pick(content.chatter));
-  return parts(rng.pick(rng.next() < 0.62 ? content.byCategory[subject.category] : content.topical));
+  if (subject === undefined) return rng.pick(content.chatter);
+  return rng.pick(rng.next() < 0.62 ? content.byCategory[subject.category] : content.topical);
 }
 
 function fill(slot: string, content: LanguageContent, topic: number, plan: PostPlan, rng: Rng): string {

@@ -1,26 +1,38 @@
 import type { Authors } from './authors.js';
-import { COMMUNITIES } from './communities.js';
-import type { Composed, Composer } from './composer.js';
-import { at, hash32, Rng } from './prng.js';
 import { BoundedCache } from './bounded-cache.js';
+import type { Composed, Composer } from './composer.js';
+import { LineWriter } from './line-writer.js';
+import { placeJson } from './places.js';
 import { heatOf, type PostPlan, type PostPlans } from './post-plan.js';
+import { at, hash32 } from './prng.js';
 import { twitterDate } from './snowflake.js';
 import type { Targets } from './targets.js';
 import { entitiesJson, retweetText, truncated, type DeliveredText } from './text-builder.js';
 import type { Arrival } from './timeline.js';
 
 const HOUR = 3_600_000;
-const PLACED = 0.035;
 const CLIENTS = [
   '<a href="https://phone.example" rel="nofollow">Demo for Phones</a>',
   '<a href="https://web.example" rel="nofollow">Demo Web App</a>',
   '<a href="https://tablet.example" rel="nofollow">Demo for Tablets</a>',
 ].map((client) => JSON.stringify(client));
+const NO_REPLY =
+  ',"in_reply_to_status_id":null,"in_reply_to_status_id_str":null,"in_reply_to_user_id":null,' +
+  '"in_reply_to_user_id_str":null,"in_reply_to_screen_name":null';
+const NEW_COUNTS = countsJson(0, 0, 0, 0);
 
 /** The part of a status that never changes, ready to be put into a line. */
 interface Fixed {
+  readonly id: string;
   readonly composed: Composed;
-  readonly json: string;
+  readonly bytes: Buffer;
+}
+
+/** A quoted post inside another one. */
+interface Quoted {
+  readonly fixed: Fixed;
+  /** Its own quote, by id only, as on X. */
+  readonly nested: string;
 }
 
 /** Writes arrivals as v1.1 lines. */
@@ -29,7 +41,8 @@ export class Renderer {
   private readonly authors: Authors;
   private readonly targets: Targets;
   private readonly composer: Composer;
-  private readonly fixed = new BoundedCache<Fixed>(2500);
+  private readonly fixed = new BoundedCache<Fixed>(4000);
+  private readonly writer = new LineWriter();
 
   constructor(plans: PostPlans, authors: Authors, targets: Targets, composer: Composer) {
     this.plans = plans;
@@ -38,61 +51,58 @@ export class Renderer {
     this.composer = composer;
   }
 
-  line(arrival: Arrival): Buffer {
-    const { plan } = arrival;
-    if (arrival.kind === 'delete') return Buffer.from(this.deleteJson(plan, arrival.at));
-    return Buffer.from(`${this.postJson(plan)},"filter_level":"low","timestamp_ms":"${String(plan.createdAt)}"}`);
+  line({ plan, kind, at: arrivedAt }: Arrival): Buffer {
+    if (kind === 'delete') return Buffer.from(this.deleteJson(plan, arrivedAt));
+    const target = plan.kind === 'retweet' ? this.targets.forRetweet(plan, this.plans.textRng(plan)) : null;
+    if (target === null) this.writePost(plan);
+    else this.writeRetweet(plan, target);
+    return this.writer.text(`,"filter_level":"low","timestamp_ms":"${String(plan.createdAt)}"}`).take();
   }
 
-  private deleteJson(plan: PostPlan, at: number): string {
+  private deleteJson(plan: PostPlan, arrivedAt: number): string {
     const id = this.plans.id(plan);
     const author = this.authors.idOf(plan.author);
     return (
       `{"delete":{"status":{"id":${id},"id_str":"${id}","user_id":${author},"user_id_str":"${author}"},` +
-      `"timestamp_ms":"${String(at)}"}}`
+      `"timestamp_ms":"${String(arrivedAt)}"}}`
     );
   }
 
-  private postJson(plan: PostPlan): string {
-    if (plan.kind === 'retweet') {
-      const target = this.targets.forRetweet(plan, this.plans.textRng(plan));
-      if (target !== null) return this.retweetJson(plan, target);
-    }
-    const { json, composed } = this.fixedOf(plan);
-    return json + this.quotedJson(composed, plan.createdAt) + countsJson(0, 0, 0, 0);
+  private writePost(plan: PostPlan): void {
+    // Everything nested is made before the line is begun: both use the one writer.
+    const fixed = this.fixedOf(plan);
+    const quoted = this.quotedOf(fixed.composed);
+    this.writer.bytes(fixed.bytes);
+    this.writeQuoted(quoted, plan.createdAt);
+    this.writer.text(NEW_COUNTS);
   }
 
-  private retweetJson(plan: PostPlan, target: PostPlan): string {
+  private writeRetweet(plan: PostPlan, target: PostPlan): void {
     const original = this.fixedOf(target);
+    const quoted = this.quotedOf(original.composed);
     const text = retweetText(original.composed.full, this.authors.get(target.author));
-    const quoted = this.quotedJson(original.composed, plan.createdAt);
+    const head = this.headJson(plan, this.plans.id(plan), text.text, false);
     const heat = heatOf(this.plans.seed, target.minute, target.index);
     const age = (plan.createdAt - target.createdAt) / HOUR;
     const reach = Math.pow(heat, 1.3) * (1 - Math.exp(-age / 8)) * 14;
-    const counts = countsJson(
-      Math.floor(reach),
-      Math.floor(reach * 3.4),
-      Math.floor(reach / 5),
-      Math.floor(reach / 11),
-    );
-    return (
-      this.headJson(plan, text.text, false) +
-      this.noReply() +
-      this.userJson(plan) +
-      `,"geo":null,"coordinates":null,"place":null,"contributors":null,"retweeted_status":${original.json}${quoted}${counts},` +
-      `"filter_level":"low"}${quoted},"entities":${entitiesJson(text)},"lang":"${original.composed.lang}"` +
-      countsJson(0, 0, 0, 0)
-    );
+    const counts = countsJson(reach, reach * 3.4, reach / 5, reach / 11);
+    this.writer
+      .text(`${head}${NO_REPLY},"user":`)
+      .bytes(this.authors.get(plan.author).json)
+      .text(',"geo":null,"coordinates":null,"place":null,"contributors":null,"retweeted_status":')
+      .bytes(original.bytes);
+    this.writeQuoted(quoted, plan.createdAt);
+    this.writer.text(`${counts},"filter_level":"low"}`);
+    this.writeQuoted(quoted, plan.createdAt);
+    this.writer.text(`,"entities":${entitiesJson(text)},"lang":"${original.composed.lang}"${NEW_COUNTS}`);
   }
 
   private fixedOf(plan: PostPlan): Fixed {
-    return this.fixed.get(plan.minute * 0x400000 + plan.index, () => {
-      const composed = this.composer.compose(plan);
-      return { composed, json: this.fixedJson(plan, composed) };
-    });
+    return this.fixed.get(plan.minute * 0x400000 + plan.index, () => this.makeFixed(plan));
   }
 
-  private fixedJson(plan: PostPlan, composed: Composed): string {
+  private makeFixed(plan: PostPlan): Fixed {
+    const composed = this.composer.compose(plan);
     const { full } = composed;
     const id = this.plans.id(plan);
     const long = full.length > 140;
@@ -103,18 +113,17 @@ export class Renderer {
           display: `twitter.com/i/web/status/${id.slice(0, 1)}…`,
         })
       : full;
-    return (
-      this.headJson(plan, shown.text, long) +
-      this.replyJson(plan, composed.refersTo) +
-      this.userJson(plan) +
-      `,${this.placeJson(plan)},"contributors":null` +
-      (long ? extendedJson(full) : '') +
-      `,"entities":${entitiesJson(shown)},"lang":"${composed.lang}"`
-    );
+    const bytes = this.writer
+      .text(this.headJson(plan, id, shown.text, long))
+      .text(`${this.replyJson(plan, composed.refersTo)},"user":`)
+      .bytes(this.authors.get(plan.author).json)
+      .text(`,${placeJson(this.plans.seed, plan)},"contributors":null${long ? extendedJson(full) : ''}`)
+      .text(`,"entities":${entitiesJson(shown)},"lang":"${composed.lang}"`)
+      .takeCopy();
+    return { id, composed, bytes };
   }
 
-  private headJson(plan: PostPlan, text: string, long: boolean): string {
-    const id = this.plans.id(plan);
+  private headJson(plan: PostPlan, id: string, text: string, long: boolean): string {
     const client = at(CLIENTS, hash32(this.plans.seed, plan.author, 9) % CLIENTS.length);
     return (
       `{"created_at":"${twitterDate(plan.createdAt)}","id":${id},"id_str":"${id}","text":${JSON.stringify(text)},` +
@@ -122,19 +131,8 @@ export class Renderer {
     );
   }
 
-  private userJson(plan: PostPlan): string {
-    return `,"user":${this.authors.get(plan.author).json}`;
-  }
-
-  private noReply(): string {
-    return (
-      ',"in_reply_to_status_id":null,"in_reply_to_status_id_str":null,"in_reply_to_user_id":null,' +
-      '"in_reply_to_user_id_str":null,"in_reply_to_screen_name":null'
-    );
-  }
-
   private replyJson(plan: PostPlan, target: PostPlan | null): string {
-    if (target === null || plan.kind !== 'reply') return this.noReply();
+    if (target === null || plan.kind !== 'reply') return NO_REPLY;
     const id = this.plans.id(target);
     const author = this.authors.get(target.author);
     return (
@@ -143,52 +141,28 @@ export class Renderer {
     );
   }
 
-  /** What a quote carries along; the quoted post's own quote stays out, as on X. */
-  private quotedJson(composed: Composed, asOf: number): string {
+  private quotedOf(composed: Composed): Quoted | null {
     const target = composed.plan.kind === 'quote' ? composed.refersTo : null;
-    if (target === null) return ',"is_quote_status":false';
-    const id = this.plans.id(target);
-    const quoted = this.fixedOf(target);
-    const further = quoted.composed.plan.kind === 'quote' ? quoted.composed.refersTo : null;
-    const furtherId = further === null ? null : this.plans.id(further);
-    const nested =
-      furtherId === null
-        ? ',"is_quote_status":false'
-        : `,"quoted_status_id":${furtherId},"quoted_status_id_str":"${furtherId}","is_quote_status":true`;
-    const reach = heatOf(this.plans.seed, target.minute, target.index) * ((asOf - target.createdAt) / HOUR);
-    return (
-      `,"quoted_status_id":${id},"quoted_status_id_str":"${id}","quoted_status":${quoted.json}${nested}` +
-      `${countsJson(Math.floor(reach), Math.floor(reach * 3), 1 + Math.floor(reach / 9), Math.floor(reach / 8))}},` +
-      `"is_quote_status":true`
-    );
+    if (target === null) return null;
+    const fixed = this.fixedOf(target);
+    const further = target.kind === 'quote' ? fixed.composed.refersTo : null;
+    if (further === null) return { fixed, nested: ',"is_quote_status":false' };
+    const id = this.plans.id(further);
+    return { fixed, nested: `,"quoted_status_id":${id},"quoted_status_id_str":"${id}","is_quote_status":true` };
   }
 
-  private placeJson(plan: PostPlan): string {
-    const rng = new Rng(hash32(this.plans.seed ^ 0x91ace, plan.minute, plan.index));
-    if (rng.next() >= PLACED) return '"geo":null,"coordinates":null,"place":null';
-    const city = rng.pick(at(COMMUNITIES, plan.community).cities);
-    const lat = (city.lat + (rng.next() - 0.5) * 0.1).toFixed(5);
-    const lon = (city.lon + (rng.next() - 0.5) * 0.1).toFixed(5);
-    const point = rng.chance(0.35)
-      ? `"geo":{"type":"Point","coordinates":[${lat},${lon}]},"coordinates":{"type":"Point","coordinates":[${lon},${lat}]}`
-      : '"geo":null,"coordinates":null';
-    const [w, s, e, n] = [city.lon - 0.1, city.lat - 0.1, city.lon + 0.1, city.lat + 0.1].map((x) => x.toFixed(4));
-    const box = [
-      [w, s],
-      [w, n],
-      [e, n],
-      [e, s],
-    ];
-    const placeId = hash32(1, Math.round(city.lat * 1000), Math.round(city.lon * 1000))
-      .toString(16)
-      .padStart(16, '0');
-    return (
-      `${point},"place":{"id":"${placeId}","place_type":"city","name":${JSON.stringify(city.name)},` +
-      `"full_name":${JSON.stringify(`${city.name}, ${city.country}`)},"country_code":"${city.countryCode}",` +
-      `"country":${JSON.stringify(city.country)},"bounding_box":{"type":"Polygon","coordinates":[[${box
-        .map((corner) => `[${corner.join(',')}]`)
-        .join(',')}]]},"attributes":{}}`
-    );
+  private writeQuoted(quoted: Quoted | null, asOf: number): void {
+    if (quoted === null) {
+      this.writer.text(',"is_quote_status":false');
+      return;
+    }
+    const { id, bytes, composed } = quoted.fixed;
+    const heat = heatOf(this.plans.seed, composed.plan.minute, composed.plan.index);
+    const reach = heat * ((asOf - composed.plan.createdAt) / HOUR);
+    this.writer
+      .text(`,"quoted_status_id":${id},"quoted_status_id_str":"${id}","quoted_status":`)
+      .bytes(bytes)
+      .text(`${quoted.nested}${countsJson(reach, reach * 3, 1 + reach / 9, reach / 8)}},"is_quote_status":true`);
   }
 }
 
@@ -200,8 +174,9 @@ function extendedJson(full: DeliveredText): string {
 }
 
 function countsJson(retweets: number, likes: number, quotes: number, replies: number): string {
+  const whole = (count: number) => String(Math.floor(count));
   return (
-    `,"quote_count":${String(quotes)},"reply_count":${String(replies)},"retweet_count":${String(retweets)},` +
-    `"favorite_count":${String(likes)},"favorited":false,"retweeted":false`
+    `,"quote_count":${whole(quotes)},"reply_count":${whole(replies)},"retweet_count":${whole(retweets)},` +
+    `"favorite_count":${whole(likes)},"favorited":false,"retweeted":false`
   );
 }

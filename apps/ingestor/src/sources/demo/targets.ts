@@ -6,13 +6,21 @@ import { LANGUAGES } from './communities.js';
 const BUCKET_MINUTES = 5;
 const MAX_AGE_BUCKETS = 576; // two days
 const VIRAL_WINDOW_BUCKETS = 24; // two hours
-const VIRAL_WINDOWS = 24;
 const VIRALS_PER_WINDOW = 2;
+const VIRALS_KEPT = 50;
+/** How often the shares of the virals are worked out anew: every quarter of an hour. */
+const VIRAL_STEP_BUCKETS = 3;
 
 /** Originals and quotes of five minutes, by language; a post is kept as index * 5 + minute of the bucket. */
 interface Bucket {
   readonly byLang: readonly Int32Array[];
   readonly burstByLang: readonly Int32Array[] | null;
+}
+
+/** A post that goes round. */
+interface Hit {
+  readonly plan: PostPlan | null;
+  readonly heat: number;
 }
 
 interface ViralTable {
@@ -28,6 +36,7 @@ interface ViralTable {
 export class Targets {
   private readonly plans: PostPlans;
   private readonly buckets = new BoundedCache<Bucket>(1600);
+  private readonly hits = new BoundedCache<Hit>(2000);
   private readonly virals = new BoundedCache<ViralTable>(160);
 
   constructor(plans: PostPlans) {
@@ -79,30 +88,36 @@ export class Targets {
   }
 
   private viral(bucket: number, langIndex: number, rng: Rng): PostPlan | null {
-    const table = this.virals.get(bucket * LANGUAGES.length + langIndex, () => this.viralTable(bucket, langIndex));
+    const step = Math.floor(bucket / VIRAL_STEP_BUCKETS);
+    const table = this.virals.get(step * LANGUAGES.length + langIndex, () => this.viralTable(step, langIndex));
     const unit = rng.next();
     return table.plans.length === 0 ? null : at(table.plans, pickCumulative(table.cumulative, unit));
   }
 
-  private viralTable(bucket: number, langIndex: number): ViralTable {
+  private viralTable(step: number, langIndex: number): ViralTable {
     const plans: PostPlan[] = [];
     const weights: number[] = [];
     let sum = 0;
-    const window = Math.floor(bucket / VIRAL_WINDOW_BUCKETS);
-    for (let w = window - VIRAL_WINDOWS; w <= window; w += 1) {
-      for (let nth = 0; nth < VIRALS_PER_WINDOW; nth += 1) {
-        const key = w * VIRALS_PER_WINDOW + nth;
-        const born = w * VIRAL_WINDOW_BUCKETS + (hash32(this.plans.seed, key, langIndex) % VIRAL_WINDOW_BUCKETS);
-        if (born >= bucket) continue;
-        const plan = this.ranked(born, this.bucket(born).byLang[langIndex], hashUnit(this.plans.seed, key, 77));
-        if (plan === null) continue;
-        const age = (bucket - born) / 12;
-        sum += heatOf(this.plans.seed, plan.minute, plan.index) * (age / (0.4 + age)) * Math.exp(-age / 7);
-        plans.push(plan);
-        weights.push(sum);
-      }
+    const bucket = step * VIRAL_STEP_BUCKETS;
+    const last = Math.floor(bucket / VIRAL_WINDOW_BUCKETS) * VIRALS_PER_WINDOW + VIRALS_PER_WINDOW - 1;
+    for (let number = last - VIRALS_KEPT + 1; number <= last; number += 1) {
+      const born = bornOf(this.plans.seed, number, langIndex);
+      if (born >= bucket) continue;
+      const { plan, heat } = this.hits.get(number * LANGUAGES.length + langIndex, () =>
+        this.hit(number, born, langIndex),
+      );
+      if (plan === null) continue;
+      const age = (bucket - born) / 12;
+      sum += heat * (age / (0.4 + age)) * Math.exp(-age / 7);
+      plans.push(plan);
+      weights.push(sum);
     }
     return { plans, cumulative: Float64Array.from(weights) };
+  }
+
+  private hit(number: number, born: number, langIndex: number): Hit {
+    const plan = this.ranked(born, this.bucket(born).byLang[langIndex], hashUnit(this.plans.seed, number, 77));
+    return { plan, heat: plan === null ? 0 : heatOf(this.plans.seed, plan.minute, plan.index) };
   }
 
   private bucket(number: number): Bucket {
@@ -127,4 +142,10 @@ export class Targets {
       return { byLang: packed(byLang), burstByLang: anyBurst ? packed(burstByLang) : null };
     });
   }
+}
+
+/** The bucket in which the n-th viral post of a language was written. */
+function bornOf(seed: number, number: number, langIndex: number): number {
+  const window = Math.floor(number / VIRALS_PER_WINDOW);
+  return window * VIRAL_WINDOW_BUCKETS + (hash32(seed, number, langIndex) % VIRAL_WINDOW_BUCKETS);
 }

@@ -29,7 +29,7 @@ export const DE: LanguageContent = {
   ],
   byCategory: {
     food: [
-      '{c}: {t} und ein gutes Buch.',
+      '{t} und ein gutes Buch {c}.',
       '{#} Minuten angestanden. Thema: {t}. Würde ich wieder tun.',
       'Meine Oma hatte dazu eine klare Meinung: {t}!',
     ],
@@ -52,7 +52,7 @@ export const DE: LanguageContent = {
     ],
     city: [
       'In unserem Viertel in {w} nur ein Thema: {t}.',
-      'Gibt es Neues? {t}, schon {#} Minuten.',
+      'Neues zum Thema {t}? Schon {#} Minuten.',
       '{t}, schon wieder. Die Nachbarn teilen Kerzen & Suppe.',
     ],
     home: [

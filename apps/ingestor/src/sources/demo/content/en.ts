@@ -6,12 +6,12 @@ export const EN: LanguageContent = {
   inlineTags: true,
   openers: [
     'Honestly: ',
-    'OK, ',
+    'OK. ',
     'Small update: ',
     'Hot take: ',
     'PSA: ',
     'Reminder: ',
-    'Not going to lie, ',
+    'Not going to lie: ',
     'Good news! ',
   ],
   chatter: [

@@ -4,7 +4,7 @@ export const ES: LanguageContent = {
   lang: 'es',
   joiner: ' ',
   inlineTags: true,
-  openers: ['La verdad, ', 'Aviso: ', 'A ver, ', 'Buenas noticias: ', 'Por cierto, ', '¡Por fin! ', 'Recordatorio: '],
+  openers: ['¡Ojo! ', 'Aviso: ', 'A ver. ', 'Buenas noticias: ', 'Ay. ', '¡Por fin! ', 'Recordatorio: '],
   chatter: [
     'Otra vez olvidé {n} en casa, {c}.',
     '¿Alguien más pierde {n} cada semana?',

@@ -4,7 +4,7 @@ export const FR: LanguageContent = {
   lang: 'fr',
   joiner: ' ',
   inlineTags: true,
-  openers: ['Franchement, ', 'Petit rappel : ', 'Bonne nouvelle ! ', 'Au fait, ', 'Bon, ', 'Note à moi-même : '],
+  openers: ['Franchement. ', 'Petit rappel : ', 'Bonne nouvelle ! ', 'Et voilà. ', 'Bon. ', 'Note à moi-même : '],
   chatter: [
     'Encore oublié {n} à la maison, {c}.',
     'Qui d’autre perd {n} chaque semaine ?',

@@ -4,7 +4,7 @@ export const IT: LanguageContent = {
   lang: 'it',
   joiner: ' ',
   inlineTags: true,
-  openers: ['Sinceramente, ', 'Promemoria: ', 'Buone notizie! ', 'A proposito, ', 'Allora, '],
+  openers: ['Ecco. ', 'Promemoria: ', 'Buone notizie! ', 'Evviva! ', 'Allora. '],
   chatter: [
     'Ho dimenticato {n} a casa, {c}.',
     'Chi altro perde {n} ogni settimana?',

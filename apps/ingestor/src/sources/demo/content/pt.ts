@@ -4,7 +4,7 @@ export const PT: LanguageContent = {
   lang: 'pt',
   joiner: ' ',
   inlineTags: true,
-  openers: ['Sinceramente, ', 'Aviso: ', 'Olha, ', 'Boa notícia: ', 'Aliás, ', 'Lembrete: '],
+  openers: ['Uau! ', 'Aviso: ', 'Olha só. ', 'Boa notícia: ', 'Então. ', 'Lembrete: '],
   chatter: [
     'Esqueci {n} em casa de novo, {c}.',
     'Alguém mais perde {n} toda semana?',

@@ -4,7 +4,7 @@ export const TR: LanguageContent = {
   lang: 'tr',
   joiner: ' ',
   inlineTags: true,
-  openers: ['Açıkçası, ', 'Güzel haber! ', 'Bu arada, ', 'Küçük not: ', 'Hatırlatma: '],
+  openers: ['Evet! ', 'Güzel haber! ', 'İşte. ', 'Küçük not: ', 'Hatırlatma: '],
   chatter: [
     '{c} yine evde unuttum: {n}.',
     '{n} nerede? {#} dakikadır arıyorum.',
