@@ -9,6 +9,7 @@ import { readManifest } from './manifest-store.js';
 import { pinnedPaths, pinSnapshot } from './pins.js';
 import { POST_COLUMNS } from './post-schema.js';
 import { readSnapshot } from './snapshot.js';
+import { FACTS_COLUMN } from './facts-column.js';
 import { examplePost, writeExampleSegment } from './testing.js';
 
 const T10 = Date.UTC(2026, 2, 1, 10);
@@ -67,7 +68,7 @@ describe('commitSegment', () => {
       maxCreatedAt: Date.parse(post.created_at),
     });
     const [row] = await rows([file?.path ?? '']);
-    expect(Object.keys(row ?? {})).toEqual(POST_COLUMNS.map((column) => column.name));
+    expect(Object.keys(row ?? {})).toEqual([...POST_COLUMNS, FACTS_COLUMN].map((column) => column.name));
     expect(row).toMatchObject({ text: post.text, hashtags: ['a', ''], lat: 1.5, words: ['the', 'black', 'cat'] });
     expect(row?.created_at).toBe('2011-05-01 23:59:59.999+00');
     expect(row?.author_followers).toBe('12');

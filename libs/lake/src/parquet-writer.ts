@@ -4,6 +4,7 @@ import { AppError } from '@analytica/domain';
 import { makeFolderDurably, publishFile } from './durable-files.js';
 import { type LakeDatabase, sqlText } from './lake-database.js';
 import { dataPath, TEMPORARY_SUFFIX, tombstonePath } from './layout.js';
+import { FACTS_COLUMN, factsExpression } from './facts-column.js';
 import type { DataFile, TombstoneFile } from './manifest.js';
 import { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './post-schema.js';
 
@@ -28,20 +29,24 @@ export interface WrittenFiles {
   readonly tombstones: readonly TombstoneFile[];
 }
 
-const names = (columns: readonly LakeColumn[]): string => columns.map((column) => `"${column.name}"`).join(', ');
+/** What a file gets of its rows: the columns, and of a post the one derived from them. */
+const outputs = (columns: readonly LakeColumn[]): string => {
+  const names = columns.map((column) => `"${column.name}"`);
+  return (columns === POST_COLUMNS ? [...names, `${factsExpression()} AS ${FACTS_COLUMN.name}`] : names).join(', ');
+};
 
 function segmentRows(path: string, kind: 'post' | 'tombstone', columns: readonly LakeColumn[]): string {
   const types = [{ name: 'kind', type: 'VARCHAR' }, ...columns];
   const struct = types.map((column) => `"${column.name}": '${column.type}'`).join(', ');
   return (
-    `SELECT ${names(columns)} FROM read_json(${sqlText(path)}, columns = {${struct}}, ` +
+    `SELECT ${outputs(columns)} FROM read_json(${sqlText(path)}, columns = {${struct}}, ` +
     `format = 'newline_delimited', maximum_object_size = ${String(MAX_LINE_BYTES)}) WHERE kind = '${kind}'`
   );
 }
 
 function parquetRows(paths: readonly string[], columns: readonly LakeColumn[], order: string): string {
   const list = paths.map(sqlText).join(', ');
-  return `SELECT ${names(columns)} FROM read_parquet([${list}], union_by_name = true) ORDER BY ${order}`;
+  return `SELECT ${outputs(columns)} FROM read_parquet([${list}], union_by_name = true) ORDER BY ${order}`;
 }
 
 /**

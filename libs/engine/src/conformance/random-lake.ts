@@ -54,9 +54,22 @@ const WORDS: readonly [string, ...string[]] = [
   '_',
   'x1',
 ];
-const TAGS: readonly [string, ...string[]] = ['Cat', 'cat', 'CAT', 'Dog', 'dog', '東京', '𐐀', 'ﬀ', "o'x", 'a;b', 'É"'];
+const TAGS: readonly [string, ...string[]] = [
+  'Cat',
+  'cat',
+  'CAT',
+  'Dog',
+  'dog',
+  '東京',
+  '𐐀',
+  'ﬀ',
+  "o'x",
+  'a;b',
+  'É"',
+  'r\u001Es',
+];
 const NAMES: readonly [string, ...string[]] = ['bob', 'ann', 'z_9', 'did.bsky.social'];
-const HOSTS: readonly [string, ...string[]] = ['a.example', 'b.example', 'ü.example'];
+const HOSTS: readonly [string, ...string[]] = ['a.example', 'b.example', 'ü.example', 'h\u001Fo.example'];
 const LANGS: readonly [string, ...string[]] = ['en', 'es', 'und', 'ja'];
 const SOURCES: readonly [PostSource, ...PostSource[]] = ['x', 'bluesky', 'demo'];
 

@@ -10,6 +10,9 @@ import type { Session } from './session.js';
 /** How a Parquet file of the lake is read: the folders are hours, not Hive keys. */
 export const READ_POSTS = 'read_parquet(?, hive_partitioning = false)';
 
+/** Of a list of files the one that a row is from. */
+const PLACE = '[file_index::BIGINT + 1]';
+
 /** An instant as SQL; only ever a number of ours. */
 export function instant(ms: number): string {
   return `make_timestamptz(${String(Math.trunc(ms) * 1000)})`;
@@ -22,7 +25,7 @@ export function instant(ms: number): string {
 export class MatchedSet {
   readonly #session: Session;
   readonly #snapshot: Snapshot;
-  readonly #shape: MatchedShape;
+  readonly #columns: ReturnType<typeof matchedColumns>;
   readonly #conditions: readonly Condition[];
   readonly #interval: Interval;
   #rows = 0;
@@ -40,7 +43,7 @@ export class MatchedSet {
     this.#snapshot = snapshot;
     this.#interval = interval;
     this.#conditions = conditions;
-    this.#shape = shape;
+    this.#columns = matchedColumns(shape);
   }
 
   /** Rows so far, duplicates and deleted posts included. */
@@ -61,34 +64,68 @@ export class MatchedSet {
   }
 
   async create(): Promise<void> {
-    const columns = matchedColumns(this.#shape).map(({ name, type }) => `${name} ${type}`);
+    const columns = this.#columns.map(({ name, type }) => `${name} ${type}`);
     await this.#session.run(`CREATE TEMP TABLE matched (file INTEGER, ${columns.join(', ')})`);
     await this.#session.run('CREATE TEMP TABLE dead (n BIGINT)');
   }
 
   /** Reads the matching rows of some files. */
   async read(files: readonly ScanFile[]): Promise<void> {
+    try {
+      for (const condition of this.#conditions) await this.#readFacts(files, condition);
+    } catch (error) {
+      throw await explainReadFailure(
+        this.#session,
+        this.#snapshot,
+        files.map(({ file }) => file),
+        error,
+      );
+    }
+  }
+
+  /** By the one column `facts`; by the columns that it is made of where a file or a row has none. */
+  async #readFacts(files: readonly ScanFile[], condition: Condition): Promise<void> {
+    let added: number;
+    try {
+      const expressions = this.#columns.map(({ facts }) => facts).join(', ');
+      added = await this.#insert(
+        files,
+        condition,
+        (rows) => `SELECT ${PLACE}, ${expressions} FROM (
+        SELECT file_index, file_row_number, created_at, string_split(facts, chr(31)) AS f FROM ${rows})`,
+      );
+    } catch (error) {
+      if (!(error instanceof Error && /\bfacts\b/.test(error.message))) throw error;
+      this.#rows += await this.#readColumns(files, condition, '');
+      return;
+    }
+    this.#rows += added;
+    if (added === 0) return;
+    const without = await this.#session.rows('SELECT DISTINCT file FROM matched WHERE source IS NULL');
+    if (without.length === 0) return;
+    const orders = new Set(without.map((row) => Number(row[0])));
+    await this.#session.run('DELETE FROM matched WHERE source IS NULL');
+    await this.#readColumns(
+      files.filter(({ order }) => orders.has(order)),
+      condition,
+      ' AND facts IS NULL',
+    );
+  }
+
+  #readColumns(files: readonly ScanFile[], condition: Condition, also: string): Promise<number> {
+    const expressions = this.#columns.map(({ plain }) => plain).join(', ');
+    return this.#insert(files, condition, (rows) => `SELECT ${PLACE}, ${expressions} FROM ${rows}${also}`);
+  }
+
+  async #insert(files: readonly ScanFile[], condition: Condition, select: (rows: string) => string): Promise<number> {
     const paths = files.map(({ file }) => join(this.#snapshot.root, file.path));
-    const orders = files.map(({ order }) => order).join(', ');
     const inside = files.every(({ file }) => within(file, this.#interval));
     const interval = inside
       ? ''
       : ` AND created_at >= ${instant(this.#interval.from)} AND created_at < ${instant(this.#interval.to)}`;
-    const columns = matchedColumns(this.#shape).map(({ expression }) => expression);
-    for (const condition of this.#conditions) {
-      const sql = `INSERT INTO matched SELECT [${orders}][file_index::BIGINT + 1], ${columns.join(', ')}
-        FROM ${READ_POSTS} WHERE ${condition.sql}${interval}`;
-      try {
-        this.#rows += await this.#session.run(sql, [paths, ...condition.parameters]);
-      } catch (error) {
-        throw await explainReadFailure(
-          this.#session,
-          this.#snapshot,
-          files.map(({ file }) => file),
-          error,
-        );
-      }
-    }
+    const orders = `[${files.map(({ order }) => order).join(', ')}]`;
+    const sql = select(`${READ_POSTS} WHERE ${condition.sql}${interval}`).replace(PLACE, `${orders}${PLACE}`);
+    return this.#session.run(`INSERT INTO matched ${sql}`, [paths, ...condition.parameters]);
   }
 
   /** Finds the rows so far that do not count (rules 3, 14 and 24). To be called before any figure is asked. */
