@@ -257,6 +257,7 @@ class Words(unittest.TestCase):
     def test_tags(self):
         self.assertEqual(fold_tag('Été\u200c 日\u00a0\u3000本'), 'ete_日_本')
         self.assertEqual(fold_tag('\u200d'), '')
+        self.assertEqual(fold_tag('a\U0001fae8b\U0001faff'), 'a\U0001fae8b')
 
     def test_words(self):
         self.assertEqual(words('Año a 42 x2 Don’t ΟΔΟΣ __'), (['año', 'x2', 'don', 'οδος'], False))
@@ -289,6 +290,11 @@ class Topics(unittest.TestCase):
         self.assertTrue(self.finds('東京', '今 東 京 へ'))
         self.assertTrue(self.finds('@Bob', 'cat @bob'))
         self.assertFalse(self.finds('bob', 'cat @bob'))
+        self.assertTrue(self.finds("@bob's", 'see @bob s cat'))
+        self.assertTrue(self.finds('@bob.bsky.social.', '@bob.bsky.social'))
+        self.assertTrue(self.finds('"see @bob"', 'see @bob'))
+        self.assertFalse(self.finds('"a@bob"', 'a @bob'))
+        self.assertTrue(self.finds('#"Été x"', '', 'a ete_x'))
         self.assertTrue(self.finds('#東京タワー', '', '東京タワー'))
         self.assertFalse(self.finds('#東京', '', '東京タワー'))
 

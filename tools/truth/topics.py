@@ -3,21 +3,23 @@ import random
 import re
 from collections import Counter
 
-from unicode_rules import UNSPACED, fold, fold_tag, links_and_rest, tokens
+from unicode_rules import LETTERS, MARKS, NUMBERS, UNSPACED, fold, fold_tag, links_and_rest, tokens
 
 
 class TopicError(ValueError):
     """A topic that is to be refused."""
 
 
-_LEXEME = re.compile(r'\s*(?:([()])|"([^"]*)("?)|([^\s()"]+))')
+_LEXEME = re.compile(r'\s*(?:([()])|([#＃]?)"([^"]*)("?)|([^\s()"]+))')
+# A name ends in a letter, mark, number or underscore.
+_NAME = re.compile('[%s%s%s_.-]*[%s%s%s_]' % ((LETTERS, MARKS, NUMBERS) * 2))
 
 
 def _lex(query):
     out, at, end = [], 0, len(query.rstrip())
     while at < end:
         found = _LEXEME.match(query, at)
-        bracket, phrase, closed, word = found.groups()
+        bracket, sign, phrase, closed, word = found.groups()
         if bracket:
             out.append((bracket, None))
         elif word in ('AND', 'OR', 'NOT'):
@@ -25,7 +27,7 @@ def _lex(query):
         elif word is not None:
             out.append(('term', word))
         elif closed:
-            out.append(('phrase', phrase))
+            out.append(('tag' if sign else 'phrase', phrase))
         else:
             raise TopicError('quotation without an end')
         at = found.end()
@@ -36,18 +38,26 @@ def _contains(field, needle):
     return ('has', field, ' %s ' % needle)
 
 
+def _tokens(text):
+    """Tokens of a term or phrase; `@x` at its start or after white space is a mention."""
+    out = []
+    for part in re.split(r'\s+(?=[@＠])', text):
+        name = _NAME.match(part, 1) if part[:1] in ('@', '＠') else None
+        if name:
+            out.append('@' + fold_tag(name.group()))
+            part = part[name.end():]
+        out += tokens(fold(part))
+    return out
+
+
 def _term(kind, text):
-    if kind == 'term' and text[0] in '#＃':
-        name = fold_tag(text[1:])
+    text = links_and_rest(text)[1]
+    if kind == 'tag' or (kind == 'term' and text[:1] in ('#', '＃')):
+        name = fold_tag(text if kind == 'tag' else text[1:])
         if not name:
             raise TopicError('a hashtag without a name')
         return _contains('tags', name)
-    if kind == 'term' and text[0] in '@＠':
-        name = fold_tag(text[1:])
-        if not name:
-            raise TopicError('a mention without a name')
-        return _contains('terms', '@' + name)
-    found = tokens(fold(links_and_rest(text)[1]))
+    found = _tokens(text)
     if not found:
         raise TopicError('a term without a token')
     return _contains('terms', ' '.join(found))
@@ -74,7 +84,7 @@ def parse(query):
     def both():
         nonlocal at
         tree = negated()
-        while peek() in ('AND', 'NOT', '(', 'term', 'phrase'):
+        while peek() in ('AND', 'NOT', '(', 'term', 'phrase', 'tag'):
             if peek() == 'AND':
                 at += 1
             tree = ('and', tree, negated())
@@ -92,7 +102,7 @@ def parse(query):
                 raise TopicError('a bracket without an end')
             at += 1
             return tree
-        if peek() in ('term', 'phrase'):
+        if peek() in ('term', 'phrase', 'tag'):
             at += 1
             return _term(*lexemes[at - 1])
         raise TopicError('a term is missing')
@@ -218,6 +228,25 @@ class _Drawer:
         self.add('mention', self.pick(self.mention_posts, 2, max(4, len(self.posts) // 500), named))
         self.add('rare mention', self.pick(self.mention_posts, 1, 1, named))
 
+    def named(self):
+        """A mention in a phrase and with something after it; a tag of several words."""
+        pairs = Counter()
+        for post in self.posts:
+            parts = post.terms.split()
+            pairs.update(
+                (a, b) for a, b in zip(parts, parts[1:])
+                if '@' in (a[0], b[0]) and re.fullmatch(r'@?[a-z0-9_]+', a) and re.fullmatch(r'@?[a-z0-9_]+', b)
+            )
+        before = self.pick(pairs, 1, 10 ** 9, lambda pair: pair[0][0] != '@')
+        if before:
+            self.add('phrase with a mention', '"%s %s"' % before)
+        after = self.pick(pairs, 1, 10 ** 9, lambda pair: pair[0][0] == '@' and pair[1][0] != '@')
+        if after:
+            self.add('mention and more', "%s'%s" % after)
+        tag = self.pick(self.tag_posts, 1, 10 ** 9, re.compile(r'[^\W_]+_[^\W_]+').fullmatch)
+        if tag:
+            self.add('hashtag of two words', '#"%s"' % tag.replace('_', ' '))
+
     def phrases(self):
         for length in (2, 3, 2):
             for _ in range(400):
@@ -282,7 +311,7 @@ def draw(posts, seed, count=0):
     drawer = _Drawer(posts, seed)
     if not posts:
         return []
-    for part in ('words', 'tags', 'mentions', 'phrases', 'scripts', 'accents', 'booleans', 'nothing'):
+    for part in ('words', 'tags', 'mentions', 'named', 'phrases', 'scripts', 'accents', 'booleans', 'nothing'):
         getattr(drawer, part)()
     tries = 0
     while len(drawer.topics) < count and tries < count * 20:

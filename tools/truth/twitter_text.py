@@ -6,13 +6,28 @@ here: links are found because an overlap with one removes the entity that begins
 import os
 import re
 
-from unicode_rules import DECIMALS, LETTERS, MARKS
-
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
-_ALPHA = LETTERS + MARKS
+
+
+def _classes():
+    """Class texts of letters.txt. The tables are twitter-text's own: they are older than any Python's."""
+    out, part = {}, None
+    with open(os.path.join(_HERE, 'letters.txt'), encoding='utf-8') as lines:
+        for line in lines:
+            if line.strip() in ('letters', 'digits'):
+                part = line.strip()
+                out[part] = ''
+            elif not line.startswith('#'):
+                for item in line.split():
+                    low, _, high = item.partition('-')
+                    out[part] += '\\U%08x-\\U%08x' % (int(low, 16), int(high or low, 16))
+    return out['letters'], out['digits']
+
+
+_ALPHA, _DIGITS = _classes()
 _SPECIAL = '_\u200c\u200d\ua67e\u05be\u05f3\u05f4\uff5e\u301c\u309b\u309c\u30a0\u30fb\u3003\u0f0b\u0f0c\u00b7'
-_ALNUM = _ALPHA + DECIMALS + _SPECIAL
+_ALNUM = _ALPHA + _DIGITS + _SPECIAL
 _HASHTAG = re.compile(
     '(?:^|[\ufe0e\ufe0f]|(?![%s&])[^\ud800-\udfff])([#＃](?![\ufe0f\u20e3])[%s]*[%s][%s]*)' % (_ALNUM, _ALNUM, _ALPHA, _ALNUM)
 )

@@ -32,7 +32,6 @@ def _overlap(point, ranges):
 LETTERS = _class(_ranges(lambda c: c[0] == 'L'))
 MARKS = _class(_ranges(lambda c: c[0] == 'M'))
 NUMBERS = _class(_ranges(lambda c: c[0] == 'N'))
-DECIMALS = _class(_ranges(lambda c: c == 'Nd'))
 OTHER = _class(_ranges(lambda c: c[0] == 'C'))
 SEPARATORS = _class(_ranges(lambda c: c[0] == 'Z'))
 
@@ -45,6 +44,15 @@ _UNKNOWN = [
     if not _overlap(low, _PICTOGRAPHS + [(0xFDD0, 0xFDEF)]) and (low & 0xFFFE) != 0xFFFE
 ]
 UNKNOWN = re.compile('[%s]' % _class(_UNKNOWN))
+
+# Pictographs of Unicode 14 to 17: symbols, whatever this Python's Unicode is.
+_NEWER_SYMBOLS = [
+    (0x1F6D8, 0x1F6D8), (0x1F6DC, 0x1F6DF), (0x1F774, 0x1F77F), (0x1F7D9, 0x1F7D9), (0x1F7F0, 0x1F7F0),
+    (0x1F8B2, 0x1F8BB), (0x1F8C0, 0x1F8C1), (0x1F979, 0x1F979), (0x1F9CC, 0x1F9CC), (0x1FA54, 0x1FA57),
+    (0x1FA75, 0x1FA77), (0x1FA7B, 0x1FA7C), (0x1FA87, 0x1FA8A), (0x1FA8E, 0x1FA8F), (0x1FAA9, 0x1FAAF),
+    (0x1FAB7, 0x1FABF), (0x1FAC3, 0x1FAC6), (0x1FAC8, 0x1FAC8), (0x1FACD, 0x1FACF), (0x1FAD7, 0x1FADC),
+    (0x1FADF, 0x1FAEA), (0x1FAEF, 0x1FAF8),
+]
 
 # Rule 10.
 UNSPACED_RANGES = [
@@ -139,7 +147,7 @@ def words(text):
     return out, unspaced
 
 
-_DROP_OTHER = re.compile('[%s]+' % OTHER)
+_DROP_OTHER = re.compile('(?:(?![%s])[%s])+' % (_class(_NEWER_SYMBOLS), OTHER))
 _SEPARATOR_RUN = re.compile('[%s]+' % SEPARATORS)
 
 
@@ -153,7 +161,9 @@ def fold_tag(name):
 
 def unassigned(name):
     """Whether a tag has a code point that this Python would drop for not knowing it."""
-    return not name.isascii() and any(unicodedata.category(char) == 'Cn' for char in name)
+    return not name.isascii() and any(
+        unicodedata.category(char) == 'Cn' and not _overlap(ord(char), _NEWER_SYMBOLS) for char in name
+    )
 
 
 def host(link):
