@@ -3,8 +3,8 @@ import type { Cursor, RawBatch } from '../../source.js';
 import { createDemoSource, generateLines } from './demo-source.js';
 
 const HOUR = 3_600_000;
-const NOW = Date.parse('2026-03-11T14:20:30.000Z');
-const RATE = 0.15;
+const NOW = Date.parse('2026-03-11T14:24:50.000Z');
+const RATE = 0.3;
 const FROM = Date.parse('2026-03-10T14:00:00.000Z');
 const signal = () => new AbortController();
 
@@ -79,7 +79,7 @@ describe('createDemoSource', () => {
 
   it('tells its progress while it fills, and none when live', async () => {
     const abort = signal();
-    const source = createDemoSource({ seed: 1, rate: 0.1, now: () => NOW, backfillDays: 1 });
+    const source = createDemoSource({ seed: 1, rate: RATE, now: () => NOW, backfillDays: 1 });
     const seen: (number | null)[] = [];
     for await (const batch of source.batches(null, abort.signal)) {
       seen.push(source.progress());
