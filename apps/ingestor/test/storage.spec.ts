@@ -118,7 +118,9 @@ describe('refusals', () => {
   it('of a second ingestor on the same lake; a killed one is no hindrance', async () => {
     const env = { INGEST_SOURCE: 'none', DATA_DIR: join(scratch, 'shared') };
     const first = startIngestor(entry, env);
-    await expect.poll(() => readdir(join(scratch, 'shared/lake')).catch(() => [])).toContain('log');
+    await expect
+      .poll(() => readdir(join(scratch, 'shared/lake')).catch(() => []), { timeout: 20_000 })
+      .toContain('log');
     const second = startIngestor(entry, env);
     expect((await second.waitFor('fatal'))['message']).toMatch(
       /^Another ingestor \(process \d+\) writes in .*: stop it, or set DATA_DIR/,

@@ -1,0 +1,78 @@
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { initialState } from '../log/log-state.js';
+import { type CaptureStatus, StatusBoard } from './status-board.js';
+import { StatusPublisher } from './status-publisher.js';
+
+const url = process.env['TEST_REDIS_URL'];
+if (url === undefined) throw new Error('TEST_REDIS_URL is not set: these tests need a Redis.');
+const prefix = `test-${String(process.pid)}:`;
+const logger = pino({ level: 'silent' });
+const manifest = {
+  formatVersion: 1,
+  lakeId: 'l',
+  committedSeq: 2,
+  watermark: 99,
+  files: [{ path: 'p', rows: 2, bytes: 1, firstSeq: 1, lastSeq: 2, hour: 0, minCreatedAt: 5, maxCreatedAt: 7 }],
+  tombstones: [],
+} as const;
+const post = (id: string) =>
+  ({ id, source: 'demo', created_at: '2026-03-01T10:00:00.000Z', text: 'hi', author_username: 'ann' }) as const;
+
+let redis: Redis;
+beforeEach(() => {
+  redis = new Redis(url);
+});
+afterEach(() => redis.disconnect());
+
+describe('StatusPublisher', () => {
+  it('sets the key for 15 seconds and tells subscribers the same', async () => {
+    const board = new StatusBoard(true);
+    board.stored([0, 0, 3], [post('1'), post('2'), post('3')]);
+    board.tick();
+    const status = board.snapshot(initialState(2, 2).accounting, 4, manifest, 'LIVE');
+    const heard: string[] = [];
+    await redis.subscribe(`${prefix}capture`);
+    redis.on('message', (_channel, message) => heard.push(message));
+    const publisher = new StatusPublisher(url, prefix, logger);
+    const reader = redis.duplicate();
+    await expect
+      .poll(async () => {
+        await publisher.publish(status);
+        return reader.get(`${prefix}capture`);
+      })
+      .not.toBeNull();
+    const stored = JSON.parse((await reader.get(`${prefix}capture`)) ?? '') as CaptureStatus;
+    expect(stored).toMatchObject({
+      state: 'LIVE',
+      problem: null,
+      demo: true,
+      accounting: { received: 6, stored: 2, pending: 4 },
+      progress: null,
+      posts: 2,
+      oldest: 5,
+      watermark: 99,
+    });
+    expect(stored.recent.map(({ id }) => id)).toEqual(['3', '2', '1']);
+    expect(stored.rates).toHaveLength(1);
+    expect(stored.rates[0]?.perSecond).toHaveLength(60);
+    expect(stored.rates[0]?.perSecond.at(-1)).toBe(3);
+    expect(await reader.ttl(`${prefix}capture`)).toBeGreaterThan(10);
+    await expect.poll(() => heard[0]).toBe(JSON.stringify(status));
+    reader.disconnect();
+    publisher.close();
+  });
+
+  it('lets capture go on where there is no Redis', async () => {
+    const publisher = new StatusPublisher('redis://127.0.0.1:1', prefix, logger);
+    const board = new StatusBoard(false);
+    board.problem('log', 'The disk is full.');
+    const status = board.snapshot(initialState(0, 0).accounting, 0, manifest, 'LIVE');
+    expect(status).toMatchObject({ state: 'STOPPED', problem: 'The disk is full.' });
+    await publisher.publish(status);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await publisher.publish(status);
+    publisher.close();
+  });
+});

@@ -1,0 +1,150 @@
+// How fast the ingestor takes posts: generated, distinct, uncompressed v1.1 lines through the replay source to durable
+// Parquet, every fsync on, as the process that runs in production.
+//   node tools/bench-ingest/main.ts [--posts 200000] [--folder DIR]     (after `tsc --build apps/ingestor/tsconfig.app.json`)
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, createReadStream, createWriteStream, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { TweetLines } from './generate.ts';
+
+const MIB = 1024 * 1024;
+const ENTRY = join(import.meta.dirname, '../../apps/ingestor/dist/main.js');
+
+interface Figures {
+  readonly seconds: number;
+  readonly peakRssMiB: number | null;
+  readonly stored: number;
+  readonly parquetMiB: number;
+}
+
+async function generate(path: string, posts: number): Promise<void> {
+  const lines = new TweetLines();
+  const file = createWriteStream(path);
+  for (let n = 0; n < posts; n += 500) {
+    const chunk = Array.from({ length: Math.min(500, posts - n) }, (_, index) => lines.line(n + index) + '\n').join('');
+    if (!file.write(chunk)) await once(file, 'drain');
+  }
+  file.end();
+  await once(file, 'close');
+}
+
+/** The least that any JavaScript program must do to bring the same lines safely to disk. */
+async function baseline(path: string, target: string): Promise<number> {
+  const began = performance.now();
+  const out = openSync(target, 'w');
+  let chunk: string[] = [];
+  for await (const line of createInterface({ input: createReadStream(path, { highWaterMark: MIB }) })) {
+    chunk.push(JSON.stringify(JSON.parse(line)) + '\n');
+    if (chunk.length === 500) {
+      writeSync(out, chunk.join(''));
+      chunk = [];
+    }
+  }
+  writeSync(out, chunk.join(''));
+  fsyncSync(out);
+  closeSync(out);
+  return (performance.now() - began) / 1000;
+}
+
+async function ingest(path: string, dataDir: string): Promise<Figures> {
+  const began = performance.now();
+  const child = spawn(process.execPath, [ENTRY], {
+    env: {
+      DATA_DIR: dataDir,
+      INGEST_SOURCE: 'replay',
+      REPLAY_FILES: path,
+      REDIS_URL: process.env['REDIS_URL'] ?? 'redis://127.0.0.1:1',
+      LOG_LEVEL: 'error',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let peak: number | null = null;
+  const sampling = setInterval(() => (peak = peakRss(child.pid) ?? peak), 200);
+  let figures: Figures | null = null;
+  for await (const line of createInterface({ input: child.stdout })) {
+    const event = JSON.parse(line) as { event: string; message?: string; accounting?: { stored: number } };
+    if (event.event === 'fatal') throw new Error(event.message);
+    if (event.event !== 'replay-done') continue;
+    const seconds = (performance.now() - began) / 1000;
+    peak = peakRss(child.pid) ?? peak;
+    figures = { seconds, peakRssMiB: peak, stored: event.accounting?.stored ?? 0, parquetMiB: parquetMiB(dataDir) };
+    child.kill('SIGTERM');
+  }
+  clearInterval(sampling);
+  if (figures === null) throw new Error('The ingestor ended before the replay did.');
+  return figures;
+}
+
+/** The kernel's own high-water mark; null where there is no /proc. */
+function peakRss(pid: number | undefined): number | null {
+  try {
+    const kib = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
+    return kib === undefined ? null : Math.round(Number(kib) / 1024);
+  } catch {
+    return null;
+  }
+}
+
+function parquetMiB(dataDir: string): number {
+  const manifest = JSON.parse(readFileSync(join(dataDir, 'lake/manifest.json'), 'utf8')) as {
+    files: { bytes: number }[];
+  };
+  return manifest.files.reduce((sum, file) => sum + file.bytes, 0) / MIB;
+}
+
+const rounded = (value: number, digits = 1): number => Number(value.toFixed(digits));
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { posts: { type: 'string', default: '200000' }, folder: { type: 'string', default: tmpdir() } },
+  });
+  const posts = Number(values.posts);
+  if (!Number.isInteger(posts) || posts < 1) throw new Error('--posts takes a whole number above 0.');
+  const scratch = await mkdtemp(join(values.folder, 'bench-ingest-'));
+  try {
+    const path = join(scratch, 'posts.ndjson');
+    console.log(`Generating ${posts.toLocaleString('en')} distinct v1.1 lines (not timed) ...`);
+    await generate(path, posts);
+    const mib = (await stat(path)).size / MIB;
+    const base = await baseline(path, join(scratch, 'baseline.ndjson'));
+    const { seconds, peakRssMiB, stored, parquetMiB } = await ingest(path, join(scratch, 'data'));
+    if (stored !== posts) throw new Error(`${stored.toLocaleString('en')} posts stored instead of ${String(posts)}.`);
+    const figures = {
+      posts,
+      bytesPerLine: Math.round((mib * MIB) / posts),
+      seconds: rounded(seconds, 2),
+      postsPerSecond: Math.round(posts / seconds),
+      mibPerSecond: rounded(mib / seconds),
+      peakRssMiB,
+      parquetMiB: rounded(parquetMiB),
+      baselineSeconds: rounded(base, 2),
+      baselinePostsPerSecond: Math.round(posts / base),
+      timesBaseline: rounded(seconds / base, 2),
+      cores: cpus().length,
+      node: process.version,
+    };
+    console.log(
+      `Lines            ${figures.bytesPerLine.toLocaleString('en')} bytes each, ${mib.toFixed(0)} MiB in all`,
+    );
+    console.log(
+      `Ingestor         ${figures.postsPerSecond.toLocaleString('en')} posts/s, ${String(figures.mibPerSecond)} MiB/s: ` +
+        `process start to the last post in Parquet, fsync on, ${String(figures.seconds)} s; ${String(figures.parquetMiB)} MiB of Parquet`,
+    );
+    console.log(`Peak memory      ${String(peakRssMiB)} MiB resident`);
+    console.log(
+      `Baseline         ${figures.baselinePostsPerSecond.toLocaleString('en')} posts/s: JSON.parse + JSON.stringify of the same lines to a file, one fsync`,
+    );
+    console.log(
+      `                 the ingestor takes ${String(figures.timesBaseline)} times as long, on ${String(figures.cores)} cores`,
+    );
+    console.log(JSON.stringify(figures));
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+await main();
