@@ -58,7 +58,10 @@ async function appendPosts(
   const path = join(dataDir, `segment-${String(firstSeq)}.ndjson`);
   await writeFile(path, posts.map((post) => JSON.stringify({ kind: 'post', ...post })).join('\n') + '\n');
   const lastSeq = firstSeq + posts.length - 1;
-  await lake.commitSegment({ path, firstSeq, lastSeq, hour, posts: posts.length, tombstones: 0 }, hour + HOUR_MS);
+  await lake.commitSegment(
+    { path, firstSeq, lastSeq, hour, posts: posts.length, tombstones: 0 },
+    Math.min(hour + HOUR_MS, FIXTURE_END),
+  );
   await rm(path);
 }
 

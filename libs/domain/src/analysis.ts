@@ -98,6 +98,8 @@ export interface AnalysisResult extends AnalysisFigures {
   readonly scannedPosts: number;
   readonly newest: readonly DisplayPost[];
   readonly mostRetweeted: readonly RetweetedPost[];
+  /** How many retweeted posts there are in all, of which `mostRetweeted` has the first. */
+  readonly retweetedPosts?: number;
 }
 
 /** How far a run has come. */

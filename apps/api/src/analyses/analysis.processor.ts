@@ -160,10 +160,10 @@ function split(
   elapsedMs: number,
   hash: string | null,
 ): { readonly figures: StoredFigures; readonly rows: StoredRows } {
-  const { newest, mostRetweeted, ...figures } = result;
+  const { newest, mostRetweeted, retweetedPosts = null, ...figures } = result;
   return {
     figures: { ...figures, hash, elapsedMs },
-    rows: { complete: result.complete, posts: result.counts.posts, newest, mostRetweeted },
+    rows: { complete: result.complete, posts: result.counts.posts, retweetedPosts, newest, mostRetweeted },
   };
 }
 

@@ -83,6 +83,8 @@ export interface StoredFigures extends AnalysisFigures {
 export interface StoredRows {
   readonly complete: boolean;
   readonly posts: number;
+  /** Null where the engine did not say. */
+  readonly retweetedPosts: number | null;
   readonly newest: readonly DisplayPost[];
   readonly mostRetweeted: readonly RetweetedPost[];
 }

@@ -68,7 +68,7 @@ export class PostsService {
 
   private async stored(analysis: AnalysisRecord): Promise<StoredRows> {
     const final = analysis.state.status === 'SUCCEEDED';
-    const none: StoredRows = { complete: false, posts: 0, newest: [], mostRetweeted: [] };
+    const none: StoredRows = { complete: false, posts: 0, retweetedPosts: 0, newest: [], mostRetweeted: [] };
     if (!final && analysis.state.partials === 0) return none;
     return (await withQueue(() => this.store.rows(analysis, final))) ?? none;
   }
@@ -117,11 +117,11 @@ function listOf(stored: StoredRows, order: PostOrder): Rows {
   if (order === 'newest') {
     const rows = stored.newest.map((post) => ({ post, retweeted: null }));
     const total = stored.complete ? stored.posts : Math.max(stored.posts, rows.length);
-    return { rows, total, deeper: stored.complete && rows.length >= NEWEST_KEPT };
+    return { rows, total, deeper: stored.complete && total > rows.length };
   }
   const rows = stored.mostRetweeted.map((entry) => ({ post: entry.post, retweeted: entry }));
-  const cut = rows.length >= MOST_RETWEETED_KEPT;
-  return { rows, total: cut && stored.complete ? null : rows.length, deeper: cut && stored.complete };
+  const total = stored.retweetedPosts ?? (rows.length < MOST_RETWEETED_KEPT ? rows.length : null);
+  return { rows, total, deeper: stored.complete && (total === null || total > rows.length) };
 }
 
 function rowsOf(page: PostPage, order: PostOrder): Row[] {

@@ -161,7 +161,14 @@ class Run {
     const source = [this.#session, this.#snapshot, set, this.#files] as const;
     const newest = await newestPosts(...source, 0, complete ? NEWEST_KEPT : PARTIAL_NEWEST);
     const retweeted = await mostRetweeted(...source, 0, complete ? MOST_RETWEETED_KEPT : PARTIAL_RETWEETED);
-    return { ...figures, complete, scannedPosts: this.#scanned, newest, mostRetweeted: retweeted.posts };
+    return {
+      ...figures,
+      complete,
+      scannedPosts: this.#scanned,
+      newest,
+      mostRetweeted: retweeted.posts,
+      retweetedPosts: retweeted.total,
+    };
   }
 }
 
