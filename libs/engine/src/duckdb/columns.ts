@@ -73,6 +73,8 @@ export interface MatchedShape {
 /** The columns of the matched set for a run or for a page of posts. */
 export function matchedColumns(shape: MatchedShape): readonly MatchedColumn[] {
   if (!shape.figures) return KEY_COLUMNS;
-  const words = shape.includeRetweetWords ? list('words') : list('words', NO_RETWEET);
+  const own = list('words', NO_RETWEET);
+  // `facts` has no words of retweets: whoever wants them reads the column.
+  const words = shape.includeRetweetWords ? same('words', 'VARCHAR[]', 'words') : own;
   return [...KEY_COLUMNS, ...FIGURE_COLUMNS, words];
 }

@@ -92,7 +92,7 @@ export class MatchedSet {
         files,
         condition,
         (rows) => `SELECT ${PLACE}, ${expressions} FROM (
-        SELECT file_index, file_row_number, created_at, string_split(facts, chr(31)) AS f FROM ${rows})`,
+        SELECT file_index, file_row_number, created_at, words, string_split(facts, chr(31)) AS f FROM ${rows})`,
       );
     } catch (error) {
       if (!(error instanceof Error && /\bfacts\b/.test(error.message))) throw error;

@@ -27,3 +27,23 @@ export function timeOrNull(value: JS | undefined): string | null {
 export function asTexts(value: JS | undefined): string[] {
   return Array.isArray(value) ? value.map(asText) : [];
 }
+
+/** Bytewise by UTF-8, which the order of UTF-16 code units is not beyond the BMP. */
+export function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** Of rows (key, label, count) the commonest label of each key, ties bytewise least. */
+export function commonestLabels(rows: readonly (readonly JS[])[]): Map<string, string> {
+  const best = new Map<string, { label: string; count: number }>();
+  for (const row of rows) {
+    const key = asText(row[0]);
+    const label = asText(row[1]);
+    const count = asNumber(row[2]);
+    const known = best.get(key);
+    if (known === undefined || count > known.count || (count === known.count && byBytes(label, known.label) < 0)) {
+      best.set(key, { label, count });
+    }
+  }
+  return new Map([...best].map(([key, { label }]) => [key, label]));
+}
