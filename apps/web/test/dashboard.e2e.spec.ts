@@ -143,7 +143,7 @@ describe('a question', () => {
     await page.goto(url('/'));
     await ask(page, `(${topic}`);
     await page.getByText('Position 1: this bracket is never closed.').waitFor();
-    expect(await page.locator('.mirror u').textContent()).toBe('(');
+    expect(await page.locator('.mirror .wrong').textContent()).toBe('(');
     await shot(page, 'syntax-error-1440-light');
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Use this' }).click();
@@ -188,7 +188,7 @@ describe('keyboard alone', () => {
     const before = await slider.getAttribute('aria-valuetext');
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowRight');
-    expect(await slider.getAttribute('aria-valuetext')).not.toBe(before);
+    await expect.poll(() => slider.getAttribute('aria-valuetext')).not.toBe(before);
     await page.locator('.ta-tip').waitFor();
     // One stop: the next Tab leaves the chart, for bars are no stops.
     await page.keyboard.press('Tab');
@@ -196,7 +196,7 @@ describe('keyboard alone', () => {
     await page.locator('.heat td[tabindex="0"]').focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowRight');
-    expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset['cell'])).toBe('1-1');
+    await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLElement).dataset['cell'])).toBe('1-1');
     await shot(page, 'keyboard-1440-light');
     await close();
   });
@@ -233,7 +233,10 @@ describe.each([
     if (size) await page.setViewportSize(size);
 
     if (width < 600) {
-      await page.getByRole('button', { name: /posts?$/ }).last().click();
+      await page
+        .getByRole('button', { name: /posts?$/ })
+        .last()
+        .click();
       await page.locator('.post').first().waitFor();
       expect(await sideways(page)).toBe(0);
       await shot(page, `posts-${String(width)}-${colorScheme}`);

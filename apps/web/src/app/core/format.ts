@@ -57,7 +57,8 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 function dateFormat(timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = timeZone + JSON.stringify(options);
   let format = formats.get(key);
-  if (!format) formats.set(key, (format = new Intl.DateTimeFormat('en-GB', { timeZone, hourCycle: 'h23', ...options })));
+  if (!format)
+    formats.set(key, (format = new Intl.DateTimeFormat('en-GB', { timeZone, hourCycle: 'h23', ...options })));
   return format;
 }
 

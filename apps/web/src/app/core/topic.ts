@@ -16,7 +16,9 @@ export interface PaintSpan {
 /** The whole topic in pieces: operators and, first of all, what is wrong. */
 export function paint(topic: string, problem: Problem | null): PaintSpan[] {
   const marks = tokenSpans(topic).flatMap((span) =>
-    span.kind === 'operator' ? [{ kind: 'operator' as const, from: span.position, to: span.position + span.length }] : [],
+    span.kind === 'operator'
+      ? [{ kind: 'operator' as const, from: span.position, to: span.position + span.length }]
+      : [],
   );
   const wrong = problem?.position == null ? null : wrongSpan(topic, problem.position, problem.length ?? 1);
   const kept: { kind: PaintSpan['kind']; from: number; to: number }[] = wrong
@@ -82,5 +84,7 @@ export function markSpans(text: string, topic: Topic | null): MarkSpan[] {
 /** Position n: this bracket is never closed. */
 export function problemText(problem: Problem): string {
   const message = problem.message.trim();
-  return problem.position === null ? message.charAt(0).toUpperCase() + message.slice(1) : `Position ${String(problem.position + 1)}: ${message}`;
+  return problem.position === null
+    ? message.charAt(0).toUpperCase() + message.slice(1)
+    : `Position ${String(problem.position + 1)}: ${message}`;
 }

@@ -18,7 +18,12 @@ describe('URL state', () => {
       { question, view: DEFAULT_VIEW },
       { question: null, view: DEFAULT_VIEW },
       {
-        question: { ...question, interval: { from: 1_763_300_000_000, to: 1_763_400_000_123 }, includeStopWords: true, includeRetweetWords: true },
+        question: {
+          ...question,
+          interval: { from: 1_763_300_000_000, to: 1_763_400_000_123 },
+          includeStopWords: true,
+          includeRetweetWords: true,
+        },
         view: { volume: 'table', metric: 'replies', hashtags: 'bars', order: 'retweeted', tab: 'posts' },
       },
     ];
@@ -27,11 +32,20 @@ describe('URL state', () => {
 
   it('asks about 24 hours in the viewer’s zone when only the topic is given', () => {
     const { question: read } = readUrl(new URLSearchParams('q=cats'), 'Asia/Tokyo');
-    expect(read).toEqual({ topic: 'cats', interval: { preset: '24h' }, timeZone: 'Asia/Tokyo', includeStopWords: false, includeRetweetWords: false });
+    expect(read).toEqual({
+      topic: 'cats',
+      interval: { preset: '24h' },
+      timeZone: 'Asia/Tokyo',
+      includeStopWords: false,
+      includeRetweetWords: false,
+    });
   });
 
   it('replaces what makes no sense', () => {
-    const read = readUrl(new URLSearchParams('q=cats&from=2026-01-02&to=2026-01-01&tz=Mars/Base&last=9y&stop=yes&view=nonsense'), 'UTC');
+    const read = readUrl(
+      new URLSearchParams('q=cats&from=2026-01-02&to=2026-01-01&tz=Mars/Base&last=9y&stop=yes&view=nonsense'),
+      'UTC',
+    );
     expect(read.question).toMatchObject({ interval: { preset: '24h' }, timeZone: 'UTC', includeStopWords: false });
     expect(read.view).toEqual(DEFAULT_VIEW);
     expect(readUrl(new URLSearchParams('q=%20%20'), 'UTC').question).toBeNull();

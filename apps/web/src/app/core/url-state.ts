@@ -32,7 +32,13 @@ export interface UrlState {
   readonly view: View;
 }
 
-export const DEFAULT_VIEW: View = { volume: 'chart', metric: 'posts', hashtags: 'table', order: 'newest', tab: 'answer' };
+export const DEFAULT_VIEW: View = {
+  volume: 'chart',
+  metric: 'posts',
+  hashtags: 'table',
+  order: 'newest',
+  tab: 'answer',
+};
 
 const METRICS = ['posts', 'retweets', 'replies', 'quotes'] as const;
 

@@ -1,8 +1,9 @@
 import type { Provider } from '@angular/core';
-import { ApolloLink, InMemoryCache, Observable } from '@apollo/client';
+import { ApolloLink, Observable } from '@apollo/client';
 import { HttpLink } from '@apollo/client/link/http';
 import { OperationTypeNode } from 'graphql';
 import { provideApollo } from 'apollo-angular';
+import { NoCache } from './no-cache';
 
 /** Subscriptions go over a web socket, whose code is loaded with the first of them. */
 function socketLink(): ApolloLink {
@@ -41,7 +42,7 @@ function lazy(create: () => ApolloLink): ApolloLink {
 /** GraphQL of the server that served this page. */
 export function provideGraphql(): Provider {
   return provideApollo(() => ({
-    cache: new InMemoryCache(),
+    cache: new NoCache(),
     link: ApolloLink.split(
       (operation) => operation.operationType === OperationTypeNode.SUBSCRIPTION,
       lazy(socketLink),

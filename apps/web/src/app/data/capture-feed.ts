@@ -20,7 +20,12 @@ export class CaptureFeed {
     return Array.from({ length: 16 }, (_, i) => rates.reduce((sum, rate) => sum + (rate.perSecond.at(i - 17) ?? 0), 0));
   });
   /** Mean of the last 10 full seconds. */
-  readonly rate = computed(() => this.recentRates().slice(-10).reduce((sum, n) => sum + n, 0) / 10);
+  readonly rate = computed(
+    () =>
+      this.recentRates()
+        .slice(-10)
+        .reduce((sum, n) => sum + n, 0) / 10,
+  );
 
   private subscription: Subscription | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;

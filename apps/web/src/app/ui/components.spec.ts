@@ -22,7 +22,7 @@ describe('QuestionBox', () => {
       problem: { message: 'something is missing here.', position: 4, length: 3, suggestion: null },
       describedBy: 'problem',
     });
-    expect(text(element.querySelector('u'))).toBe('AND');
+    expect(text(element.querySelector('.wrong'))).toBe('AND');
     expect(element.querySelector('textarea')?.getAttribute('aria-invalid')).toBe('true');
     expect(element.querySelector('textarea')?.getAttribute('aria-describedby')).toBe('problem');
     expect(element.querySelector('.mirror')?.textContent.replace('\u200b', '')).toBe('cat AND');
@@ -62,22 +62,45 @@ describe('IntervalPicker', () => {
 });
 
 describe('RankedList', () => {
-  const rows = Array.from({ length: 20 }, (_, i) => ({ key: `k${String(i)}`, label: `#t${String(i)}`, posts: 2_000 - i * 100, uses: 9, authors: 8 }));
+  const rows = Array.from({ length: 20 }, (_, i) => ({
+    key: `k${String(i)}`,
+    label: `#t${String(i)}`,
+    posts: 2_000 - i * 100,
+    uses: 9,
+    authors: 8,
+  }));
   it('shows the same figures as a table and as bars', async () => {
-    const { fixture, element } = await render(RankedList, { rows, distinct: 1_842, head: 'Hashtag', columns: ['uses', 'authors'], empty: 'None' });
-    const table = Array.from(element.querySelectorAll('tbody tr'), (tr) => [text(tr.querySelector('.cellname')), text(tr.querySelector('.num'))]);
+    const { fixture, element } = await render(RankedList, {
+      rows,
+      distinct: 1_842,
+      head: 'Hashtag',
+      columns: ['uses', 'authors'],
+      empty: 'None',
+    });
+    const table = Array.from(element.querySelectorAll('tbody tr'), (tr) => [
+      text(tr.querySelector('.cellname')),
+      text(tr.querySelector('.num')),
+    ]);
     expect(table).toHaveLength(12);
     expect(table[0]).toEqual(['#t0', '2,000']);
     fixture.componentRef.setInput('view', 'bars');
     await fixture.whenStable();
-    const bars = Array.from(element.querySelectorAll('li'), (li) => [text(li.querySelector('.cellname')), text(li.querySelector('.b > span')).replace(' posts', '')]);
+    const bars = Array.from(element.querySelectorAll('li'), (li) => [
+      text(li.querySelector('.cellname')),
+      text(li.querySelector('.b > span')).replace(' posts', ''),
+    ]);
     expect(bars).toEqual(table);
     element.querySelector<HTMLButtonElement>('.foot button')?.click();
     await fixture.whenStable();
     expect(element.querySelectorAll('li')).toHaveLength(20);
   });
   it('says when there is nothing', async () => {
-    const { element } = await render(RankedList, { rows: [], distinct: 0, head: 'Hashtag', empty: 'No post carries a hashtag.' });
+    const { element } = await render(RankedList, {
+      rows: [],
+      distinct: 0,
+      head: 'Hashtag',
+      empty: 'No post carries a hashtag.',
+    });
     expect(text(element)).toBe('No post carries a hashtag.');
   });
 });
@@ -88,10 +111,12 @@ describe('HeatMap', () => {
   it('is one tab stop that arrows move', async () => {
     const { fixture, element } = await render(HeatMap, { posts, covered });
     document.body.append(element);
-    const stops = (): string[] => Array.from(element.querySelectorAll<HTMLElement>('td[tabindex="0"]'), (td) => td.dataset['cell'] ?? '');
+    const stops = (): string[] =>
+      Array.from(element.querySelectorAll<HTMLElement>('td[tabindex="0"]'), (td) => td.dataset['cell'] ?? '');
     expect(stops()).toEqual(['0-0']);
     const table = element.querySelector('table') as HTMLElement;
-    for (const key of ['ArrowRight', 'ArrowDown', 'End']) table.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    for (const key of ['ArrowRight', 'ArrowDown', 'End'])
+      table.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
     await fixture.whenStable();
     expect(stops()).toEqual(['1-23']);
     expect(element.querySelectorAll('td.c')).toHaveLength(168);
@@ -106,19 +131,48 @@ describe('HeatMap', () => {
 
 describe('PostItem', () => {
   const post = {
-    id: '1', source: 'DEMO', createdAt: '2026-11-19T17:00:00.000Z', text: '<b>cat</b>', lang: 'en', authorUsername: 'ann', retweetOf: null,
-    retweetOfAuthorUsername: null, replyTo: null, quoteOf: null, retweetCount: 3, replyCount: 1, likeCount: null, url: null,
+    id: '1',
+    source: 'DEMO',
+    createdAt: '2026-11-19T17:00:00.000Z',
+    text: '<b>cat</b>',
+    lang: 'en',
+    authorUsername: 'ann',
+    retweetOf: null,
+    retweetOfAuthorUsername: null,
+    replyTo: null,
+    quoteOf: null,
+    retweetCount: 3,
+    replyCount: 1,
+    likeCount: null,
+    url: null,
   };
-  const inputs = { post, marks: [{ text: '<b>', marked: false }, { text: 'cat', marked: true }, { text: '</b>', marked: false }], now: Date.parse(post.createdAt) + 14_000 };
+  const inputs = {
+    post,
+    marks: [
+      { text: '<b>', marked: false },
+      { text: 'cat', marked: true },
+      { text: '</b>', marked: false },
+    ],
+    now: Date.parse(post.createdAt) + 14_000,
+  };
   it('shows text as text, marks the match and labels demo data', async () => {
     const { element } = await render(PostItem, inputs);
     expect(text(element.querySelector('.text'))).toBe('<b>cat</b>');
     expect(text(element.querySelector('mark'))).toBe('cat');
-    expect(Array.from(element.querySelectorAll('.meta span'), text)).toEqual(['Demo data', '3 retweets reported', '1 reply']);
+    expect(Array.from(element.querySelectorAll('.meta span'), text)).toEqual([
+      'Demo data',
+      '3 retweets reported',
+      '1 reply',
+    ]);
     expect(element.querySelector('a')).toBeNull();
   });
   it('links to the platform where there is an address, and tells captured from reported retweets', async () => {
-    const { element } = await render(PostItem, { ...inputs, post: { ...post, source: 'BLUESKY', url: 'https://example.com/1' }, captured: 412, reported: 542 });
+    const { element } = await render(PostItem, {
+      ...inputs,
+      post: { ...post, source: 'BLUESKY', url: 'https://example.com/1' },
+      captured: 412,
+      reported: 542,
+    });
     expect(element.querySelector('a')?.getAttribute('href')).toBe('https://example.com/1');
     expect(text(element.querySelector('.meta'))).toContain('412 of 542 retweets');
   });

@@ -30,7 +30,9 @@ export class HeatMap {
     const top = Math.max(1, ...totals);
     return totals.map((total) => ({ total, width: (total / top) * 60 }));
   });
-  protected readonly hasUnasked = computed(() => this.heat().cells.some((row) => row.some((cell) => cell.rate === null)));
+  protected readonly hasUnasked = computed(() =>
+    this.heat().cells.some((row) => row.some((cell) => cell.rate === null)),
+  );
   /** Row and column of the tab stop. */
   protected readonly at = linkedSignal({ source: this.turned, computation: () => ({ row: 0, col: 0 }) });
   protected readonly num = num;
@@ -63,6 +65,8 @@ export class HeatMap {
     if (!next) return;
     event.preventDefault();
     this.at.set(next);
-    this.host.nativeElement.querySelector<HTMLElement>(`[data-cell="${String(next.row)}-${String(next.col)}"]`)?.focus();
+    this.host.nativeElement
+      .querySelector<HTMLElement>(`[data-cell="${String(next.row)}-${String(next.col)}"]`)
+      ?.focus();
   }
 }

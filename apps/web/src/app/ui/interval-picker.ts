@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, type ElementRef, computed, input, output, signal, viewChild } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  type ElementRef,
+  computed,
+  input,
+  output,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { fromLocalInput, toLocalInput } from '../core/zoned-time';
 import { zoneText } from '../core/format';
 import { type Interval, PRESETS, PRESET_LABELS } from '../core/url-state';

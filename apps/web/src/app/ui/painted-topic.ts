@@ -5,13 +5,8 @@ import type { PaintSpan } from '../core/topic';
 @Component({
   selector: 'ta-painted-topic',
   template: `@for (span of spans(); track $index) {
-    @switch (span.kind) {
-      @case ('operator') {<span class="op">{{ span.text }}</span>}
-      @case ('wrong') {<u>{{ span.text }}</u>}
-      @default {{{ span.text }}}
-    }
+    <span [class.op]="span.kind === 'operator'" [class.wrong]="span.kind === 'wrong'">{{ span.text }}</span>
   }`,
-  preserveWhitespaces: false,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class PaintedTopic {

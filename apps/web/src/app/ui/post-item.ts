@@ -36,15 +36,20 @@ export class PostItem {
 
   protected readonly age = computed(() => ago(Date.parse(this.post().createdAt), this.now()));
   protected readonly source = computed(() => SOURCES[this.post().source]);
-  protected readonly lang = computed(() => (/^[a-z]{2,3}$/.test(this.post().lang) && this.post().lang !== 'und' ? this.post().lang : null));
+  protected readonly lang = computed(() =>
+    /^[a-z]{2,3}$/.test(this.post().lang) && this.post().lang !== 'und' ? this.post().lang : null,
+  );
   protected readonly facts = computed(() => {
     const post = this.post();
     const captured = this.captured();
     const facts: string[] = [];
     if (captured !== null) {
       const reported = this.reported();
-      facts.push(reported === null ? `${count(captured, 'retweet')} captured` : `${num(captured)} of ${num(reported)} retweets`);
-    } else if (post.retweetOf === null && post.retweetCount) facts.push(`${count(post.retweetCount, 'retweet')} reported`);
+      facts.push(
+        reported === null ? `${count(captured, 'retweet')} captured` : `${num(captured)} of ${num(reported)} retweets`,
+      );
+    } else if (post.retweetOf === null && post.retweetCount)
+      facts.push(`${count(post.retweetCount, 'retweet')} reported`);
     if (post.replyCount) facts.push(count(post.replyCount, 'reply', 'replies'));
     if (post.likeCount) facts.push(count(post.likeCount, 'like'));
     if (post.replyTo !== null) facts.push('reply');
@@ -53,6 +58,8 @@ export class PostItem {
   });
   protected readonly meaning = computed(() => {
     const reported = this.reported();
-    return this.captured() === null || reported === null ? null : `${num(this.captured() ?? 0)} captured here, ${num(reported)} reported by the platform`;
+    return this.captured() === null || reported === null
+      ? null
+      : `${num(this.captured() ?? 0)} captured here, ${num(reported)} reported by the platform`;
   });
 }

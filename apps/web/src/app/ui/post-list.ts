@@ -56,7 +56,8 @@ export class PostList {
       this.look(entries);
     }, options);
     this.observer.disconnect();
-    for (const element of this.host.nativeElement.querySelectorAll('[data-page], [data-end]')) this.observer.observe(element);
+    for (const element of this.host.nativeElement.querySelectorAll('[data-page], [data-end]'))
+      this.observer.observe(element);
   }
 
   private look(entries: readonly IntersectionObserverEntry[]): void {

@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, type ElementRef, computed, input, model, output, viewChild } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  type ElementRef,
+  computed,
+  input,
+  model,
+  output,
+  viewChild,
+} from '@angular/core';
 import { type Problem, paint } from '../core/topic';
 import { Icon } from './icon';
 import { PaintedTopic } from './painted-topic';
@@ -9,7 +18,13 @@ import { PaintedTopic } from './painted-topic';
   imports: [Icon, PaintedTopic],
   template: `<div class="topic" [class.bad]="problem() !== null">
     <div class="field">
-      <div class="mirror" aria-hidden="true">@if (topic() === '') {<span class="holder">{{ placeholder }}</span>} @else {<ta-painted-topic [spans]="spans()" />&#8203;}</div>
+      <div class="mirror" aria-hidden="true">
+        @if (topic() === '') {
+          <span class="holder">{{ placeholder }}</span>
+        } @else {
+          <ta-painted-topic [spans]="spans()" />
+        }
+      </div>
       <textarea
         #box
         rows="1"
@@ -28,7 +43,9 @@ import { PaintedTopic } from './painted-topic';
       ></textarea>
     </div>
     @if (topic() !== '') {
-      <button type="button" class="iconbtn" aria-label="Clear the topic" (click)="clear()"><ta-icon name="close" /></button>
+      <button type="button" class="iconbtn" aria-label="Clear the topic" (click)="clear()">
+        <ta-icon name="close" />
+      </button>
     }
   </div>`,
   changeDetection: ChangeDetectionStrategy.OnPush,

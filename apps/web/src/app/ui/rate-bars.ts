@@ -3,7 +3,11 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 /** One bar a second. The number stands beside it: hidden from assistive technology. */
 @Component({
   selector: 'ta-rate-bars',
-  template: `<svg [attr.viewBox]="'0 0 ' + values().length * pitch() + ' ' + height()" preserveAspectRatio="none" aria-hidden="true">
+  template: `<svg
+    [attr.viewBox]="'0 0 ' + values().length * pitch() + ' ' + height()"
+    preserveAspectRatio="none"
+    aria-hidden="true"
+  >
     @for (bar of bars(); track $index) {
       <rect [attr.x]="$index * pitch()" [attr.y]="height() - bar" [attr.width]="pitch() - 1" [attr.height]="bar" />
     }

@@ -28,7 +28,9 @@ export class Sparkline {
     const values = thin(this.values(), POINTS);
     const top = Math.max(1, ...values);
     const step = WIDTH / Math.max(1, values.length - 1);
-    const points = values.map((v, i) => `${(i * step).toFixed(1)} ${(HEIGHT - 1 - (v / top) * (HEIGHT - 3)).toFixed(1)}`);
+    const points = values.map(
+      (v, i) => `${(i * step).toFixed(1)} ${(HEIGHT - 1 - (v / top) * (HEIGHT - 3)).toFixed(1)}`,
+    );
     return `M${points.length > 0 ? points.join('L') : '0 31L100 31'}`;
   });
 }

@@ -16,7 +16,15 @@ import { ActivatedRoute, Router } from '@angular/router';
 import { map } from 'rxjs';
 import { viewerZone } from '../../core/format';
 import { type Problem, readTopic } from '../../core/topic';
-import { DEFAULT_VIEW, type Interval, type Question, type View, readUrl, sameQuestion, writeUrl } from '../../core/url-state';
+import {
+  DEFAULT_VIEW,
+  type Interval,
+  type Question,
+  type View,
+  readUrl,
+  sameQuestion,
+  writeUrl,
+} from '../../core/url-state';
 import { AnalysisRun } from '../../data/analysis-run';
 import { bucketForWidth } from '../../data/buckets';
 import { CaptureFeed } from '../../data/capture-feed';
@@ -100,7 +108,10 @@ export class AskPage {
     if (this.run.outage()) return 'The question was not answered. It is kept.';
     if (!analysis) return this.question() ? 'Asked' : '';
     const progress = analysis.progress;
-    const quarter = progress && progress.partitionsTotal > 0 ? Math.floor((progress.partitionsDone / progress.partitionsTotal) * 4) * 25 : 0;
+    const quarter =
+      progress && progress.partitionsTotal > 0
+        ? Math.floor((progress.partitionsDone / progress.partitionsTotal) * 4) * 25
+        : 0;
     switch (analysis.status) {
       case 'QUEUED':
         return 'In line';

@@ -17,7 +17,7 @@ const ENGINES = { EMBEDDED: 'DuckDB' } as const;
 export class Byline {
   protected readonly run = inject(AnalysisRun);
   private readonly clock = inject(Clock);
-  readonly discard = output();
+  readonly again = output();
 
   protected readonly copied = signal(false);
   protected readonly cancelling = signal(false);
@@ -69,7 +69,10 @@ export class Byline {
     const analysis = this.analysis();
     if (!question || !analysis) return;
     const fixed = { ...question, interval: { from: Date.parse(analysis.from), to: Date.parse(analysis.to) } };
-    const url = new URL(`/?${new URLSearchParams(writeUrl({ question: fixed, view: DEFAULT_VIEW })).toString()}`, location.href);
+    const url = new URL(
+      `/?${new URLSearchParams(writeUrl({ question: fixed, view: DEFAULT_VIEW })).toString()}`,
+      location.href,
+    );
     await copy(url.href);
     this.copied.set(true);
     setTimeout(() => {

@@ -21,7 +21,8 @@ export class EmptyAnswer {
   protected readonly title = computed(() => {
     const interval = this.interval();
     const analysis = this.run.analysis();
-    if ('preset' in interval) return `No post matches in these ${PRESET_LABELS[interval.preset].replace(' h', ' hours')}`;
+    if ('preset' in interval)
+      return `No post matches in these ${PRESET_LABELS[interval.preset].replace(' h', ' hours')}`;
     return `No post matches from ${analysis ? intervalText(interval.from, interval.to, analysis.timeZone) : 'then'}`;
   });
   protected readonly partitions = computed(() => this.run.analysis()?.progress?.partitionsTotal ?? 0);
@@ -33,7 +34,9 @@ export class EmptyAnswer {
   /** The parts that all had to be there. */
   protected readonly parts = computed(() => {
     const topic = this.topic();
-    return topic?.root.type === 'and' ? topic.root.children.flatMap((node) => (node.type === 'not' ? [] : [written(node)])) : [];
+    return topic?.root.type === 'and'
+      ? topic.root.children.flatMap((node) => (node.type === 'not' ? [] : [written(node)]))
+      : [];
   });
   protected readonly num = num;
 

@@ -1,4 +1,14 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, linkedSignal, output, resource, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  resource,
+  signal,
+} from '@angular/core';
 import { Apollo } from 'apollo-angular';
 import { firstValueFrom } from 'rxjs';
 import { clockSeconds, duration, num, num1, viewerZone } from '../../core/format';
@@ -52,7 +62,11 @@ export class FirstVisit {
     params: () => (this.part() === 'body' ? true : undefined),
     loader: async () => {
       const { data } = await firstValueFrom(this.apollo.query({ query: ExampleTopicsDocument }));
-      return (data?.exampleTopics ?? []).map((example) => ({ ...example, spans: paint(example.topic, null) }));
+      return (data?.exampleTopics ?? []).map(({ topic, note }) => ({
+        topic,
+        note: note.charAt(0).toUpperCase() + note.slice(1),
+        spans: paint(topic, null),
+      }));
     },
   });
   /** "the last 7 days", as far as the lake goes back. */
@@ -65,7 +79,12 @@ export class FirstVisit {
   protected readonly filling = computed(() => {
     const capture = this.feed.capture();
     if (capture?.state !== 'FILLING' && capture?.state !== 'REPLAYING') return null;
-    return { percent: Math.round((capture.progress ?? 0) * 100), demo: capture.demo, posts: num(capture.posts), replay: capture.state === 'REPLAYING' };
+    return {
+      percent: Math.round((capture.progress ?? 0) * 100),
+      demo: capture.demo,
+      posts: num(capture.posts),
+      replay: capture.state === 'REPLAYING',
+    };
   });
   private readonly zone = viewerZone();
 }

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input, model, output, vie
 import type { Topic } from '@analytica/domain/topic';
 import { dayTime, intervalText, zoneText } from '../../core/format';
 import { type Problem, problemText, readingSpans } from '../../core/topic';
-import type { Interval } from '../../core/url-state';
+import { type Interval, PRESET_LABELS } from '../../core/url-state';
 import { Icon } from '../../ui/icon';
 import { type IntervalChoice, IntervalPicker } from '../../ui/interval-picker';
 import { QuestionBox } from '../../ui/question-box';
@@ -39,10 +39,21 @@ export class QuestionForm {
     const zone = this.timeZone();
     const from = Date.parse(this.from() ?? '');
     const to = Date.parse(this.to() ?? '');
-    if (!(from < to)) return null;
+    if (!(from < to)) {
+      // Until the answer says which hours they are.
+      const interval = this.interval();
+      const last =
+        'preset' in interval
+          ? `Last ${PRESET_LABELS[interval.preset]}`
+          : intervalText(interval.from, interval.to, zone);
+      return { wide: `${last}, ${zoneText(zone)}`, narrow: `${last}, ${zoneText(zone)}` };
+    }
     return {
       wide: `${intervalText(from, to, zone)}, ${zoneText(zone)}`,
-      narrow: `${dayTime(from, zone)} – ${dayTime(to, zone)}, ${zoneText(zone)}`.replace(/[A-Z][a-z]{2} (\d+ [A-Z][a-z]+),/g, '$1'),
+      narrow: `${dayTime(from, zone)} – ${dayTime(to, zone)}, ${zoneText(zone)}`.replace(
+        /[A-Z][a-z]{2} (\d+ [A-Z][a-z]+),/g,
+        '$1',
+      ),
     };
   });
   protected readonly problemText = problemText;
@@ -54,7 +65,8 @@ export class QuestionForm {
     let head = 0;
     while (head < typed.length && typed[head] === suggestion[head]) head += 1;
     let tail = 0;
-    while (tail < Math.min(typed.length, suggestion.length) - head && typed.at(-1 - tail) === suggestion.at(-1 - tail)) tail += 1;
+    while (tail < Math.min(typed.length, suggestion.length) - head && typed.at(-1 - tail) === suggestion.at(-1 - tail))
+      tail += 1;
     const end = suggestion.length - tail;
     return { before: suggestion.slice(0, head), added: suggestion.slice(head, end), after: suggestion.slice(end) };
   });

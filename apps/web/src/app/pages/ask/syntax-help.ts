@@ -32,7 +32,9 @@ const LINES = [
           @for (line of lines; track line.topic) {
             <tr>
               <td>
-                <button type="button" class="name q" (click)="add.emit(line.topic)"><ta-painted-topic [spans]="line.spans" /></button>
+                <button type="button" class="name q" (click)="add.emit(line.topic)">
+                  <ta-painted-topic [spans]="line.spans" />
+                </button>
               </td>
               <td>{{ line.finds }}</td>
             </tr>

@@ -9,7 +9,12 @@ import { PartitionStrip } from '../../ui/volume/partition-strip';
 import { VolumeChart } from '../../ui/volume/volume-chart';
 import { VolumeTable } from '../../ui/volume/volume-table';
 
-const NAMES: Record<View['metric'], string> = { posts: 'Posts', retweets: 'Retweets', replies: 'Replies', quotes: 'Quotes' };
+const NAMES: Record<View['metric'], string> = {
+  posts: 'Posts',
+  retweets: 'Retweets',
+  replies: 'Replies',
+  quotes: 'Quotes',
+};
 
 /** Volume over time, as a chart or as a table; while an answer comes in, it is the progress too. */
 @Component({
@@ -59,7 +64,13 @@ export class VolumePanel {
   });
   protected readonly bars = computed(() => {
     const metric = this.view().metric;
-    return this.rows().map((row) => ({ from: row.from, to: row.to, cut: row.cut, waiting: row.waiting, value: row[metric] }));
+    return this.rows().map((row) => ({
+      from: row.from,
+      to: row.to,
+      cut: row.cut,
+      waiting: row.waiting,
+      value: row[metric],
+    }));
   });
   protected readonly progress = computed(() => {
     const analysis = this.analysis();

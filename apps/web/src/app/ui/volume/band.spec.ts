@@ -6,8 +6,17 @@ import { band, niceMax } from './band';
 
 @Component({
   imports: [BarChartModule],
-  template: `<ngx-charts-bar-vertical [view]="[w() + 40, 120]" [results]="results()" [xAxis]="false" [yAxis]="false" [roundEdges]="false"
-    [gradient]="false" [animations]="false" [tooltipDisabled]="true" [barPadding]="1" />`,
+  template: `<ngx-charts-bar-vertical
+    [view]="[w() + 40, 120]"
+    [results]="results()"
+    [xAxis]="false"
+    [yAxis]="false"
+    [roundEdges]="false"
+    [gradient]="false"
+    [animations]="false"
+    [tooltipDisabled]="true"
+    [barPadding]="1"
+  />`,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 class Library {
@@ -26,7 +35,10 @@ describe('band', () => {
     TestBed.configureTestingModule({ providers: [provideNoopAnimations()] });
     const fixture = TestBed.createComponent(Library);
     fixture.componentRef.setInput('w', w);
-    fixture.componentRef.setInput('results', Array.from({ length: n }, (_, i) => ({ name: String(i), value: i + 1 })));
+    fixture.componentRef.setInput(
+      'results',
+      Array.from({ length: n }, (_, i) => ({ name: String(i), value: i + 1 })),
+    );
     await fixture.whenStable();
     const paths = (fixture.nativeElement as HTMLElement).querySelectorAll('path.bar');
     const left = Array.from(paths, (path) => Number(/^M\s*([\d.e-]+)/.exec(path.getAttribute('d') ?? '')?.[1]));

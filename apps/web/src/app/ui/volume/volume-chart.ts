@@ -17,6 +17,9 @@ import { num } from '../../core/format';
 import { type Band, band, niceMax } from './band';
 import { type Bar, barLabel, ticks } from './bars';
 
+/** What the axis' own labels take at the left. */
+const AXIS_PX = 40;
+
 /** Bars over time by ngx-charts between two layers of our own: grid below, labels and the reading cursor above. */
 @Component({
   selector: 'ta-volume-chart',
@@ -63,6 +66,11 @@ export class VolumeChart {
     },
   });
   protected readonly hover = signal<number | null>(null);
+  protected readonly hovered = computed(() => {
+    const i = this.hover();
+    const bar = i === null ? undefined : this.bars()[i];
+    return i === null || !bar ? null : { i, y: this.y(bar.value) };
+  });
   protected readonly focused = signal(false);
   protected readonly reading = computed(() => this.hover() ?? (this.focused() ? this.cursor() : null));
 
@@ -82,7 +90,13 @@ export class VolumeChart {
     if (!b || !bar || bar.value === 0 || !this.complete()) return null;
     const i = peakIndex(bars);
     const flip = b.mid(i) > this.w() * 0.6;
-    return { value: num(bar.value), label: barLabel(bar, this.timeZone()), x: flip ? b.x(i) - 6 : b.x(i) + b.drawn + 6, flip, y: Math.max(12, this.y(bar.value) + 10) };
+    return {
+      value: num(bar.value),
+      label: barLabel(bar, this.timeZone()),
+      x: flip ? b.x(i) - 6 : Math.max(AXIS_PX, b.x(i) + b.drawn + 6),
+      flip,
+      y: Math.max(12, this.y(bar.value) + 10),
+    };
   });
   protected readonly soFar = computed(() => {
     const bar = this.bars().at(-1);
@@ -97,7 +111,13 @@ export class VolumeChart {
     const b = this.band();
     if (i === null || !bar || !b) return null;
     const x = b.mid(i);
-    return { x, flip: x > this.w() - 190, label: barLabel(bar, this.timeZone()), value: bar.waiting ? 'not read yet' : num(bar.value), cut: bar.cut };
+    return {
+      x,
+      flip: x > this.w() - 190,
+      label: barLabel(bar, this.timeZone()),
+      value: bar.waiting ? 'not read yet' : num(bar.value),
+      cut: bar.cut,
+    };
   });
   protected readonly num = num;
 
@@ -125,7 +145,16 @@ export class VolumeChart {
   protected key(event: KeyboardEvent): void {
     const last = this.bars().length - 1;
     const page = Math.max(1, Math.round(this.bars().length / 7));
-    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -page, PageUp: page, Home: -last, End: last }[event.key];
+    const step = {
+      ArrowLeft: -1,
+      ArrowDown: -1,
+      ArrowRight: 1,
+      ArrowUp: 1,
+      PageDown: -page,
+      PageUp: page,
+      Home: -last,
+      End: last,
+    }[event.key];
     if (event.key === 'Escape') this.hover.set(null);
     if (step === undefined) return;
     event.preventDefault();
@@ -141,7 +170,9 @@ export class VolumeChart {
 
   private say(bar: Bar | undefined): string {
     if (!bar) return 'No data';
-    const figure = bar.waiting ? 'not read yet' : `${num(bar.value)} ${this.unit()}${bar.cut ? ', not a whole bucket' : ''}`;
+    const figure = bar.waiting
+      ? 'not read yet'
+      : `${num(bar.value)} ${this.unit()}${bar.cut ? ', not a whole bucket' : ''}`;
     return `${barLabel(bar, this.timeZone())}: ${figure}`;
   }
 }

@@ -20,9 +20,8 @@ describe('VolumeTable', () => {
     fixture.componentRef.setInput('timeZone', 'UTC');
     fixture.componentRef.setInput('label', 'Posts per hour');
     await fixture.whenStable();
-    const lines = Array.from(
-      (fixture.nativeElement as HTMLElement).querySelectorAll('tbody tr'),
-      (tr) => Array.from(tr.querySelectorAll('td'), (td) => td.textContent.replace(/\s+/g, ' ').trim()),
+    const lines = Array.from((fixture.nativeElement as HTMLElement).querySelectorAll('tbody tr'), (tr) =>
+      Array.from(tr.querySelectorAll('td'), (td) => td.textContent.replace(/\s+/g, ' ').trim()),
     );
     expect(lines).toEqual([
       ['Thu 19 Nov, 19:00 not a whole bucket', '1,002', '20', '3', '1'],
