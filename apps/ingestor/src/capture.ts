@@ -1,5 +1,5 @@
 import { hourOf } from '@analytica/lake';
-import { DeadLetterFile } from './dead-letters/dead-letter-file.js';
+import { type DeadLetterFile } from './dead-letters/dead-letter-file.js';
 import type { SeenPosts } from './dedupe/seen-posts.js';
 import type { IngestLog } from './log/ingest-log.js';
 import { makeCommit } from './pipeline/commit-batch.js';

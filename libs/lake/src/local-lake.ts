@@ -148,9 +148,9 @@ export class LocalLake {
       );
       for await (const rows of result.yieldRowsJs()) {
         yield rows.map(([source, id, version, arrivedAt]) => ({
-          source: String(source),
-          id: String(id),
-          version: version === null ? null : String(version),
+          source: text(source),
+          id: text(id),
+          version: version === null ? null : text(version),
           arrivedAt: Number(arrivedAt),
         }));
       }
@@ -185,4 +185,9 @@ export class LocalLake {
     this.#changes = change;
     return change;
   }
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError('An id in the lake is not a text.');
+  return value;
 }

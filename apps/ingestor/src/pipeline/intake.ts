@@ -28,7 +28,7 @@ export class Intake {
   #waitingLines = 0;
   #takenLines = 0;
   #ended = false;
-  #error: unknown = null;
+  #error: Error | null = null;
   #changed = Promise.withResolvers<undefined>();
   #started = false;
 
@@ -69,7 +69,7 @@ export class Intake {
         while (this.#isFull() && !signal.aborted) await Promise.race([this.#changed.promise, aborted]);
       }
     } catch (error) {
-      if (!signal.aborted) this.#error = error ?? new Error('The source failed.');
+      if (!signal.aborted) this.#error = error instanceof Error ? error : new Error(String(error));
     } finally {
       this.#ended = true;
       this.#notify();

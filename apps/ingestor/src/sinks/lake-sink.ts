@@ -18,7 +18,7 @@ export class LakeSink {
   readonly #signal: AbortSignal;
   readonly #waiting: Waiting[] = [];
   #working: Promise<void> | null = null;
-  #error: unknown = null;
+  #error: Error | null = null;
   #changed = Promise.withResolvers<undefined>();
 
   /** @param signal - gives up waiting for a full disk; segments that are left stay in the log. */
@@ -36,7 +36,7 @@ export class LakeSink {
   add(segment: SealedSegment, watermark: number): void {
     this.#waiting.push({ segment, watermark });
     this.#working ??= this.#work().catch((error: unknown) => {
-      this.#error = error;
+      this.#error = error instanceof Error ? error : new Error(String(error));
     });
   }
 
