@@ -43,7 +43,7 @@ def _tokens(text):
     out = []
     for part in re.split(r'\s+(?=[@＠])', text):
         name = _NAME.match(part, 1) if part[:1] in ('@', '＠') else None
-        if name:
+        if name and fold_tag(name.group()):
             out.append('@' + fold_tag(name.group()))
             part = part[name.end():]
         out += tokens(fold(part))
@@ -51,12 +51,13 @@ def _tokens(text):
 
 
 def _term(kind, text):
-    text = links_and_rest(text)[1]
     if kind == 'tag' or (kind == 'term' and text[:1] in ('#', '＃')):
         name = fold_tag(text if kind == 'tag' else text[1:])
         if not name:
             raise TopicError('a hashtag without a name')
         return _contains('tags', name)
+    if kind == 'phrase' or text[0] not in '@＠':
+        text = links_and_rest(text)[1]
     found = _tokens(text)
     if not found:
         raise TopicError('a term without a token')
