@@ -55,28 +55,44 @@ export class Supervisor {
   }
 
   spawnApp(role: Role, script: string, env: Readonly<Record<string, string | undefined>>): void {
-    this.spawn(role, process.execPath, ['--enable-source-maps', script], env);
+    this.#spawn(role, process.execPath, ['--enable-source-maps', script], env, true);
   }
 
-  spawn(
+  /** Starts a program that is none of ours. */
+  spawn(role: Role, command: string, args: readonly string[]): void {
+    this.#spawn(role, command, args, process.env, false);
+  }
+
+  #spawn(
     role: Role,
     command: string,
     args: readonly string[],
-    env: Readonly<Record<string, string | undefined>> = process.env,
+    env: Readonly<Record<string, string | undefined>>,
+    isApp: boolean,
   ): void {
-    // Their own process groups: Ctrl-C reaches this process alone, which then stops the others in order.
-    const child = spawn(command, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    // Their own process groups: Ctrl-C reaches this process alone, which then stops the others in order. Our apps have a
+    // channel to this process besides: should it be killed, the channel closes, and they stop by themselves.
+    const child = spawn(command, args, {
+      env: { ...env },
+      stdio: ['ignore', 'pipe', 'pipe', isApp ? 'ipc' : 'ignore'],
+      detached: true,
+    });
     const log = createWriteStream(this.logFile(role), { flags: 'a' });
     log.on('error', () => undefined); // a full disk must not end the supervisor
-    child.stderr.pipe(log, { end: false });
-    if (role === 'ingestor')
+    child.stderr?.pipe(log, { end: false });
+    if (role === 'ingestor' && child.stdout !== null)
       createInterface({ input: child.stdout }).on('line', (line) => this.#reporter.ingestorLine(line));
-    else child.stdout.pipe(log, { end: false });
+    else child.stdout?.pipe(log, { end: false });
     child.once('error', (error) => this.#fatal.resolve(new StartError(`${role} cannot be started: ${error.message}`)));
     child.once('exit', (code, signal) => this.#onExit(role, code, signal));
     this.#starts.set(role, [...(this.#starts.get(role) ?? []), Date.now()]);
     if (child.pid !== undefined) {
-      this.#members.set(role, { role, pid: child.pid, child, respawn: () => this.spawn(role, command, args, env) });
+      this.#members.set(role, {
+        role,
+        pid: child.pid,
+        child,
+        respawn: () => this.#spawn(role, command, args, env, isApp),
+      });
     }
   }
 

@@ -3,7 +3,7 @@ import { AppError } from '@analytica/domain';
 /** A stop that takes longer than this is cut off. */
 const STOP_DEADLINE_MS = 9_000;
 
-/** Runs `close` once on SIGTERM or SIGINT, then exits with 0. */
+/** Runs `close` once on SIGTERM, SIGINT or the end of the process that started this one, then exits with 0. */
 export function stopOnSignal(close: () => Promise<void>): void {
   let stopping = false;
   const stop = (): void => {
@@ -17,6 +17,7 @@ export function stopOnSignal(close: () => Promise<void>): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  process.on('disconnect', stop);
 }
 
 /** One clear sentence and exit code 2 for what the person who started us can mend; anything else keeps its stack trace. */

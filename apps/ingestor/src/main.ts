@@ -15,6 +15,9 @@ function stopOnSignals(): AbortSignal {
   };
   process.once('SIGTERM', onSignal);
   process.once('SIGINT', onSignal);
+  // Whoever started this process as part of the whole was killed: nobody else would stop it.
+  process.once('disconnect', onSignal);
+  process.stdout.on('error', () => undefined);
   return stop.signal;
 }
 
@@ -32,5 +35,5 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
   tellOnStdout({ event: 'fatal', message });
-  process.exit(error instanceof AppError && error.code === 'CONFIG_INVALID' ? 2 : 1);
+  process.exit(error instanceof AppError && !error.retryable ? 2 : 1);
 });
