@@ -122,14 +122,18 @@ const EXPRESSIONS: Readonly<Record<string, string>> = {
   schema_version: String(SCHEMA_VERSION),
 };
 
-function postSelect(hour: number): string {
+function rows(): string {
   const columns = POST_COLUMNS.map(({ name, type }) => {
     const empty = type.endsWith('[]') ? '[]' : 'NULL';
     return `CAST(${EXPRESSIONS[name] ?? empty} AS ${type}) AS ${name}`;
   });
-  return `SELECT *, ${factsExpression()} AS ${FACTS_COLUMN.name} FROM (
-    SELECT ${columns.join(', ')} FROM posts p JOIN originals o ON o.i = p.o
-    WHERE p.ms >= ${hour} AND p.ms < ${hour + HOUR_MS}) ORDER BY created_at, id`;
+  return `CREATE TABLE lake AS SELECT p.ms, ${columns.join(', ')} FROM posts p JOIN originals o ON o.i = p.o ORDER BY p.ms, p.id`;
+}
+
+function hourSelect(hour: number): string {
+  const names = POST_COLUMNS.map(({ name }) => name).join(', ');
+  return `SELECT ${names}, ${factsExpression()} AS ${FACTS_COLUMN.name} FROM lake
+    WHERE ms >= ${hour} AND ms < ${hour + HOUR_MS} ORDER BY ms, id`;
 }
 
 async function writeHour(connection: DuckDBConnection, root: string, hour: number, index: number): Promise<DataFile> {
@@ -138,10 +142,10 @@ async function writeHour(connection: DuckDBConnection, root: string, hour: numbe
   const file = join(root, path);
   await mkdir(dirname(file), { recursive: true });
   await connection.run(
-    `COPY (${postSelect(hour)}) TO '${file.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+    `COPY (${hourSelect(hour)}) TO '${file.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
   );
   const reader = await connection.runAndReadAll(
-    `SELECT count(*)::DOUBLE, min(ms)::DOUBLE, max(ms)::DOUBLE FROM posts WHERE ms >= ${hour} AND ms < ${hour + HOUR_MS}`,
+    `SELECT count(*)::DOUBLE, min(ms)::DOUBLE, max(ms)::DOUBLE FROM lake WHERE ms >= ${hour} AND ms < ${hour + HOUR_MS}`,
   );
   const [rows, min, max] = (reader.getRows()[0] ?? []).map(Number);
   return {
@@ -165,7 +169,8 @@ async function generate(root: string, total: number): Promise<Manifest> {
   await connection.run(`SET TimeZone = 'UTC'; SET preserve_insertion_order = false; ${MACROS}`);
   const originalCount = Math.round(total / 2);
   await connection.run(originals(originalCount));
-  await connection.run(`${posts(total, originalCount)} ORDER BY 2`);
+  await connection.run(posts(total, originalCount));
+  await connection.run(`${rows()}; DROP TABLE posts; DROP TABLE originals`);
   const files: DataFile[] = [];
   for (let index = 0; index < HOURS; index++) {
     files.push(await writeHour(connection, work, FROM + index * HOUR_MS, index));

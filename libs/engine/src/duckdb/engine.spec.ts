@@ -1,0 +1,101 @@
+import { mkdtempSync } from 'node:fs';
+import { truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Snapshot } from '@analytica/lake';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AnalysisEngine } from '../analysis-engine.js';
+import { byArrivalHour, fixturePost, LocalFixtureLakes } from '../conformance/index.js';
+import { createDuckDbEngine } from './index.js';
+
+const START = Date.UTC(2026, 2, 2);
+const SPEC = {
+  topic: 'cat',
+  interval: { from: START, to: START + 86_400_000 },
+  timeZone: 'UTC',
+  includeStopWords: false,
+  includeRetweetWords: false,
+};
+const SILENT = { progress: () => Promise.resolve(), partial: () => Promise.resolve() };
+
+const lakes = new LocalFixtureLakes();
+let engine: AnalysisEngine;
+
+function options(parallelRuns?: number): Parameters<typeof createDuckDbEngine>[0] {
+  const tempDirectory = mkdtempSync(join(tmpdir(), 'engine-spill-'));
+  return { memoryLimit: '256MB', threads: 2, tempDirectory, ...(parallelRuns === undefined ? {} : { parallelRuns }) };
+}
+
+function lake(): Promise<Snapshot> {
+  return lakes.prepare(
+    byArrivalHour([fixturePost({ id: '1', at: START }), fixturePost({ id: '2', at: START + 2 * 3_600_000 })]),
+  );
+}
+
+async function failure(snapshot: Snapshot): Promise<string> {
+  return engine.run(SPEC, snapshot, SILENT, new AbortController().signal).then(
+    () => 'no failure',
+    (error: unknown) => String(error),
+  );
+}
+
+beforeAll(async () => {
+  engine = await createDuckDbEngine(options());
+});
+
+afterAll(async () => {
+  await engine.close();
+  await lakes.remove();
+});
+
+describe('the DuckDB engine', { timeout: 60_000 }, () => {
+  it('names a damaged file, relative to the lake', async () => {
+    const snapshot = await lake();
+    const second = snapshot.manifest.files[1];
+    if (second === undefined) throw new Error('The fixture has two files.');
+    await writeFile(join(snapshot.root, second.path), Buffer.alloc(second.bytes, 7));
+    expect(await failure(snapshot)).toBe(
+      `AppError: The file ${second.path} of the lake is damaged and cannot be read.`,
+    );
+  });
+
+  it('names a truncated file and its sizes', async () => {
+    const snapshot = await lake();
+    const first = snapshot.manifest.files[0];
+    if (first === undefined) throw new Error('The fixture has two files.');
+    await truncate(join(snapshot.root, first.path), 100);
+    expect(await failure(snapshot)).toBe(
+      `AppError: The file ${first.path} of the lake is damaged (100 bytes instead of ${String(first.bytes)}).`,
+    );
+  });
+
+  it('lets so many runs at once, and a waiting one be cancelled', async () => {
+    const single = await createDuckDbEngine(options(1));
+    const snapshot = await lake();
+    const controller = new AbortController();
+    const order: string[] = [];
+    const first = single
+      .run(SPEC, snapshot, SILENT, new AbortController().signal)
+      .then(({ counts }) => order.push(`first ${String(counts.posts)}`));
+    const waiting = single.run(SPEC, snapshot, SILENT, controller.signal).catch((error: unknown) => {
+      order.push(String(error));
+    });
+    const last = single
+      .run(SPEC, snapshot, SILENT, new AbortController().signal)
+      .then(({ counts }) => order.push(`last ${String(counts.posts)}`));
+    controller.abort();
+    await Promise.all([first, waiting, last]);
+    expect(order).toEqual(['AppError: The analysis was cancelled.', 'first 2', 'last 2']);
+    await single.close();
+    await expect(single.run(SPEC, snapshot, SILENT, new AbortController().signal)).rejects.toMatchObject({
+      code: 'ENGINE_FAILED',
+    });
+  });
+
+  it('refuses a page with a negative offset', async () => {
+    const request = { order: 'newest', offset: -1, limit: 3 } as const;
+    await expect(engine.posts(SPEC, await lake(), request, new AbortController().signal)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { Pace } from './pace.js';
+
+describe('Pace', () => {
+  it('sizes chunks by how long they take, in steps', () => {
+    const pace = new Pace(168, () => 0);
+    const first = pace.chunkRows;
+    pace.chunkTook(first, 1);
+    expect(pace.chunkRows).toBe(first * 6);
+    pace.chunkTook(pace.chunkRows, 440);
+    expect(pace.chunkRows).toBe(first * 3);
+    pace.chunkTook(0, 10_000);
+    expect(pace.chunkRows).toBe(first * 3);
+  });
+
+  it('allows a partial result early in a long run, none in a short quick one, and none after the last partition', () => {
+    expect(new Pace(8, () => 0).partialDue(1)).toBe(true);
+    expect(new Pace(7, () => 0).partialDue(1)).toBe(false);
+    expect(new Pace(8, () => 0).partialDue(8)).toBe(false);
+  });
+
+  it('keeps partial results to two a second and a fifth of the time', () => {
+    let now = 0;
+    const pace = new Pace(100, () => now);
+    now = 200;
+    expect(pace.partialDue(1)).toBe(true);
+    pace.partialTook(400);
+    now = 650;
+    expect(pace.partialDue(2)).toBe(false);
+    now = 2_000;
+    expect(pace.partialDue(3)).toBe(false);
+    now = 5_001;
+    expect(pace.partialDue(4)).toBe(true);
+  });
+});
