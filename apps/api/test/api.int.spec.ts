@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
 import { RunEvents } from '../src/analyses/analysis.events.js';
 import { Channels } from '../src/redis/channels.js';
 import { growLake, makeLake, removeLake } from './fixture-lake.js';
@@ -136,6 +137,18 @@ describe('a result', () => {
     expect(result.volume.buckets.length).toBeLessThanOrEqual(200);
     expect(sum(result.peakHours.posts.flat())).toBe(posts);
     expect(sum(result.peakHours.coveredHours.flat())).toBeCloseTo(24);
+  });
+
+  it('has an equal hash when the same question runs again on the same snapshot', async () => {
+    const hash = async (id: string): Promise<unknown> => (await stack.events(id)).at(-1)?.analysis.result?.hash;
+    const first = await hash(await stack.begin('cat NOT rare'));
+    const redis = new Redis(stack.config.redis.url);
+    const kept = await redis.keys(`${stack.config.redis.prefix}figures:*`);
+    await redis.del(...kept); // as if they had expired
+    redis.disconnect();
+    const again = await stack.begin('cat NOT rare');
+    expect(await stack.status(again)).not.toBe('SUCCEEDED');
+    expect(await hash(again)).toBe(first);
   });
 
   it('cuts the volume into the buckets that are asked for', async () => {
@@ -285,12 +298,29 @@ describe('limits', () => {
     expect(JSON.stringify(errors)).not.toMatch(/node_modules|stacktrace|at .*\.js/);
   });
 
+  it('closes a socket that sends too much', async () => {
+    const socket = new WebSocket(`${stack.http.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    socket.once('open', () => socket.send('a'.repeat(1_000_000)));
+    expect(await new Promise((resolve) => socket.once('close', resolve))).toBe(1009);
+  });
+
   it('refuses requests that a foreign page could send', async () => {
     const get = await fetch(`${stack.http.url}/graphql?query={capture{state}}`);
     expect(get.status).toBe(400);
-    const client = new WebSocket(`${stack.http.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-    await new Promise((resolve) => (client.onopen = resolve));
-    client.close();
+    const opens = (origin?: string): Promise<boolean> =>
+      new Promise((resolve) => {
+        const socket = new WebSocket(`${stack.http.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+          origin,
+        });
+        socket.once('open', () => {
+          socket.close();
+          resolve(true);
+        });
+        socket.once('error', () => resolve(false));
+      });
+    expect(await opens('https://evil.example')).toBe(false);
+    expect(await opens(stack.http.url)).toBe(true);
+    expect(await opens()).toBe(true);
   });
 });
 

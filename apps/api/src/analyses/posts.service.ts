@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError, type DisplayPost, MOST_RETWEETED_KEPT, NEWEST_KEPT, type RetweetedPost } from '@analytica/domain';
+import { AppError, type DisplayPost, MOST_RETWEETED_KEPT, type RetweetedPost } from '@analytica/domain';
 import type { PostOrder, PostPage } from '@analytica/engine';
 import { withQueue } from '../redis/redis.connections.js';
 import { PAGE_BLOCK, pageId, type AnalysisQueue, type PageJob } from './analysis.queue.js';

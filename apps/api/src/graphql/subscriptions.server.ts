@@ -35,6 +35,12 @@ export class SubscriptionsServer {
       maxPayload: MAX_PAYLOAD_BYTES,
       verifyClient: ({ req }: { req: IncomingMessage }) => this.sockets.clients.size < MAX_SOCKETS && isSameSite(req),
     });
+    // graphql-ws listens for a socket's first error only; an unheard second one would end the process.
+    this.sockets.on('connection', (socket) => {
+      socket.on('error', (error) => {
+        log.debug({ err: error }, 'a socket failed');
+      });
+    });
     const tell = (errors: readonly GraphQLError[]) => errors.map((error) => tellError(error.toJSON(), error, log));
     const server = useServer(
       {
