@@ -11,7 +11,8 @@ const routes: Routes = [
 export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
-    provideAnimationsAsync('noop'), // only ngx-charts asks for it, and it comes later
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- ngx-charts still asks for an animation renderer
+    provideAnimationsAsync('noop'),
     provideRouter(routes),
     provideGraphql(),
   ],

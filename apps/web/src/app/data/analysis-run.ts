@@ -1,7 +1,7 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
 import { CombinedGraphQLErrors } from '@apollo/client';
 import { Apollo } from 'apollo-angular';
-import { Observable, type Subscription, firstValueFrom, map } from 'rxjs';
+import { type Observable, type Subscription, firstValueFrom, map } from 'rxjs';
 import { type Question, sameQuestion } from '../core/url-state';
 import { randomKey } from '../core/random-key';
 import { Clock } from '../core/clock';
@@ -16,6 +16,7 @@ import {
   StartAnalysisDocument,
 } from './generated/graphql';
 import { errorCode, errorText } from './errors';
+import { unwrap } from './unwrap';
 import { resumeEvents } from './resume';
 import { type Analysis, type Outage, type UserError, isOver, retryDelay } from './run';
 
@@ -180,11 +181,8 @@ export class AnalysisRun {
         fetchPolicy: 'no-cache',
       })
       .pipe(
-        map((result) => {
-          if (result.error) throw result.error;
-          if (!result.data) throw new Error('An event without data');
-          return result.data.analysisEvents;
-        }),
+        unwrap(),
+        map((data) => data.analysisEvents),
       );
   }
 

@@ -2,6 +2,7 @@ import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core'
 import { Apollo } from 'apollo-angular';
 import { type Observable, type Subscription, firstValueFrom, map } from 'rxjs';
 import { type CaptureFieldsFragment, CaptureDocument, CaptureEventsDocument } from './generated/graphql';
+import { unwrap } from './unwrap';
 import { backoff } from './resume';
 
 export type Capture = CaptureFieldsFragment;
@@ -70,11 +71,8 @@ export class CaptureFeed {
 
   private events(): Observable<Capture> {
     return this.apollo.subscribe({ query: CaptureEventsDocument, fetchPolicy: 'no-cache' }).pipe(
-      map((result) => {
-        if (result.error) throw result.error;
-        if (!result.data) throw new Error('An event without data');
-        return result.data.captureEvents;
-      }),
+      unwrap(),
+      map((data) => data.captureEvents),
     );
   }
 }

@@ -3,7 +3,7 @@ export interface HeatScale {
   /** Lower bounds of the steps, at most 7, rising; the first is the least value. */
   readonly bounds: readonly number[];
   /** 1 to 7. */
-  step(value: number): number;
+  readonly step: (value: number) => number;
 }
 
 const STEPS = 7;

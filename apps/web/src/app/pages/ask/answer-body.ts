@@ -25,7 +25,7 @@ export class AnswerBody {
   readonly topic = input.required<Topic | null>();
   readonly view = input.required<View>();
   readonly setView = output<Partial<View>>();
-  readonly change = output<Partial<Pick<Question, 'includeStopWords' | 'includeRetweetWords'>>>();
+  readonly changeQuestion = output<Partial<Pick<Question, 'includeStopWords' | 'includeRetweetWords'>>>();
   readonly plotWidth = output<number>();
 
   protected readonly run = inject(AnalysisRun);

@@ -90,6 +90,7 @@ async function copy(text: string): Promise<void> {
     area.value = text;
     document.body.append(area);
     area.select();
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- all there is without a secure context
     document.execCommand('copy');
     area.remove();
   }

@@ -32,6 +32,7 @@ describe('band', () => {
     [1, 300],
     [97, 328],
   ])('lies where the library draws %i bars in %i px', async (n, w) => {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- ngx-charts still asks for an animation renderer
     TestBed.configureTestingModule({ providers: [provideNoopAnimations()] });
     const fixture = TestBed.createComponent(Library);
     fixture.componentRef.setInput('w', w);
