@@ -58,7 +58,8 @@ describe('a question', () => {
     await page.goto(url('/'));
     await page.getByRole('radio', { name: '7 days' }).click();
     await ask(page, topic);
-    await page.locator('.byline').waitFor();
+    await page.locator('.tile .n').filter({ hasText: /\d/ }).first().waitFor(); // the first partial result, or all of it
+    await page.locator('.ta-plot path.bar').first().waitFor();
     await shot(page, 'running-1440-light');
     await complete(page);
     await page.locator('.ta-plot path.bar').first().waitFor();
@@ -198,6 +199,42 @@ describe('keyboard alone', () => {
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLElement).dataset['cell'])).toBe('1-1');
     await shot(page, 'keyboard-1440-light');
+    await close();
+  });
+});
+
+describe('a custom interval', () => {
+  it('is chosen in a popover, in a zone, and stands in the URL', async () => {
+    const { page, close } = await openPage(browser, PHONE);
+    await page.goto(url(`/?q=${encodeURIComponent(topic)}&last=24h`));
+    await complete(page);
+    const custom = page.getByRole('radio', { name: 'Custom' });
+    await custom.click();
+    await page.getByRole('dialog', { name: 'Custom interval' }).waitFor();
+    expect(await sideways(page)).toBe(0);
+    await shot(page, 'custom-360-light');
+    await page.keyboard.press('Escape');
+    expect(await custom.evaluate((element) => element === document.activeElement)).toBe(true);
+    await custom.click();
+    await page.getByLabel('Time zone').selectOption('UTC');
+    await page.getByRole('button', { name: 'Use this interval' }).click();
+    await complete(page);
+    const params = new URL(page.url()).searchParams;
+    expect([params.get('tz'), params.get('last')]).toEqual(['UTC', null]);
+    expect(Date.parse(params.get('to') ?? '') - Date.parse(params.get('from') ?? '')).toBe(24 * 3_600_000);
+    expect(await page.locator('.reading').textContent()).toContain('UTC');
+    await close();
+  });
+
+  it('has no accessibility violation, nor have the twins', async () => {
+    const { page, close } = await openPage(browser, DESKTOP);
+    await page.goto(url(`/?q=${encodeURIComponent(topic)}&last=3d&view=volume-table.bars.retweeted`));
+    await complete(page);
+    await page.locator('.post').first().waitFor();
+    await page.getByRole('radio', { name: 'Custom' }).click();
+    await page.setViewportSize({ width: 1440, height: 2_600 });
+    expect(await violations(page)).toEqual([]);
+    await shot(page, 'custom-1440-light');
     await close();
   });
 });

@@ -45,9 +45,9 @@ export class PostItem {
     const facts: string[] = [];
     if (captured !== null) {
       const reported = this.reported();
-      facts.push(
-        reported === null ? `${count(captured, 'retweet')} captured` : `${num(captured)} of ${num(reported)} retweets`,
-      );
+      if (reported === null) facts.push(`${count(captured, 'retweet')} captured`);
+      else if (reported < captured) facts.push(`${count(captured, 'retweet')} captured, ${num(reported)} reported`);
+      else facts.push(`${num(captured)} of ${count(reported, 'retweet')}`);
     } else if (post.retweetOf === null && post.retweetCount)
       facts.push(`${count(post.retweetCount, 'retweet')} reported`);
     if (post.replyCount) facts.push(count(post.replyCount, 'reply', 'replies'));

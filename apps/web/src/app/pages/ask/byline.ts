@@ -42,7 +42,8 @@ export class Byline {
     if (!p || !analysis.startedAt || p.partitionsDone < 4 || p.partitionsDone >= p.partitionsTotal) return null;
     const spent = this.clock.now() - Date.parse(analysis.startedAt);
     if (spent < 500) return null;
-    return duration(Math.max(1_000, (spent / p.partitionsDone) * (p.partitionsTotal - p.partitionsDone)));
+    const rest = (spent / p.partitionsDone) * (p.partitionsTotal - p.partitionsDone);
+    return duration(Math.max(1, Math.round(rest / 1_000)) * 1_000);
   });
   protected readonly data = computed(() => {
     const analysis = this.analysis();

@@ -33,8 +33,8 @@ export class PostsRail {
   ];
   protected readonly heading = computed(() => count(this.matching(), 'post'));
   protected readonly sub = computed(() => {
-    const so = this.partial() ? 'So far, ' : '';
-    return so + (this.order() === 'newest' ? (so ? 'newest first' : 'Newest first') : 'by retweets captured here');
+    const order = this.order() === 'newest' ? 'newest first' : 'by retweets captured here';
+    return this.partial() ? `So far, ${order}` : order.charAt(0).toUpperCase() + order.slice(1);
   });
   private readonly marks = new WeakMap<PostEdge, MarkSpan[]>();
   protected readonly rows = computed(() => {
