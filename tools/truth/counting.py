@@ -1,23 +1,17 @@
-"""Rules 1 to 6, 11, 12 and 24 of docs/counting.md: from raw records to posts that count."""
+"""Rules 1 to 4, 6 and 24 of docs/counting.md: from raw records to posts that count."""
 import calendar
 import datetime
 import re
 import time
 
 import reading
-import twitter_text
-from unicode_rules import (
-    MENTION_NAME, UNKNOWN, fold, fold_tag, host, links_and_rest, nfc, tokens, unassigned, unescape, words,
+from post_text import (
+    Dead, bluesky_entities, cached_text, count_text, forget_texts, index_of, list_of, needed, object_of, string, v1_text,
+    v2_text, without_prefix,
 )
+from unicode_rules import host
 
 _OWN_HOSTS = {'x': ('twitter.com', 'x.com', 't.co'), 'demo': ('twitter.com', 'x.com', 't.co'), 'bluesky': ('bsky.app',)}
-_RETWEET_PREFIX = re.compile(r'^RT @[A-Za-z0-9_]{1,15}: ')
-
-
-class Text:
-    """What a text counts for; shared by a post and its retweets."""
-
-    __slots__ = ('text', 'hashtags', 'tags', 'tag_string', 'terms', 'mentions', 'words', 'unspaced', 'unknown', 'urls')
 
 
 class Post:
@@ -40,10 +34,6 @@ class Accounting:
         return self.received == parts
 
 
-class _Dead(Exception):
-    """A record that is a dead letter."""
-
-
 # ---------------------------------------------------------------- rule 4: time
 
 _MONTHS = {m: i + 1 for i, m in enumerate('Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split())}
@@ -60,13 +50,13 @@ def _instant(parts):
     try:
         datetime.datetime(*parts)
     except ValueError as error:
-        raise _Dead('malformed time') from error
+        raise Dead('malformed time') from error
     return calendar.timegm(tuple(parts)) * 1000
 
 
 def _possible(instant):
     if not _EARLIEST <= instant <= _arrival + _DAY:
-        raise _Dead('not a possible time')
+        raise Dead('not a possible time')
     return instant
 
 
@@ -74,7 +64,7 @@ def _x_time(value, post_id):
     """Epoch milliseconds of an X post."""
     if value is not None:
         if not isinstance(value, str):
-            raise _Dead('malformed time')
+            raise Dead('malformed time')
         found = _V1_TIME.match(value)
         if found and found.group(1) in _MONTHS:
             day, hour, minute, second, year = (int(found.group(i)) for i in (2, 3, 4, 5, 6))
@@ -83,206 +73,10 @@ def _x_time(value, post_id):
         if found:
             parts = [int(found.group(i)) for i in range(1, 7)]
             return _possible(_instant(parts) + int((found.group(7) or '0').ljust(3, '0')[:3]))
-        raise _Dead('malformed time')
+        raise Dead('malformed time')
     if post_id.isascii() and post_id.isdigit() and int(post_id) > (1 << 22) * 10000:
         return _possible((int(post_id) >> 22) + 1288834974657)
-    raise _Dead('no time')
-
-
-# ---------------------------------------------------------------- small readers of JSON
-
-def _string(holder, key):
-    value = holder.get(key) if isinstance(holder, dict) else None
-    return value if isinstance(value, str) and value else None
-
-
-def _object(holder, key):
-    value = holder.get(key) if isinstance(holder, dict) else None
-    return value if isinstance(value, dict) else {}
-
-
-def _list(holder, key):
-    value = holder.get(key) if isinstance(holder, dict) else None
-    return value if isinstance(value, list) else []
-
-
-def _index(value):
-    return value if type(value) is int else None
-
-
-def _needed(value, what):
-    if value is None:
-        raise _Dead('no ' + what)
-    return value
-
-
-# ---------------------------------------------------------------- rule 5 and 11: text and entities
-# An entity is (start, end, kind, name): kind '#' or '@', code points of the text as delivered; a span that is not
-# usable has None. `name` is the platform's own word for it.
-
-def _x_entities(entities):
-    """The entities of an X object, v1.1 or v2, or None where the key is absent."""
-    if not isinstance(entities, dict):
-        return None
-    out = []
-    for key, kind in (('hashtags', '#'), ('user_mentions', '@'), ('mentions', '@')):
-        for item in _list(entities, key):
-            if not isinstance(item, dict):
-                continue
-            if isinstance(item.get('indices'), list) and len(item['indices']) == 2:
-                start, end = item['indices']
-            else:
-                start, end = item.get('start'), item.get('end')
-            name = (_string(item, 'text') or _string(item, 'tag')) if kind == '#' else None
-            out.append((_index(start), _index(end), kind, name))
-    return tuple(out)
-
-
-def _x_links(entities):
-    out = []
-    for item in _list(entities, 'urls'):
-        link = _string(item, 'unwound_url') or _string(item, 'expanded_url')
-        if link:
-            out.append(link)
-    return tuple(out)
-
-
-def _v1_text(tweet):
-    """(text, entities or None, links)"""
-    extended = _object(tweet, 'extended_tweet')
-    for holder, key in ((extended, 'full_text'), (tweet, 'full_text'), (tweet, 'text')):
-        if isinstance(holder.get(key), str):
-            return holder[key], _x_entities(holder.get('entities')), _x_links(holder.get('entities'))
-    raise _Dead('no text')
-
-
-def _v2_text(post):
-    note = _object(post, 'note_tweet')
-    for holder in (note, post):
-        if isinstance(holder.get('text'), str):
-            return holder['text'], _x_entities(holder.get('entities')), _x_links(holder.get('entities'))
-    raise _Dead('no text')
-
-
-def _without_prefix(text, entities, links):
-    """Rule 5: a retweet whose original is not at hand."""
-    found = _RETWEET_PREFIX.match(text)
-    if not found:
-        return text, entities, links
-    cut = found.end()
-    if entities is not None:
-        entities = tuple(
-            (None if start is None else start - cut, None if end is None else end - cut, kind, name)
-            for start, end, kind, name in entities
-            if start is None or start >= cut
-        )
-    return text[cut:], entities, links
-
-
-def _bluesky_entities(record, text):
-    """(entities or None, links) of the facets, byte offsets turned into code points."""
-    if 'facets' not in record:
-        return None, ()
-    points, at = {}, 0
-    for number, char in enumerate(text):
-        points[at] = number
-        at += len(char.encode('utf-8', 'surrogatepass'))
-    points[at] = len(text)
-    out, links = [], []
-    for facet in _list(record, 'facets'):
-        index = _object(facet, 'index')
-        start, end = _index(index.get('byteStart')), _index(index.get('byteEnd'))
-        start, end = points.get(start), points.get(end)
-        for feature in _list(facet, 'features'):
-            kind = _string(feature, '$type')
-            if kind == 'app.bsky.richtext.facet#tag':
-                out.append((start, end, '#', None))
-            elif kind == 'app.bsky.richtext.facet#mention':
-                out.append((start, end, '@', None))
-            elif kind == 'app.bsky.richtext.facet#link' and _string(feature, 'uri'):
-                links.append(feature['uri'])
-    return tuple(out), tuple(links)
-
-
-_SIGNS = {'#': '#＃', '@': '@＠'}
-
-
-def _usable(text, start, end, kind, free):
-    if start is None or end is None or start < free or end > len(text) or end - start < 2:
-        return False
-    if text[start] not in _SIGNS[kind]:
-        return False
-    return kind == '#' or MENTION_NAME.fullmatch(text, start + 1, end) is not None
-
-
-def count_text(text, entities, platform_links, extra_tags=(), is_x=True):
-    """Rules 8 to 12 for one text."""
-    escaped = is_x
-    if entities is None:
-        if is_x:
-            text, escaped = unescape(text), False
-        entities = [(start, end, kind, None) for start, end, kind in twitter_text.extract(text)]
-    else:
-        # Stable: hashtags are listed first, so they come first on a tie.
-        far = len(text) + 1
-        entities = sorted(entities, key=lambda entity: (far if entity[0] is None else entity[0], entity[2] != '#'))
-    pieces, tag_names, at = [], [], 0
-    for start, end, kind, name in entities:
-        if _usable(text, start, end, kind, at):
-            if start > at:
-                pieces.append(('', text[at:start]))
-            pieces.append((kind, text[start + 1:end]))
-            if kind == '#':
-                tag_names.append(text[start + 1:end])
-            at = end
-        elif kind == '#' and is_x and name:
-            tag_names.append(name)
-    if at < len(text):
-        pieces.append(('', text[at:]))
-
-    out = Text()
-    terms, found_words, mentions, links = [], [], [], []
-    out.unspaced = False
-    for kind, piece in pieces:
-        if kind == '@':
-            terms.append('@' + fold_tag(piece))
-            mentions.append(nfc(piece.lower()))
-            continue
-        if kind == '':
-            if escaped:
-                piece = unescape(piece)
-            some, piece = links_and_rest(piece)
-            links.extend(some)
-        terms.extend(tokens(fold(piece)))
-        some_words, unspaced = words(piece)
-        found_words.extend(some_words)
-        out.unspaced = out.unspaced or unspaced
-    tag_names.extend(extra_tags)
-    pairs = [(nfc(name), fold_tag(name)) for name in tag_names]
-    pairs = [pair for pair in pairs if pair[1]]
-    out.hashtags = tuple(pair[0] for pair in pairs)
-    out.tags = tuple(pair[1] for pair in pairs)
-    out.tag_string = ' %s ' % ' '.join(out.tags) if pairs else ' '
-    out.terms = ' %s ' % ' '.join(terms) if terms else ' '
-    out.mentions = tuple(mentions)
-    out.words = tuple(found_words)
-    out.urls = tuple(dict.fromkeys(platform_links or links))
-    out.text = nfc(unescape(text) if escaped else text)
-    out.unknown = not text.isascii() and UNKNOWN.search(text) is not None
-    out.unknown = out.unknown or any(unassigned(name) for name in tag_names)
-    return out
-
-
-_cache = {}
-
-
-def _cached_text(text, entities, links):
-    """Retweets of one post have one text: count it once."""
-    key = (text, entities, links)
-    body = _cache.get(key)
-    if body is None:
-        body = _cache[key] = count_text(text, entities, links)
-    return body
+    raise Dead('no time')
 
 
 # ---------------------------------------------------------------- rules 1, 3, 5, 6: records to posts
@@ -299,7 +93,7 @@ def _finish(post, body):
     if len(body.text) + sum(map(len, body.urls)) > 20000:
         names = (post.username or '',) + body.hashtags + body.mentions
         if _units((body.text,) + names + body.urls) > 100000:
-            raise _Dead('too long')
+            raise Dead('too long')
     post.body = body
     post.terms = body.terms
     post.tags = body.tag_string
@@ -314,40 +108,40 @@ def _finish(post, body):
 def _v1_post(tweet):
     post = Post()
     post.source, post.cid = 'x', ''
-    post.id = _needed(_string(tweet, 'id_str'), 'id')
-    user = _object(tweet, 'user')
-    post.author = _needed(_string(user, 'id_str'), 'author')
-    post.username = _string(user, 'screen_name')
+    post.id = needed(string(tweet, 'id_str'), 'id')
+    user = object_of(tweet, 'user')
+    post.author = needed(string(user, 'id_str'), 'author')
+    post.username = string(user, 'screen_name')
     post.created = _x_time(tweet.get('created_at'), post.id)
     post.lang = _lang(tweet.get('lang'))
     original = tweet.get('retweeted_status')
     post.reply_to = post.quote_of = post.retweet_of = post.reported = None
-    if isinstance(original, dict) and _string(original, 'id_str'):
+    if isinstance(original, dict) and string(original, 'id_str'):
         post.retweet_of = original['id_str']
-        post.reported = _index(original.get('retweet_count'))
-        return _finish(post, _cached_text(*_v1_text(original)))
-    post.reply_to = _string(tweet, 'in_reply_to_status_id_str')
-    post.quote_of = _string(tweet, 'quoted_status_id_str')
-    return _finish(post, count_text(*_v1_text(tweet)))
+        post.reported = index_of(original.get('retweet_count'))
+        return _finish(post, cached_text(*v1_text(original)))
+    post.reply_to = string(tweet, 'in_reply_to_status_id_str')
+    post.quote_of = string(tweet, 'quoted_status_id_str')
+    return _finish(post, count_text(*v1_text(tweet)))
 
 
 def _v2_post(data, includes):
     if not isinstance(data, dict):
-        raise _Dead('not an object')
+        raise Dead('not an object')
     post = Post()
     post.source, post.cid = 'x', ''
-    post.id = _needed(_string(data, 'id'), 'id')
-    post.author = _needed(_string(data, 'author_id'), 'author')
+    post.id = needed(string(data, 'id'), 'id')
+    post.author = needed(string(data, 'author_id'), 'author')
     post.created = _x_time(data.get('created_at'), post.id)
     post.username = None
-    for user in _list(includes, 'users'):
+    for user in list_of(includes, 'users'):
         if isinstance(user, dict) and user.get('id') == post.author:
-            post.username = _string(user, 'username')
+            post.username = string(user, 'username')
             break
     post.lang = _lang(data.get('lang'))
     post.reply_to = post.quote_of = post.retweet_of = post.reported = None
-    for reference in _list(data, 'referenced_tweets'):
-        kind, target = _string(reference, 'type'), _string(reference, 'id')
+    for reference in list_of(data, 'referenced_tweets'):
+        kind, target = string(reference, 'type'), string(reference, 'id')
         if kind == 'retweeted':
             post.retweet_of = post.retweet_of or target
         elif kind == 'replied_to':
@@ -355,14 +149,14 @@ def _v2_post(data, includes):
         elif kind == 'quoted':
             post.quote_of = post.quote_of or target
     if post.retweet_of is None:
-        return _finish(post, count_text(*_v2_text(data)))
+        return _finish(post, count_text(*v2_text(data)))
     post.reply_to = post.quote_of = None
-    for original in _list(includes, 'tweets'):
+    for original in list_of(includes, 'tweets'):
         if isinstance(original, dict) and original.get('id') == post.retweet_of:
-            post.reported = _index(_object(original, 'public_metrics').get('retweet_count'))
-            return _finish(post, _cached_text(*_v2_text(original)))
-    post.reported = _index(_object(data, 'public_metrics').get('retweet_count'))
-    return _finish(post, _cached_text(*_without_prefix(*_v2_text(data))))
+            post.reported = index_of(object_of(original, 'public_metrics').get('retweet_count'))
+            return _finish(post, cached_text(*v2_text(original)))
+    post.reported = index_of(object_of(data, 'public_metrics').get('retweet_count'))
+    return _finish(post, cached_text(*without_prefix(*v2_text(data))))
 
 
 def _is_bluesky_post(uri):
@@ -373,29 +167,29 @@ def _is_bluesky_post(uri):
 def _bluesky_post(event, commit, uri):
     record = commit.get('record')
     if not isinstance(record, dict):
-        raise _Dead('no record')
+        raise Dead('no record')
     post = Post()
     post.source, post.id, post.author, post.username = 'bluesky', uri, event['did'], None
-    post.cid = _string(commit, 'cid') or ''
+    post.cid = string(commit, 'cid') or ''
     time_us = event.get('time_us')
     if type(time_us) is not int:
-        raise _Dead('no time')
+        raise Dead('no time')
     post.created = _possible(time_us // 1000)
-    langs = _list(record, 'langs')
+    langs = list_of(record, 'langs')
     post.lang = _lang(langs[0] if langs else None)
-    embed = _object(record, 'embed')
-    quoted = _string(_object(embed, 'record'), 'uri') or _string(_object(_object(embed, 'record'), 'record'), 'uri')
+    embed = object_of(record, 'embed')
+    quoted = string(object_of(embed, 'record'), 'uri') or string(object_of(object_of(embed, 'record'), 'record'), 'uri')
     post.retweet_of = post.reported = None
-    post.reply_to = _string(_object(_object(record, 'reply'), 'parent'), 'uri')
+    post.reply_to = string(object_of(object_of(record, 'reply'), 'parent'), 'uri')
     post.quote_of = quoted if _is_bluesky_post(quoted) else None
     text = record.get('text')
     if not isinstance(text, str):
-        raise _Dead('no text')
-    entities, links = _bluesky_entities(record, text)
-    external = _string(_object(embed, 'external'), 'uri')
+        raise Dead('no text')
+    entities, links = bluesky_entities(record, text)
+    external = string(object_of(embed, 'external'), 'uri')
     if external:
         links += (external,)
-    extra = [tag for tag in _list(record, 'tags') if isinstance(tag, str)]
+    extra = [tag for tag in list_of(record, 'tags') if isinstance(tag, str)]
     return _finish(post, count_text(text, entities, links, extra, is_x=False))
 
 
@@ -441,7 +235,7 @@ class Corpus:
     def _record(self, line, handle, *values):
         try:
             handle(*values)
-        except _Dead as reason:
+        except Dead as reason:
             self._dead(line, str(reason))
 
     def _dead(self, line, reason):
@@ -459,20 +253,20 @@ class Corpus:
         self._deleted.add((source, post_id))
 
     def _x_delete(self, value):
-        inner = _object(value, 'delete')
-        self._delete('x', _needed(_string(_object(inner, 'status'), 'id_str'), 'id'))
+        inner = object_of(value, 'delete')
+        self._delete('x', needed(string(object_of(inner, 'status'), 'id_str'), 'id'))
 
     def _v1(self, tweet):
-        self._store(self._x, _string(tweet, 'id_str'), lambda: _v1_post(tweet))
+        self._store(self._x, string(tweet, 'id_str'), lambda: _v1_post(tweet))
 
     def _v2(self, line, value):
-        data, includes = value.get('data'), _object(value, 'includes')
+        data, includes = value.get('data'), object_of(value, 'includes')
         items = data if isinstance(data, list) else [data] if data is not None else []
         if not items:
             self._not_post()
         for item in items:
             self._record(
-                line, lambda: self._store(self._x, _string(item, 'id'), lambda: _v2_post(item, includes))
+                line, lambda: self._store(self._x, string(item, 'id'), lambda: _v2_post(item, includes))
             )
 
     def _store(self, table, key, make):
@@ -492,7 +286,7 @@ class Corpus:
     def _jetstream(self, event):
         commit = event.get('commit')
         if event.get('kind') == 'commit' and not isinstance(commit, dict):
-            raise _Dead('no commit')
+            raise Dead('no commit')
         if event.get('kind') != 'commit' or commit.get('collection') != 'app.bsky.feed.post':
             self._not_post()
             return
@@ -500,7 +294,7 @@ class Corpus:
         if operation not in ('create', 'update', 'delete'):
             self._not_post()
             return
-        did, rkey = _needed(_string(event, 'did'), 'author'), _needed(_string(commit, 'rkey'), 'id')
+        did, rkey = needed(string(event, 'did'), 'author'), needed(string(commit, 'rkey'), 'id')
         uri = 'at://%s/app.bsky.feed.post/%s' % (did, rkey)
         if operation == 'delete':
             self._delete('bluesky', uri)
@@ -530,7 +324,7 @@ class Corpus:
         kept.sort(key=lambda post: (post.created, post.id, post.source))
         self.posts = kept
         self.unknown = sum(1 for post in kept if post.body.unknown)
-        _cache.clear()
+        forget_texts()
         return self
 
 
