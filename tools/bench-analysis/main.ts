@@ -32,6 +32,10 @@ interface Measured {
   readonly regexMs: number;
   readonly readMs: number;
   readonly ratio: number;
+  readonly fullCpuMs: number;
+  readonly regexCpuMs: number;
+  readonly readCpuMs: number;
+  readonly cpuRatio: number;
   readonly partials: number;
   readonly chunks: number;
 }
@@ -43,10 +47,19 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2;
 }
 
-async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; result: T }> {
+interface Timed<T> {
+  readonly ms: number;
+  /** Time of all threads together: steadier than `ms` where other programs share the machine. */
+  readonly cpuMs: number;
+  readonly result: T;
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<Timed<T>> {
   const start = performance.now();
+  const before = process.cpuUsage();
   const result = await work();
-  return { ms: performance.now() - start, result };
+  const { user, system } = process.cpuUsage(before);
+  return { ms: performance.now() - start, cpuMs: (user + system) / 1000, result };
 }
 
 async function fullStatistics(
@@ -84,35 +97,41 @@ async function measure(
   topic: string,
   runs: number,
 ): Promise<Measured> {
-  const full: number[] = [];
-  const regex: number[] = [];
-  const read: number[] = [];
+  const full: Timed<unknown>[] = [];
+  const regex: Timed<unknown>[] = [];
+  const read: Timed<unknown>[] = [];
   let last = await fullStatistics(engine, lake, topic);
   await baseline.regexCount(topic);
   for (let run = 0; run < runs; run++) {
     const ours = await timed(() => fullStatistics(engine, lake, topic));
-    full.push(ours.ms);
+    full.push(ours);
     last = ours.result;
     const plain = await timed(() => baseline.regexCount(topic));
-    regex.push(plain.ms);
+    regex.push(plain);
     // The engine finds the word in hashtags as well, which the plain pattern does not.
     if (plain.result > last.result.counts.posts) {
       throw new Error(
         `"${topic}": the regex finds ${String(plain.result)} posts, the engine ${String(last.result.counts.posts)}.`,
       );
     }
-    read.push((await timed(() => baseline.readColumns())).ms);
+    read.push(await timed(() => baseline.readColumns()));
   }
   const matched = last.result.counts.posts;
+  const wall = (timings: readonly Timed<unknown>[]): number => median(timings.map(({ ms }) => ms));
+  const cpu = (timings: readonly Timed<unknown>[]): number => median(timings.map(({ cpuMs }) => cpuMs));
   return {
     posts: lake.posts,
     topic,
     matched,
     share: matched / lake.posts,
-    fullMs: Math.round(median(full)),
-    regexMs: Math.round(median(regex)),
-    readMs: Math.round(median(read)),
-    ratio: Number((median(full) / median(regex)).toFixed(2)),
+    fullMs: Math.round(wall(full)),
+    regexMs: Math.round(wall(regex)),
+    readMs: Math.round(wall(read)),
+    ratio: Number((wall(full) / wall(regex)).toFixed(2)),
+    fullCpuMs: Math.round(cpu(full)),
+    regexCpuMs: Math.round(cpu(regex)),
+    readCpuMs: Math.round(cpu(read)),
+    cpuRatio: Number((cpu(full) / cpu(regex)).toFixed(2)),
     partials: last.partials,
     chunks: last.chunks,
   };
@@ -161,7 +180,20 @@ async function main(): Promise<void> {
   console.log('(b): DuckDB reads the columns that the statistics need once.\n');
   console.log(
     table(
-      ['posts', 'topic', 'matched', 'share', 'full', '(a) regex', '(b) read', 'full/(a)', 'full/(b)'],
+      [
+        'posts',
+        'topic',
+        'matched',
+        'share',
+        'full',
+        '(a) regex',
+        '(b) read',
+        'full/(a)',
+        'full/(b)',
+        'CPU full',
+        'CPU (a)',
+        'CPU full/(a)',
+      ],
       measured.map((row) => [
         row.posts.toLocaleString('en'),
         row.topic,
@@ -172,6 +204,9 @@ async function main(): Promise<void> {
         String(row.readMs),
         row.ratio.toFixed(2),
         (row.fullMs / row.readMs).toFixed(2),
+        String(row.fullCpuMs),
+        String(row.regexCpuMs),
+        row.cpuRatio.toFixed(2),
       ]),
     ),
   );
