@@ -50,6 +50,7 @@ async function main(options: StartOptions): Promise<number> {
     if (!stop.signal.aborted) reporter.ready(url, options, logs);
     return await supervisor.run(stop.signal);
   } finally {
+    stop.abort(); // whatever still waits for a process that will not come
     await supervisor.stop();
   }
 }
