@@ -59,7 +59,6 @@ describe('a question', () => {
     await page.getByRole('radio', { name: '7 days' }).click();
     await ask(page, topic);
     await page.locator('.tile .n').filter({ hasText: /\d/ }).first().waitFor(); // the first partial result, or all of it
-    await page.locator('.ta-plot path.bar').first().waitFor();
     await shot(page, 'running-1440-light');
     await complete(page);
     await page.locator('.ta-plot path.bar').first().waitFor();

@@ -34,6 +34,8 @@ export class AnalysisRun {
 
   readonly question = signal<Question | null>(null);
   readonly analysis = signal<Analysis | null>(null);
+  /** From where on the figures on the page are read: progress runs ahead of partial results. */
+  readonly figuresFrom = signal<string | null>(null);
   readonly refusal = signal<UserError | null>(null);
   readonly outage = signal<Outage | null>(null);
   /** The stream of events is broken and will be taken up again. */
@@ -190,6 +192,9 @@ export class AnalysisRun {
     const before = this.analysis();
     // An event about progress alone keeps the figures that are already on the page.
     const result = next.result ?? (before?.id === next.id ? before.result : null);
+    if (result && (before?.id !== next.id || result.elapsedMs !== before.result?.elapsedMs)) {
+      this.figuresFrom.set(next.progress?.readFrom ?? null);
+    }
     this.analysis.set({ ...next, result });
     if (next.status === 'FAILED' && next.error) {
       this.key = randomKey(); // the failed run is over: the next try is a new one

@@ -50,7 +50,7 @@ export class AnswerBody {
   });
   protected readonly newestPart = computed(() => {
     const analysis = this.analysis();
-    const readFrom = analysis?.progress?.readFrom;
+    const readFrom = this.run.figuresFrom();
     if (!analysis || !readFrom) return '';
     return `In the newest ${duration(Date.parse(analysis.to) - Date.parse(readFrom))}.`;
   });

@@ -44,7 +44,7 @@ export class VolumePanel {
   ];
   private readonly readFrom = computed(() => {
     if (this.complete()) return -Infinity;
-    const readFrom = this.analysis()?.progress?.readFrom;
+    const readFrom = this.run.figuresFrom();
     return readFrom ? Date.parse(readFrom) : Infinity;
   });
   protected readonly rows = computed(() => {
