@@ -17,6 +17,8 @@ const ENTRY = join(import.meta.dirname, '../../apps/ingestor/dist/main.js');
 interface Figures {
   readonly seconds: number;
   readonly peakRssMiB: number | null;
+  /** Of all threads; tells more than `seconds` where other programs share the cores. */
+  readonly cpuSeconds: number | null;
   readonly stored: number;
   readonly parquetMiB: number;
 }
@@ -71,7 +73,14 @@ async function ingest(path: string, dataDir: string): Promise<Figures> {
     if (event.event !== 'replay-done') continue;
     const seconds = (performance.now() - began) / 1000;
     peak = peakRss(child.pid) ?? peak;
-    figures = { seconds, peakRssMiB: peak, stored: event.accounting?.stored ?? 0, parquetMiB: parquetMiB(dataDir) };
+    const cpuSeconds = cpuTime(child.pid);
+    figures = {
+      seconds,
+      peakRssMiB: peak,
+      cpuSeconds,
+      stored: event.accounting?.stored ?? 0,
+      parquetMiB: parquetMiB(dataDir),
+    };
     child.kill('SIGTERM');
   }
   clearInterval(sampling);
@@ -84,6 +93,17 @@ function peakRss(pid: number | undefined): number | null {
   try {
     const kib = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
     return kib === undefined ? null : Math.round(Number(kib) / 1024);
+  } catch {
+    return null;
+  }
+}
+
+/** User and system time; null where there is no /proc. The kernel counts 100 ticks a second. */
+function cpuTime(pid: number | undefined): number | null {
+  try {
+    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
   } catch {
     return null;
   }
@@ -111,7 +131,7 @@ async function main(): Promise<void> {
     await generate(path, posts);
     const mib = (await stat(path)).size / MIB;
     const base = await baseline(path, join(scratch, 'baseline.ndjson'));
-    const { seconds, peakRssMiB, stored, parquetMiB } = await ingest(path, join(scratch, 'data'));
+    const { seconds, peakRssMiB, cpuSeconds, stored, parquetMiB } = await ingest(path, join(scratch, 'data'));
     if (stored !== posts) throw new Error(`${stored.toLocaleString('en')} posts stored instead of ${String(posts)}.`);
     const figures = {
       posts,
@@ -120,6 +140,7 @@ async function main(): Promise<void> {
       postsPerSecond: Math.round(posts / seconds),
       mibPerSecond: rounded(mib / seconds),
       peakRssMiB,
+      cpuSeconds,
       parquetMiB: rounded(parquetMiB),
       baselineSeconds: rounded(base, 2),
       baselinePostsPerSecond: Math.round(posts / base),
@@ -134,6 +155,7 @@ async function main(): Promise<void> {
       `Ingestor         ${figures.postsPerSecond.toLocaleString('en')} posts/s, ${String(figures.mibPerSecond)} MiB/s: ` +
         `process start to the last post in Parquet, fsync on, ${String(figures.seconds)} s; ${String(figures.parquetMiB)} MiB of Parquet`,
     );
+    console.log(`CPU              ${String(cpuSeconds)} s of all threads together`);
     console.log(`Peak memory      ${String(peakRssMiB)} MiB resident`);
     console.log(
       `Baseline         ${figures.baselinePostsPerSecond.toLocaleString('en')} posts/s: JSON.parse + JSON.stringify of the same lines to a file, one fsync`,

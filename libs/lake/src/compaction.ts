@@ -1,34 +1,40 @@
 import { HOUR_MS } from '@analytica/domain';
 import type { TombstoneFile } from './manifest.js';
 
-/** A closed hour has one file up to this size; bigger ones are left alone, so that sorting stays within bounds. */
-const TARGET_BYTES = 256 * 1024 * 1024;
+/** A closed hour has one file up to this size; a bigger hour has several, so that sorting stays within its memory. */
+const TARGET_BYTES = 64 * 1024 * 1024;
+const TARGET_ROWS = 250_000;
 /** In an hour that is still open, small files are merged once there are so many. */
 const OPEN_HOUR_FILES = 24;
 /** Arrivals of an hour may still be in the log for a moment after it ended. */
 const CLOSING_MS = 60_000;
 
 /**
- * Groups of files to rewrite as one each: files of one closed hour, or of an open hour with many, up to 256 MiB together,
- * oldest hour first.
+ * Groups of files to rewrite as one each: files of one closed hour, or of an open hour with many, up to a quarter of a million
+ * rows together, oldest hour first.
  */
 export function planCompaction<F extends TombstoneFile>(files: readonly F[], now: number): F[][] {
   const groups: F[][] = [];
   const hours = Map.groupBy(files, (file) => file.hour);
   for (const [hour, members] of [...hours].sort(([a], [b]) => a - b)) {
     const closed = now >= hour + HOUR_MS + CLOSING_MS;
-    const small = members.filter((file) => file.bytes < TARGET_BYTES / 2).sort((a, b) => a.firstSeq - b.firstSeq);
+    const small = members
+      .filter((file) => file.bytes < TARGET_BYTES / 2 && file.rows < TARGET_ROWS / 2)
+      .sort((a, b) => a.firstSeq - b.firstSeq);
     if (!closed && small.length < OPEN_HOUR_FILES) continue;
     let group: F[] = [];
     let bytes = 0;
+    let rows = 0;
     for (const file of small) {
-      if (bytes + file.bytes > TARGET_BYTES && group.length > 0) {
+      if (group.length > 0 && (bytes + file.bytes > TARGET_BYTES || rows + file.rows > TARGET_ROWS)) {
         if (group.length > 1) groups.push(group);
         group = [];
         bytes = 0;
+        rows = 0;
       }
       group.push(file);
       bytes += file.bytes;
+      rows += file.rows;
     }
     if (group.length > 1) groups.push(group);
   }

@@ -7,11 +7,13 @@ import { emptyManifest, readManifest, writeManifest } from './manifest-store.js'
 import type { Manifest } from './manifest.js';
 import { mergeDataFiles, mergeTombstoneFiles, type Segment, writeSegment } from './parquet-writer.js';
 
+/** DuckDB's share. Sorting a quarter of a million whole rows needs more than writing a segment does. */
+const WRITE_MEMORY_MIB = 256;
+const MERGE_MEMORY_MIB = 384;
+
 export interface LocalLakeOptions {
   /** Hours that ended longer ago are deleted; 0 keeps all. */
   readonly retentionDays: number;
-  /** DuckDB's memory for writing; as much again while an hour is rewritten. */
-  readonly memoryMiB?: number;
 }
 
 /** What makes a post the same post: a row of a page of `LocalLake.identities`. */
@@ -51,7 +53,7 @@ export class LocalLake {
     await makeFolderDurably(root);
     const manifest = (await readManifest(root)) ?? emptyManifest();
     const database = await LakeDatabase.open({
-      memoryMiB: options.memoryMiB ?? 256,
+      memoryMiB: WRITE_MEMORY_MIB,
       threads: 2,
       temporaryFolder: join(root, 'tmp'),
     });
@@ -95,7 +97,7 @@ export class LocalLake {
     const tombstones = planCompaction(this.#manifest.tombstones, now);
     if (files.length + tombstones.length === 0) return 0;
     const database = await LakeDatabase.open({
-      memoryMiB: this.#options.memoryMiB ?? 256,
+      memoryMiB: MERGE_MEMORY_MIB,
       threads: 1,
       temporaryFolder: join(this.root, 'tmp'),
     });
