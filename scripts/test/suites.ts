@@ -99,7 +99,7 @@ export const SUITES: readonly Suite[] = [
         async (url) =>
           await vitest('browser', 'apps/web', { BASE_URL: url, CHROMIUM: chromium }, [
             '--config',
-            'vitest.e2e.config.ts',
+            'test/vitest.config.ts',
           ]),
       );
     },
