@@ -71,7 +71,7 @@ export default defineConfig(
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
-        { enforceBuildableLibDependency: true, allow: [], depConstraints: layers },
+        { enforceBuildableLibDependency: true, allow: ['../../vitest.shared.js'], depConstraints: layers },
       ],
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
       'no-restricted-syntax': ['error', noEnvironment, noDefaultExport],

@@ -117,7 +117,7 @@ describe('the demo stream', () => {
     const wrong: unknown[] = [];
     let seen = 0;
     const check = (text: string, entities: Entities) => {
-      const points = [...text];
+      const points = Array.from(text);
       const named: [Indexed, string][] = [
         ...entities.hashtags.map((tag): [Indexed, string] => [tag, `#${tag.text}`]),
         ...entities.user_mentions.map((mention): [Indexed, string] => [mention, `@${mention.screen_name}`]),
@@ -133,7 +133,7 @@ describe('the demo stream', () => {
       check(status.text, status.entities);
       if (status.extended_tweet) check(status.extended_tweet.full_text, status.extended_tweet.entities);
       if (status.truncated !== (status.extended_tweet !== undefined)) wrong.push(status);
-      if ([...status.text].length > 140) wrong.push(status);
+      if (Array.from(status.text).length > 140) wrong.push(status);
     }
     expect(wrong).toEqual([]);
     expect(seen).toBeGreaterThan(statuses.length / 2);
