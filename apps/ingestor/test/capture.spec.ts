@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleIngestor, startIngestor, type Told } from './support/ingestor-process.js';
+import { bundleIngestor, removeBundle, startIngestor, type Told } from './support/ingestor-process.js';
 import { deletion, tweet } from './support/lines.js';
 import { readLake } from './support/read-lake.js';
 
@@ -13,7 +13,10 @@ beforeAll(async () => {
   entry = await bundleIngestor();
   scratch = await mkdtemp(join(tmpdir(), 'capture-'));
 });
-afterAll(() => rm(scratch, { recursive: true, force: true }));
+afterAll(async () => {
+  await rm(scratch, { recursive: true, force: true });
+  await removeBundle();
+});
 
 async function write(name: string, lines: readonly string[]): Promise<string> {
   const file = join(scratch, `${name}.ndjson`);

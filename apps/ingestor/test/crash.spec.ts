@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readManifest } from '@analytica/lake';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleIngestor, startIngestor } from './support/ingestor-process.js';
+import { bundleIngestor, removeBundle, startIngestor } from './support/ingestor-process.js';
 import { mixedLines, random } from './support/lines.js';
 import { readLake } from './support/read-lake.js';
 
@@ -17,7 +17,10 @@ beforeAll(async () => {
   entry = await bundleIngestor();
   scratch = await mkdtemp(join(tmpdir(), 'crash-'));
 });
-afterAll(() => rm(scratch, { recursive: true, force: true }));
+afterAll(async () => {
+  await rm(scratch, { recursive: true, force: true });
+  await removeBundle();
+});
 
 describe.each([1, 2])('kill -9 at random moments (seed %i)', (seed) => {
   it('loses nothing, doubles nothing, lists no torn file, and counts right', { timeout: 180_000 }, async () => {

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleIngestor, startIngestor } from './support/ingestor-process.js';
+import { bundleIngestor, removeBundle, startIngestor } from './support/ingestor-process.js';
 import { mixedLines, tweet } from './support/lines.js';
 import { readLake } from './support/read-lake.js';
 
@@ -21,6 +21,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const mount of mounts) execFileSync('umount', ['-l', mount]);
   await rm(scratch, { recursive: true, force: true });
+  await removeBundle();
 });
 
 /** A disk of this size. Needs root and the right to mount. */
@@ -112,7 +113,7 @@ describe('refusals', () => {
     const env = { INGEST_SOURCE: 'replay', REPLAY_FILES: '/no/such/file', DATA_DIR: join(scratch, 'missing') };
     const running = startIngestor(entry, env);
     expect((await running.waitFor('fatal'))['message']).toContain('/no/such/file');
-    expect(await running.ended).toBe(1);
+    expect(await running.ended).toBe(2);
   });
 
   it('of a second ingestor on the same lake; a killed one is no hindrance', async () => {
@@ -142,6 +143,6 @@ describe('refusals', () => {
     await writeFile(join(root, 'manifest.json'), '{"formatVersion":7}');
     const running = startIngestor(entry, { INGEST_SOURCE: 'none', DATA_DIR: join(scratch, 'broken') });
     expect((await running.waitFor('fatal'))['message']).toMatch(/list of files.*not as it should be/);
-    expect(await running.ended).toBe(1);
+    expect(await running.ended).toBe(2);
   });
 });

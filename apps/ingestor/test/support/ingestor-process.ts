@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'vite';
@@ -33,6 +33,10 @@ export async function bundleIngestor(): Promise<string> {
     },
   });
   return join(outDir, 'main.js');
+}
+
+export async function removeBundle(): Promise<void> {
+  await rm(outDir, { recursive: true, force: true });
 }
 
 export type Told = Readonly<Record<string, unknown>> & { readonly event: string };
