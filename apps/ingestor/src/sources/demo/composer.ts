@@ -8,7 +8,7 @@ import { BoundedCache } from './bounded-cache.js';
 import type { PostPlan, PostPlans } from './post-plan.js';
 import type { Targets } from './targets.js';
 import { TextBuilder, type DeliveredText, type Link } from './text-builder.js';
-import { BURST_TOPICS, type TopicHeat } from './topic-heat.js';
+import { burstTopic, type TopicHeat } from './topic-heat.js';
 import { topicTag } from './topic-tags.js';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -65,9 +65,9 @@ export class Composer {
   }
 
   private topicOf(plan: PostPlan, refersTo: PostPlan | null, rng: Rng): number {
-    const own = this.heat.pick(plan.createdAt, plan.langIndex, rng);
+    const own = this.heat.pick(plan.createdAt, plan.community, rng);
     if (refersTo !== null && rng.chance(0.75)) return this.compose(refersTo).topic;
-    if (plan.burst !== null && rng.chance(0.95)) return at(BURST_TOPICS, plan.burst.pick % BURST_TOPICS.length);
+    if (plan.burst !== null && rng.chance(0.95)) return burstTopic(plan.burst);
     return own;
   }
 

@@ -11,7 +11,7 @@ import { TopicHeat } from './topic-heat.js';
 
 const HOUR = 3_600_000;
 /** Raised whenever the same seed would give other lines: an older cursor then counts by its time alone. */
-const GENERATOR_VERSION = 1;
+const GENERATOR_VERSION = 2;
 const MAX_BATCH = 2000;
 /** A batch of the fill spans at most this much arrival time, so that its one arrival time is not far off. */
 const FILL_SPAN_MINUTES = 10;

@@ -123,7 +123,7 @@ function delayOf(unit: number, spread: number): number {
   return unit < 0.95 ? 300 + Math.floor(spread * 2700) : 3000 + Math.floor(spread * 117_000);
 }
 
-/** How hot a post is: most hardly, few very. From 1 to 300. */
+/** How hot a post is: most hardly, few very. From 1 to 60, so that no single post makes the day of its topic. */
 export function heatOf(seed: number, minute: number, index: number): number {
-  return Math.min(300, Math.pow(1 - hashUnit(seed ^ 0x4ea7, minute, index), -0.9));
+  return Math.min(60, Math.pow(1 - hashUnit(seed ^ 0x4ea7, minute, index), -0.9));
 }

@@ -3,19 +3,21 @@ import { at, hash32, hashUnit, Rng } from './prng.js';
 
 const HOUR = 3_600_000;
 /** Posts a second in the long mean at rate 1, bursts left out: a week of them is more than 260,000. */
-const MEAN_PER_SECOND = 0.44;
-/** One burst in each such window: two to four of them in any week. */
-const BURST_WINDOW = 56 * HOUR;
-const BURST_RISE = 4 * 60_000;
-const BURST_FALL = 45 * 60_000;
-const BURST_LENGTH = 6 * HOUR;
+export const MEAN_PER_SECOND = 0.44;
+/** One burst in the middle two fifths of each such window: two or three of them in any week. */
+const BURST_WINDOW = 67 * HOUR;
+/** No window begins where a day of UTC does. */
+const BURST_PHASE = 29 * HOUR;
+const BURST_RISE = 9 * 60_000;
+const BURST_FALL = 75 * 60_000;
+const BURST_LENGTH = 10 * HOUR;
 
 export interface Burst {
   readonly window: number;
   readonly startsAt: number;
   /** Height in multiples of the long mean. */
   readonly height: number;
-  /** Which of the topics made for bursts. */
+  /** Which of the topics made for bursts: 0 is the first of them, others stand for any of the rest. */
   readonly pick: number;
 }
 
@@ -40,14 +42,20 @@ export function burstOfWindow(seed: number, window: number): Burst {
   const rng = new Rng(hash32(seed, window, 0xb0257));
   return {
     window,
-    startsAt: Math.floor(window * BURST_WINDOW + (0.04 + 0.84 * rng.next()) * BURST_WINDOW),
-    height: 3.5 + 3 * rng.next(),
-    pick: rng.int(1000),
+    startsAt: Math.floor(BURST_PHASE + window * BURST_WINDOW + (0.3 + 0.4 * rng.next()) * BURST_WINDOW),
+    height: 1.1 + 0.8 * rng.next(),
+    // Every second one is the same topic's, so that any week has a burst that can be asked for by name.
+    pick: window % 2 === 0 ? 0 : 1 + rng.int(1000),
   };
 }
 
+/** The window that a time lies in. */
+export function burstWindow(t: number): number {
+  return Math.floor((t - BURST_PHASE) / BURST_WINDOW);
+}
+
 function burstAt(seed: number, t: number): { burst: Burst; height: number } | null {
-  const burst = burstOfWindow(seed, Math.floor(t / BURST_WINDOW));
+  const burst = burstOfWindow(seed, burstWindow(t));
   const age = t - burst.startsAt;
   if (age <= 0 || age > BURST_LENGTH) return null;
   return { burst, height: burst.height * (1 - Math.exp(-age / BURST_RISE)) * Math.exp(-age / BURST_FALL) };

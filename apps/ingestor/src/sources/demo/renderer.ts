@@ -3,8 +3,9 @@ import { BoundedCache } from './bounded-cache.js';
 import type { Composed, Composer } from './composer.js';
 import { LineWriter } from './line-writer.js';
 import { placeJson } from './places.js';
-import { heatOf, type PostPlan, type PostPlans } from './post-plan.js';
+import type { PostPlan, PostPlans } from './post-plan.js';
 import { at, hash32 } from './prng.js';
+import { reachAt, reachOf, type Reach } from './reach.js';
 import { twitterDate } from './snowflake.js';
 import type { Targets } from './targets.js';
 import { entitiesJson, retweetText, truncated, type DeliveredText } from './text-builder.js';
@@ -26,6 +27,8 @@ interface Fixed {
   readonly id: string;
   readonly composed: Composed;
   readonly bytes: Buffer;
+  /** How often others pass it on in the end, at least. */
+  readonly reach: Reach;
 }
 
 /** A quoted post inside another one. */
@@ -82,10 +85,7 @@ export class Renderer {
     const quoted = this.quotedOf(original.composed);
     const text = retweetText(original.composed.full, this.authors.get(target.author));
     const head = this.headJson(plan, this.plans.id(plan), text.text, false);
-    const heat = heatOf(this.plans.seed, target.minute, target.index);
-    const age = (plan.createdAt - target.createdAt) / HOUR;
-    const reach = Math.pow(heat, 1.3) * (1 - Math.exp(-age / 8)) * 14;
-    const counts = countsJson(reach, reach * 3.4, reach / 5, reach / 11);
+    const counts = this.countsOf(original, plan.createdAt);
     this.writer
       .text(`${head}${NO_REPLY},"user":`)
       .bytes(this.authors.get(plan.author).json)
@@ -120,7 +120,12 @@ export class Renderer {
       .text(`,${placeJson(this.plans.seed, plan)},"contributors":null${long ? extendedJson(full) : ''}`)
       .text(`,"entities":${entitiesJson(shown)},"lang":"${composed.lang}"`)
       .takeCopy();
-    return { id, composed, bytes };
+    return { id, composed, bytes, reach: reachOf(this.plans, plan, this.targets.rivals(plan)) };
+  }
+
+  private countsOf({ composed, reach }: Fixed, asOf: number): string {
+    const retweets = reachAt(reach, (asOf - composed.plan.createdAt) / HOUR);
+    return countsJson(retweets, retweets * reach.likes, 1 + retweets / 12, retweets / 7);
   }
 
   private headJson(plan: PostPlan, id: string, text: string, long: boolean): string {
@@ -156,13 +161,11 @@ export class Renderer {
       this.writer.text(',"is_quote_status":false');
       return;
     }
-    const { id, bytes, composed } = quoted.fixed;
-    const heat = heatOf(this.plans.seed, composed.plan.minute, composed.plan.index);
-    const reach = heat * ((asOf - composed.plan.createdAt) / HOUR);
+    const { id, bytes } = quoted.fixed;
     this.writer
       .text(`,"quoted_status_id":${id},"quoted_status_id_str":"${id}","quoted_status":`)
       .bytes(bytes)
-      .text(`${quoted.nested}${countsJson(reach, reach * 3, 1 + reach / 9, reach / 8)}},"is_quote_status":true`);
+      .text(`${quoted.nested}${this.countsOf(quoted.fixed, asOf)}},"is_quote_status":true`);
   }
 }
 

@@ -1,29 +1,56 @@
-import { LANGUAGES } from './communities.js';
+import { COMMUNITIES, LANGUAGES, type Community } from './communities.js';
+import type { Topic } from './content/language-content.js';
 import { TOPICS } from './content/topics.js';
-import { at, hash32, hashUnit, pickCumulative, Rng } from './prng.js';
+import { at, hashUnit, pickCumulative, type Rng } from './prng.js';
 import { BoundedCache } from './bounded-cache.js';
+import type { Burst } from './rate-curve.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const SLOT = 10 * 60_000;
+const SLOT = 20 * 60_000;
 /** Share of posts about nothing in particular. */
-const CHATTER = 0.3;
+const CHATTER = 0.24;
+/** The hottest and the coolest day of a topic, in multiples of its usual one. */
+const HOTTEST = 1.6;
+const COOLEST = 0.6;
+/** How much those away from a topic's home talk about it, where their language has a home for it. */
+const AWAY = 0.035;
 
-export const BURST_TOPICS: readonly number[] = TOPICS.flatMap((topic, index) =>
-  topic.burst === undefined ? [] : [index],
+const BURST_TOPICS: readonly number[] = TOPICS.flatMap((topic, index) => (topic.burst === undefined ? [] : [index]));
+
+export function burstTopic({ pick }: Burst): number {
+  return at(BURST_TOPICS, pick === 0 ? 0 : 1 + (pick % (BURST_TOPICS.length - 1)));
+}
+
+function homeOf({ utcOffsetHours }: Community): Topic['home'] | null {
+  if (utcOffsetHours < -2) return 'west';
+  return utcOffsetHours < 4 ? 'east' : null;
+}
+
+/**
+ * A topic of a language that is spoken around the world mostly belongs to one side of the ocean: only so does its
+ * volume show day and night.
+ */
+const AT_HOME: readonly Float64Array[] = TOPICS.map((topic) =>
+  Float64Array.from(COMMUNITIES, (community) => {
+    const has = COMMUNITIES.some(
+      ({ lang, ...rest }) => lang === community.lang && homeOf({ lang, ...rest }) === topic.home,
+    );
+    return !has || homeOf(community) === topic.home ? 1 : AWAY;
+  }),
 );
 
-/** What people talk about at a time: each topic has a steady part and bumps of some hours that come and go by chance. */
+/** What people talk about at a time: each topic has its better and its worse days. */
 export class TopicHeat {
   private readonly seed: number;
-  private readonly slots = new BoundedCache<readonly Float64Array[]>(800);
+  private readonly slots = new BoundedCache<readonly Float64Array[]>(400);
 
   constructor(seed: number) {
     this.seed = seed;
   }
 
   /** The index of a topic, or -1 for chatter. */
-  pick(t: number, langIndex: number, rng: Rng): number {
+  pick(t: number, community: number, rng: Rng): number {
     const chatter = rng.next() < CHATTER;
     const unit = rng.next();
     if (chatter) return -1;
@@ -31,7 +58,7 @@ export class TopicHeat {
     return pickCumulative(
       at(
         this.slots.get(slot, () => this.slot(slot)),
-        langIndex,
+        community,
       ),
       unit,
     );
@@ -39,27 +66,27 @@ export class TopicHeat {
 
   private slot(slot: number): readonly Float64Array[] {
     const heats = TOPICS.map((topic, index) => topic.weight * this.heat(index, (slot + 0.5) * SLOT));
-    return LANGUAGES.map((_, langIndex) => {
+    return COMMUNITIES.map(({ lang }, community) => {
+      const langIndex = LANGUAGES.indexOf(lang);
       let sum = 0;
       return Float64Array.from(heats, (heat, index) => {
-        sum += heat * (0.3 + 1.4 * hashUnit(this.seed, index, 1000 + langIndex));
+        const interest = 0.5 + hashUnit(this.seed, index, 1000 + langIndex);
+        sum += heat * interest * (AT_HOME[index]?.[community] ?? 1);
         return sum;
       });
     });
   }
 
+  /** Goes over from one day's heat to the next without a step, within the hours around midnight UTC. */
   private heat(topic: number, t: number): number {
-    const day = Math.floor(t / DAY);
-    let heat = 0.35;
-    for (let d = day - 1; d <= day + 1; d += 1) {
-      const rng = new Rng(hash32(this.seed ^ 0xb0b, topic, d));
-      if (rng.next() > 0.45) continue;
-      const centre = (d + rng.next()) * DAY;
-      const width = (1.5 + 5 * rng.next()) * HOUR;
-      const height = Math.min(8, Math.pow(1 - rng.next(), -0.7));
-      const distance = (t - centre) / width;
-      heat += height * Math.exp(-0.5 * distance * distance);
-    }
-    return heat;
+    const day = Math.floor(t / DAY - 0.5);
+    const between = Math.min(1, Math.max(0, (t / DAY - 0.5 - day - 0.3) / 0.4));
+    const from = this.heatOfDay(topic, day);
+    const to = this.heatOfDay(topic, day + 1);
+    return from + (to - from) * between * between * (3 - 2 * between);
+  }
+
+  private heatOfDay(topic: number, day: number): number {
+    return COOLEST * Math.pow(HOTTEST / COOLEST, hashUnit(this.seed ^ 0xb0b, topic, day));
   }
 }

@@ -34,6 +34,8 @@ export interface Topic {
   readonly key: string;
   readonly category: Category;
   readonly weight: number;
+  /** The side of the Atlantic whose people talk about it most, where a language is spoken on both. */
+  readonly home: 'west' | 'east';
   /** The hashtag that all languages share while the topic bursts. */
   readonly burst?: string;
   readonly names: Readonly<Record<Lang, string>>;
