@@ -17,6 +17,7 @@ function stopOnSignals(): AbortSignal {
   process.once('SIGINT', onSignal);
   // Whoever started this process as part of the whole was killed: nobody else would stop it.
   process.once('disconnect', onSignal);
+  process.channel?.unref(); // listening alone must not keep the process alive
   process.stdout.on('error', () => undefined);
   return stop.signal;
 }
