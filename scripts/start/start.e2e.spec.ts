@@ -188,7 +188,9 @@ describe('npm start -- --replay', () => {
       accounting: { received: 203, stored: 200, duplicates: 1, deletes: 1, not_posts: 0, dead_letters: 1, pending: 0 },
     });
     expect(await countOf(port, '"night train"')).toBe(200);
+    const asked = Date.now();
     expect(await stop(first.child)).toBe(0);
+    expect(Date.now() - asked, 'nothing has to be cut off at its deadline').toBeLessThan(15_000);
     expect(processesWith(dataDir)).toBe('');
 
     const second = await start(args, 'replay-done');
