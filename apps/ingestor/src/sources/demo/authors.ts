@@ -1,6 +1,7 @@
 import { COMMUNITIES, LANGUAGES, type Lang } from './communities.js';
 import { contentOf } from './content/content-of.js';
 import { FIRST_HALVES, SECOND_HALVES } from './content/handles.js';
+import { personName } from './content/people.js';
 import { at, hash32, Rng, zipfRank } from './prng.js';
 import { BoundedCache } from './bounded-cache.js';
 import { twitterDate } from './snowflake.js';
@@ -56,6 +57,14 @@ export class Authors {
     return range.start + this.byFame(range, rng.zipf(range.size, 2.5));
   }
 
+  /** Whom a language asks about a topic: a dozen known accounts, the first far more often than the last. */
+  voice(topic: number, lang: Lang, rng: Rng): number {
+    const rank = rng.zipf(12, 0.9);
+    const homes = COMMUNITIES_OF.get(lang) ?? [0];
+    const range = at(this.ranges, at(homes, hash32(this.seed ^ 0x701ce, topic, rank) % homes.length));
+    return range.start + this.byFame(range, hash32(this.seed ^ 0xfa3e, topic, rank) % 40);
+  }
+
   get(index: number): Author {
     return this.cache.get(index, () => this.make(index));
   }
@@ -84,7 +93,8 @@ export class Authors {
     const content = contentOf(community.lang);
     const id = this.idOf(index);
     const screenName = handle(index);
-    const name = rng.pick(content.names) + (rng.chance(0.25) ? ` ${rng.pick(content.emoji)}` : '');
+    const called = rng.chance(0.75) ? personName(community.lang, rng.next()) : rng.pick(content.names);
+    const name = called + (rng.chance(0.25) ? ` ${rng.pick(content.emoji)}` : '');
     const opened = FIRST_ACCOUNT + rng.next() * (LAST_ACCOUNT - FIRST_ACCOUNT);
     const json =
       `{"id":${id},"id_str":"${id}","name":${JSON.stringify(name)},"screen_name":"${screenName}",` +

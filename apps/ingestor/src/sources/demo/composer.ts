@@ -2,6 +2,7 @@ import type { Authors } from './authors.js';
 import { contentOf } from './content/content-of.js';
 import { DOMAINS } from './content/domains.js';
 import type { LanguageContent } from './content/language-content.js';
+import { BORROWED_TAGS, RELATED, type Related } from './content/related.js';
 import { TOPICS } from './content/topics.js';
 import { at, type Rng } from './prng.js';
 import { BoundedCache } from './bounded-cache.js';
@@ -13,7 +14,7 @@ import { topicTag } from './topic-tags.js';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const TAIL_NAMES = 20_000;
-const SLOT = /\{([tncw#])\}/;
+const SLOT = /\{([tncrw#])\}/;
 
 /** A post with its words; a retweet has none of its own. */
 export interface Composed {
@@ -73,7 +74,7 @@ export class Composer {
 
   private write(text: TextBuilder, plan: PostPlan, content: LanguageContent, topic: number, refers: boolean, rng: Rng) {
     const used = new Set<string>();
-    const sentences = 1 + (rng.chance(0.45) ? 1 : 0) + (rng.chance(0.2) ? 1 + rng.int(2) : 0);
+    const sentences = 1 + (rng.chance(0.5) ? 1 : 0) + (rng.chance(0.2) ? 1 + rng.int(2) : 0);
     for (let n = 0; n < sentences; n += 1) {
       if (n > 0) text.plain(content.joiner);
       else if (rng.chance(0.22)) text.plain(rng.pick(content.openers));
@@ -84,14 +85,19 @@ export class Composer {
       this.sentence(text, plan, content, parts(template), topic, rng);
     }
     if (rng.chance(0.3)) text.space().plain(rng.pick(content.emoji));
-    if (rng.chance(refers ? 0.02 : 0.1)) {
+    if (rng.chance(refers ? 0.03 : 0.13)) {
       text
         .space()
         .plain(`${content.via} `)
-        .mention(this.authors.get(this.authors.wellKnown(plan.lang, rng)));
+        .mention(this.authors.get(this.whoFor(topic, plan, rng)));
     }
     this.tags(text, plan, content, topic, rng);
     if (plan.kind === 'original' && rng.chance(0.24)) text.space().link(linkFor(topic, rng));
+  }
+
+  private whoFor(topic: number, plan: PostPlan, rng: Rng): number {
+    const topical = topic >= 0 && rng.chance(0.8);
+    return topical ? this.authors.voice(topic, plan.lang, rng) : this.authors.wellKnown(plan.lang, rng);
   }
 
   private tags(text: TextBuilder, plan: PostPlan, content: LanguageContent, topic: number, rng: Rng): void {
@@ -99,14 +105,14 @@ export class Composer {
       if (rng.chance(0.09)) text.space().hashtag(at(content.generalTags, rng.zipf(content.generalTags.length, 1)));
       return;
     }
+    const tags = new Set<string>();
     const shared = TOPICS[topic]?.burst;
-    const sharing = shared !== undefined && plan.burst !== null && rng.chance(0.45);
-    if (sharing) text.space().hashtag(shared);
-    if (rng.chance(0.34)) {
-      const own = topicTag(topic, plan.langIndex, rng);
-      if (!sharing || own !== shared) text.space().hashtag(own);
-    }
-    if (rng.chance(0.05)) text.space().hashtag(at(content.generalTags, rng.zipf(content.generalTags.length, 1)));
+    if (shared !== undefined && plan.burst !== null && rng.chance(0.45)) tags.add(shared);
+    if (rng.chance(0.36)) tags.add(topicTag(topic, plan.langIndex, rng));
+    const further = rng.chance(0.44) ? 1 + rng.int(2) : 0;
+    for (let n = 0; n < further; n += 1) tags.add(relatedTag(topic, plan, rng));
+    if (rng.chance(0.06)) tags.add(at(content.generalTags, rng.zipf(content.generalTags.length, 2)));
+    for (const tag of tags) text.space().hashtag(tag);
   }
 
   private sentence(
@@ -146,7 +152,8 @@ function parts(template: string): readonly string[] {
 
 function templateFor(content: LanguageContent, topic: number, nth: number, kind: string, rng: Rng): string {
   const unit = rng.next();
-  if (nth > 0 && (topic < 0 || unit < 0.75)) return rng.pick(content.chatter);
+  if (nth > 0 && (topic < 0 || unit < 0.38)) return rng.pick(content.chatter);
+  if (nth > 0 && unit < 0.8) return rng.pick(content.asides);
   if (kind === 'reply' && unit < 0.7) return rng.pick(content.replies);
   if (kind === 'quote' && unit < 0.6) return rng.pick(content.quotes);
   const subject = TOPICS[topic];
@@ -156,10 +163,23 @@ function templateFor(content: LanguageContent, topic: number, nth: number, kind:
 
 function fill(slot: string, content: LanguageContent, topic: number, plan: PostPlan, rng: Rng): string {
   if (slot === 't') return TOPICS[topic]?.names[plan.lang] ?? rng.pick(content.nouns);
+  if (slot === 'r') return relatedOf(topic, plan.langIndex, rng)?.words ?? rng.pick(content.nouns);
   if (slot === 'n') return at(content.nouns, rng.zipf(content.nouns.length, 3));
   if (slot === 'c') return at(content.contexts, rng.zipf(content.contexts.length, 3));
   if (slot === 'w') return tailName(content, rng.zipf(TAIL_NAMES, 4));
   return String(2 + rng.zipf(58, 2));
+}
+
+/** What goes with a topic, the first of its list five times as often as the last. */
+function relatedOf(topic: number, langIndex: number, rng: Rng): Related | undefined {
+  const list = RELATED[topic]?.[langIndex] ?? [];
+  return list[rng.zipf(list.length, 2.5)];
+}
+
+function relatedTag(topic: number, plan: PostPlan, rng: Rng): string {
+  const borrowed = plan.lang !== 'en' && rng.chance(0.15);
+  if (borrowed) return rng.pick(BORROWED_TAGS[topic] ?? []);
+  return relatedOf(topic, plan.langIndex, rng)?.tag ?? topicTag(topic, plan.langIndex, rng);
 }
 
 /** An invented proper name: the same rank gives the same name. */
@@ -168,10 +188,12 @@ function tailName(content: LanguageContent, rank: number): string {
   const n = syllables.length;
   // Ranks that follow each other should not look alike.
   const mixed = (rank * 7919 + 13) % (n * n * n);
-  const name =
-    at(syllables, mixed % n) +
-    at(syllables, Math.floor(mixed / n) % n) +
-    (rank % 3 === 0 ? at(syllables, Math.floor(mixed / (n * n))) : '');
+  const first = mixed % n;
+  // No syllable twice: the others are chosen from the rest.
+  const second = (first + 1 + (Math.floor(mixed / n) % (n - 1))) % n;
+  let third = (first + 1 + (Math.floor(mixed / (n * n)) % (n - 1))) % n;
+  if (third === second) third = (third + 1) % n === first ? (third + 2) % n : (third + 1) % n;
+  const name = at(syllables, first) + at(syllables, second) + (rank % 3 === 0 ? at(syllables, third) : '');
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 

@@ -31,12 +31,10 @@ function homeOf({ utcOffsetHours }: Community): Topic['home'] | null {
  * A topic of a language that is spoken around the world mostly belongs to one side of the ocean: only so does its
  * volume show day and night.
  */
-const AT_HOME: readonly Float64Array[] = TOPICS.map((topic) =>
+const AT_HOME: readonly Float64Array[] = TOPICS.map(({ home }) =>
   Float64Array.from(COMMUNITIES, (community) => {
-    const has = COMMUNITIES.some(
-      ({ lang, ...rest }) => lang === community.lang && homeOf({ lang, ...rest }) === topic.home,
-    );
-    return !has || homeOf(community) === topic.home ? 1 : AWAY;
+    const hasHome = COMMUNITIES.some((other) => other.lang === community.lang && homeOf(other) === home);
+    return home === 'all' || !hasHome || homeOf(community) === home ? 1 : AWAY;
   }),
 );
 

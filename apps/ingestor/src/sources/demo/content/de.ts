@@ -6,6 +6,12 @@ export const DE: LanguageContent = {
   inlineTags: true,
   openers: ['Mal ehrlich: ', 'Kurze Info: ', 'Gute Nachrichten! ', 'Übrigens: ', 'Nur so: '],
   chatter: [
+    'In der {w}straße riecht es nach Brot.',
+    'Wer ist {c} noch wach?',
+    'Die Katze hat Meinungen.',
+    'Morgen frei.',
+    'Postkarte aus {w}, nach {#} Wochen.',
+    'Suppenwetter.',
     'Schon wieder vergessen: {n}, {c}.',
     'Wo ist eigentlich {n}? Suche seit {#} Minuten.',
     '{c} bis {w} gelaufen. Hat sich gelohnt.',
@@ -19,6 +25,8 @@ export const DE: LanguageContent = {
     'Meine Schwester hat {#} Sprachnachrichten geschickt.',
   ],
   topical: [
+    'Meine Meinung hat sich geändert. Thema: {t}.',
+    '{#} Artikel gelesen. Thema: {t}.',
     'Heute reden alle nur über ein Thema: {t}.',
     'Unbeliebte Meinung: {t} > alles andere.',
     'Schon wieder {t}. Ich beschwere mich nicht.',
@@ -26,6 +34,15 @@ export const DE: LanguageContent = {
     'Kleiner Faden zum Thema {t}.',
     'Auch in {w} das Gespräch des Tages: {t}.',
     'Was ist das Schönste daran? {t}!',
+  ],
+  asides: [
+    'Dazu noch: {r}.',
+    'Und {r}?',
+    'Mehr {r}, bitte.',
+    'Stichwort {r}.',
+    'Pluspunkt: {r}.',
+    'Wort des Tages in {w}: {r}.',
+    'Jemand sagte {r}, und hier bin ich.',
   ],
   byCategory: {
     food: [
@@ -62,6 +79,10 @@ export const DE: LanguageContent = {
     ],
   },
   replies: [
+    'Genau so.',
+    'Bin dabei.',
+    'Wie schön.',
+    'Grüße nach {w}.',
     'Hier auch!',
     'Stimme völlig zu.',
     'Danke fürs Teilen.',
@@ -69,7 +90,14 @@ export const DE: LanguageContent = {
     'War auch da, {w} war am besten.',
     'Glückwunsch!',
   ],
-  quotes: ['Genau das.', 'Lesenswert {c}.', 'Für später gespeichert.', 'Das sollten alle sehen.'],
+  quotes: [
+    'Gut gesagt.',
+    'Auch die Antworten lesen.',
+    'Genau das.',
+    'Lesenswert {c}.',
+    'Für später gespeichert.',
+    'Das sollten alle sehen.',
+  ],
   nouns:
     'mein Regenschirm,der Schlüssel,der gute Schal,die alte Kamera,das blaue Heft,der Kopfhörer,das Ladekabel,das Fahrrad,der letzte Keks,meine Brille,die Küchenuhr,die Lieblingstasse,das Radio,die Landkarte,der Bibliotheksausweis,ein Glas Honig,der grüne Koffer'.split(
       ',',

@@ -6,6 +6,12 @@ export const FR: LanguageContent = {
   inlineTags: true,
   openers: ['Franchement. ', 'Petit rappel : ', 'Bonne nouvelle ! ', 'Et voilà. ', 'Bon. ', 'Note à moi-même : '],
   chatter: [
+    'Ça sent le pain rue de {w}.',
+    'Qui d’autre est debout {c} ?',
+    'Le chat a un avis sur tout.',
+    'Demain, congé.',
+    'Une carte postale de {w} après {#} semaines.',
+    'Un temps à soupe.',
     'Encore oublié {n} à la maison, {c}.',
     'Qui d’autre perd {n} chaque semaine ?',
     'Balade jusqu’à {w} {c}, ça valait le coup.',
@@ -20,6 +26,9 @@ export const FR: LanguageContent = {
     'Bonjour à tous.',
   ],
   topical: [
+    'J’ai changé d’avis sur {t} {c}.',
+    '{#} articles lus sur {t}, encore des questions.',
+    'Par où commencer avec {t} ?',
     'Aujourd’hui tout le monde en parle : {t}.',
     'Avis impopulaire : {t} > tout le reste.',
     'Encore {t}. Et je ne m’en plains pas.',
@@ -28,6 +37,15 @@ export const FR: LanguageContent = {
     'Jour {#}. Sujet : {t}.',
     'J’adore {t} {c}.',
     'À {w} aussi, le sujet c’est {t}.',
+  ],
+  asides: [
+    'Et aussi : {r}.',
+    'Et {r} alors ?',
+    'Encore {r}, s’il vous plaît.',
+    'Point bonus : {r}.',
+    'Avec {r}, c’est parfait.',
+    'Le mot du jour à {w} : {r}.',
+    'Quelqu’un a dit {r} et me voilà.',
   ],
   byCategory: {
     food: [
@@ -56,6 +74,10 @@ export const FR: LanguageContent = {
     home: ['Toute la soirée avec {t} {c}.', '{#} semaines avec {t} et j’ai déjà un avis.', 'Le dimanche, c’est {t}.'],
   },
   replies: [
+    'C’est ça.',
+    'J’en suis.',
+    'Bonjour à tout le monde à {w}.',
+    'Que c’est beau.',
     'Pareil ici !',
     'Tout à fait d’accord.',
     'Merci pour le partage.',
@@ -64,7 +86,15 @@ export const FR: LanguageContent = {
     'Une photo, s’il te plaît !',
     'Bravo !',
   ],
-  quotes: ['Exactement.', 'À lire {c}.', 'Je garde ça pour plus tard.', 'Tout le monde devrait voir ça.'],
+  quotes: [
+    'Bien dit.',
+    'Lisez aussi les réponses.',
+    'Mon préféré de la semaine.',
+    'Exactement.',
+    'À lire {c}.',
+    'Je garde ça pour plus tard.',
+    'Tout le monde devrait voir ça.',
+  ],
   nouns:
     'mon parapluie,mes clés,la bonne écharpe,le vieil appareil photo,le cahier bleu,mes écouteurs,le chargeur,le vélo,le dernier biscuit,mes lunettes,l’horloge de la cuisine,ma tasse préférée,la radio,une carte en papier,ma carte de bibliothèque,un pot de miel,la valise verte'.split(
       ',',

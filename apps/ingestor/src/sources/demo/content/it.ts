@@ -6,6 +6,11 @@ export const IT: LanguageContent = {
   inlineTags: true,
   openers: ['Ecco. ', 'Promemoria: ', 'Buone notizie! ', 'Evviva! ', 'Allora. '],
   chatter: [
+    'Profumo di pane in via {w}.',
+    'Chi altro è sveglio {c}?',
+    'Il gatto ha le sue opinioni.',
+    'Domani libero.',
+    'Una cartolina da {w} dopo {#} settimane.',
     'Ho dimenticato {n} a casa, {c}.',
     'Chi altro perde {n} ogni settimana?',
     'A piedi fino a {w} {c}, ne valeva la pena.',
@@ -18,12 +23,22 @@ export const IT: LanguageContent = {
     'Buongiorno a tutti.',
   ],
   topical: [
+    'Ho cambiato idea su {t} {c}.',
+    '{#} articoli letti su {t}.',
     'Oggi tutti parlano di una cosa: {t}.',
     'Opinione impopolare: {t} > tutto il resto.',
     'Ancora {t}. E non mi lamento.',
     'Giorno {#}. Tema: {t}.',
     'Adoro {t} {c}.',
     'Anche a {w} si commenta {t}.',
+  ],
+  asides: [
+    'E anche {r}.',
+    'E {r}?',
+    'Ancora {r}, per favore.',
+    'Punto in più: {r}.',
+    'Con {r} è perfetto.',
+    'Parola del giorno a {w}: {r}.',
   ],
   byCategory: {
     food: [
@@ -52,6 +67,9 @@ export const IT: LanguageContent = {
     home: ['Tutta la sera con {t} {c}.', '{#} settimane con {t} e ho già opinioni.', 'La domenica è per {t}.'],
   },
   replies: [
+    'Proprio così.',
+    'Ci sto.',
+    'Che bello.',
     'Anche qui!',
     'Completamente d’accordo.',
     'Grazie della condivisione.',
@@ -59,7 +77,14 @@ export const IT: LanguageContent = {
     'C’ero anch’io, {w} bellissima.',
     'Complimenti!',
   ],
-  quotes: ['Esatto.', 'Da leggere {c}.', 'Lo salvo per dopo.', 'Dovrebbero vederlo tutti.'],
+  quotes: [
+    'Ben detto.',
+    'Leggete anche le risposte.',
+    'Esatto.',
+    'Da leggere {c}.',
+    'Lo salvo per dopo.',
+    'Dovrebbero vederlo tutti.',
+  ],
   nouns:
     'l’ombrello,le chiavi,la sciarpa buona,la vecchia macchina fotografica,il quaderno blu,le cuffie,il caricatore,la bici,l’ultimo biscotto,gli occhiali,l’orologio della cucina,la tazza preferita,la radio,una mappa di carta,la tessera della biblioteca,un vasetto di miele'.split(
       ',',

@@ -5,7 +5,8 @@ export type Category = (typeof CATEGORIES)[number];
 
 /**
  * What a language needs to make posts. Templates hold slots: `{t}` the topic, `{n}` an everyday thing, `{c}` a
- * circumstance, `{w}` an invented proper name from the long tail, `{#}` a small number.
+ * circumstance, `{r}` something that goes with the topic, `{w}` an invented proper name
+ * from the long tail, `{#}` a small number.
  */
 export interface LanguageContent {
   readonly lang: Lang;
@@ -16,6 +17,8 @@ export interface LanguageContent {
   readonly openers: readonly string[];
   readonly chatter: readonly string[];
   readonly topical: readonly string[];
+  /** On what goes with the topic, as a further sentence. */
+  readonly asides: readonly string[];
   readonly byCategory: Readonly<Record<Category, readonly string[]>>;
   readonly replies: readonly string[];
   readonly quotes: readonly string[];
@@ -34,8 +37,8 @@ export interface Topic {
   readonly key: string;
   readonly category: Category;
   readonly weight: number;
-  /** The side of the Atlantic whose people talk about it most, where a language is spoken on both. */
-  readonly home: 'west' | 'east';
+  /** The side of the Atlantic whose people talk about it most, where a language is spoken on both; or all alike. */
+  readonly home: 'west' | 'east' | 'all';
   /** The hashtag that all languages share while the topic bursts. */
   readonly burst?: string;
   readonly names: Readonly<Record<Lang, string>>;

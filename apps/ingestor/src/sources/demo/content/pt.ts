@@ -6,6 +6,12 @@ export const PT: LanguageContent = {
   inlineTags: true,
   openers: ['Uau! ', 'Aviso: ', 'Olha só. ', 'Boa notícia: ', 'Então. ', 'Lembrete: '],
   chatter: [
+    'Cheiro de pão na rua {w}.',
+    'Quem mais está acordado {c}?',
+    'O gato tem opiniões.',
+    'Amanhã é folga.',
+    'Chegou um postal de {w} depois de {#} semanas.',
+    'Clima de sopa.',
     'Esqueci {n} em casa de novo, {c}.',
     'Alguém mais perde {n} toda semana?',
     'Fui a pé até {w} {c} e valeu a pena.',
@@ -20,6 +26,9 @@ export const PT: LanguageContent = {
     'Bom dia, gente.',
   ],
   topical: [
+    'Mudei de ideia sobre {t} {c}.',
+    'Li {#} artigos sobre {t}.',
+    'Por onde começar com {t}?',
     'Hoje todo mundo só fala disso: {t}.',
     'Opinião impopular: {t} > o resto.',
     'De novo {t}. E não reclamo.',
@@ -28,6 +37,15 @@ export const PT: LanguageContent = {
     'Dia {#} postando sobre {t}.',
     'Adoro {t} {c}.',
     'Em {w} também comentam {t}.',
+  ],
+  asides: [
+    'E também {r}.',
+    'E {r}?',
+    'Mais {r}, por favor.',
+    'Ponto extra: {r}.',
+    'Com {r} fica perfeito.',
+    'Assunto do dia em {w}: {r}.',
+    'Alguém falou em {r} e aqui estou.',
   ],
   byCategory: {
     food: [
@@ -53,6 +71,10 @@ export const PT: LanguageContent = {
     home: ['A tarde toda com {t} {c}.', '{#} semanas com {t} e já tenho opiniões.', 'Domingo é dia disso: {t}.'],
   },
   replies: [
+    'É isso.',
+    'Tô dentro.',
+    'Abraço para todo mundo de {w}.',
+    'Que lindo.',
     'Aqui também!',
     'Concordo demais.',
     'Obrigada por compartilhar.',
@@ -61,7 +83,15 @@ export const PT: LanguageContent = {
     'Posta uma foto!',
     'Parabéns!',
   ],
-  quotes: ['Exatamente isso.', 'Para ler com calma {c}.', 'Guardando para depois.', 'Todo mundo deveria ver.'],
+  quotes: [
+    'Bem dito.',
+    'Leiam as respostas também.',
+    'Meu favorito da semana.',
+    'Exatamente isso.',
+    'Para ler com calma {c}.',
+    'Guardando para depois.',
+    'Todo mundo deveria ver.',
+  ],
   nouns:
     'o guarda-chuva,as chaves,o cachecol,a câmera velha,o caderno azul,os fones,o carregador,a bicicleta,o último biscoito,os óculos,o relógio da cozinha,a xícara favorita,o rádio,um mapa de papel,o cartão da biblioteca,um pote de mel,a mala verde'.split(
       ',',

@@ -25,6 +25,14 @@ export const TR: LanguageContent = {
     '{t} hakkında saatlerce konuşabilirim.',
     '{w} semtinde de gündem {t}.',
   ],
+  asides: [
+    'Bir de {r}.',
+    'Peki ya {r}?',
+    'Biraz daha {r}, lütfen.',
+    'Artı puan: {r}.',
+    'Günün sözü: {r}.',
+    'Bugün aklımda hep {r} var.',
+  ],
   byCategory: {
     food: ['{c} {t} gibisi yok.', '{t} ve iyi bir kitap, plan bu.', '{t} için {#} dakika bekledim, pişman değilim.'],
     travel: [
