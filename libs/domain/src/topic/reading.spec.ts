@@ -6,7 +6,9 @@ describe('readingOf', () => {
   it.each([
     ['cat', 'Posts with the word cat'],
     ['cat dog', 'Posts with the words cat and dog'],
-    ['("night train" OR #nighttrain) NOT game', 'Posts with (“night train” or #nighttrain), without the word game'],
+    ['("night train" OR #nighttrain) NOT game', 'Posts with “night train” or #nighttrain, without the word game'],
+    ['@bob (("a b" OR #x) NOT c)', 'Posts with @bob and (“a b” or #x), without the word c'],
+    ['cat OR (("a b" OR #x) NOT c)', 'Posts with the word cat or ((“a b” or #x) without the word c)'],
     ['"night train" OR #nighttrain', 'Posts with “night train” or #nighttrain'],
     ['cat NOT (dog OR bird)', 'Posts with the word cat, without the words dog or bird'],
     ['cat NOT dog NOT @bob', 'Posts with the word cat, without the word dog or @bob'],

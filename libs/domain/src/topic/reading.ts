@@ -7,11 +7,13 @@ export interface ReadingPart {
   readonly negated: boolean;
 }
 
+const WITHOUT = ', without ';
+
 /** The question in a sentence: Posts with “night train” or #nighttrain, without the word game. */
 export function readingOf(topic: Topic): ReadingPart[] {
   const parts: ReadingPart[] = [said('Posts with ')];
   const { root } = topic;
-  parts.push(...(root.type === 'and' ? conjunction(root.children, false, ', without ') : read(root, false)));
+  parts.push(...(root.type === 'and' ? conjunction(root.children, false, WITHOUT) : read(root, false)));
   return merged(parts);
 }
 
@@ -32,7 +34,12 @@ function read(node: TopicNode, negated: boolean): ReadingPart[] {
 function conjunction(nodes: readonly TopicNode[], negated: boolean, without: string): ReadingPart[] {
   const wanted = nodes.filter((node) => node.type !== 'not');
   const unwanted = nodes.flatMap((node) => (node.type === 'not' ? [node.child] : []));
-  const parts = list(wanted, ' and ', negated);
+  const [sole] = wanted;
+  // The comma before "without" says enough: no brackets around the only thing that is wanted.
+  const parts =
+    wanted.length === 1 && sole?.type === 'or' && without === WITHOUT
+      ? list(sole.children, ' or ', negated)
+      : list(wanted, ' and ', negated);
   if (unwanted.length === 0) return parts;
   const [only] = unwanted;
   const rest =
