@@ -1,4 +1,18 @@
-import { ago, clock, compact, count, dayTime, duration, intervalText, isZone, num, short, zoneText } from './format';
+import {
+  ago,
+  clock,
+  compact,
+  count,
+  dayTime,
+  duration,
+  fullDay,
+  intervalText,
+  isZone,
+  num,
+  short,
+  shortIntervalText,
+  zoneText,
+} from './format';
 
 describe('numbers', () => {
   it('are grouped from four digits on', () => {
@@ -26,7 +40,15 @@ describe('times', () => {
     expect(dayTime(at, 'UTC')).toBe('Mon 16 Nov, 23:32');
     expect(dayTime(at, 'Asia/Tokyo')).toBe('Tue 17 Nov, 08:32');
     expect(clock(Date.UTC(2026, 0, 1), 'UTC')).toBe('00:00');
-    expect(intervalText(at, at + 86_400_000, 'UTC')).toBe('Mon 16 Nov, 23:32 – Tue 17 Nov, 23:32');
+    expect(intervalText(at, at + 86_400_000, 'UTC', at)).toBe('Mon 16 Nov, 23:32 – Tue 17 Nov, 23:32');
+    expect(shortIntervalText(at, at + 86_400_000, 'UTC', at)).toBe('16 Nov 23:32 – 17 Nov 23:32');
+  });
+  it('say the year where it is not this one', () => {
+    const later = Date.UTC(2027, 0, 1);
+    expect(intervalText(at, at + 86_400_000, 'UTC', later)).toBe('Mon 16 Nov 2026, 23:32 – Tue 17 Nov 2026, 23:32');
+    expect(intervalText(at, later, 'UTC', later)).toBe('Mon 16 Nov 2026, 23:32 – Fri 1 Jan 2027, 00:00');
+    expect(shortIntervalText(at, later, 'UTC', later)).toBe('16 Nov 2026, 23:32 – 1 Jan 2027, 00:00');
+    expect(fullDay(at, 'UTC')).toBe('Mon 16 Nov 2026');
   });
   it('name the zone', () => {
     expect(zoneText('America/New_York')).toBe('New York time');

@@ -68,11 +68,34 @@ function parts(at: number, timeZone: string): Parts {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
+    year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
   });
   return Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value]));
+}
+
+/** What a calendar and a clock on the wall show. */
+export interface Local {
+  readonly weekday: string;
+  readonly day: number;
+  readonly month: string;
+  readonly year: number;
+  readonly hour: number;
+  readonly minute: number;
+}
+
+export function local(at: number, timeZone: string): Local {
+  const p = parts(at, timeZone);
+  return {
+    weekday: p.weekday ?? '',
+    day: Number(p.day),
+    month: p.month ?? '',
+    year: Number(p.year),
+    hour: Number(p.hour),
+    minute: Number(p.minute),
+  };
 }
 
 /** 14:32 */
@@ -102,9 +125,31 @@ export function dayTime(at: number, timeZone: string): string {
   return `${day(at, timeZone)}, ${clock(at, timeZone)}`;
 }
 
-/** Mon 16 Nov, 14:32 – Mon 23 Nov, 14:32 */
-export function intervalText(from: number, to: number, timeZone: string): string {
-  return `${dayTime(from, timeZone)} – ${dayTime(to, timeZone)}`;
+/** Wed 3 Jul 2019: with the year */
+export function fullDay(at: number, timeZone: string): string {
+  return `${day(at, timeZone)} ${String(local(at, timeZone).year)}`;
+}
+
+/** Mon 16 Nov, 14:32 – Mon 23 Nov, 14:32; with years where they are not all this one. */
+export function intervalText(from: number, to: number, timeZone: string, now = Date.now()): string {
+  const dayOf = inYearOf(now, [from, to], timeZone) ? day : fullDay;
+  return [from, to].map((at) => `${dayOf(at, timeZone)}, ${clock(at, timeZone)}`).join(' – ');
+}
+
+/** 16 Nov 14:32 – 23 Nov 14:32: the same for a phone. */
+export function shortIntervalText(from: number, to: number, timeZone: string, now = Date.now()): string {
+  const withYear = !inYearOf(now, [from, to], timeZone);
+  return [from, to]
+    .map((at) => {
+      const { day: date, month, year } = local(at, timeZone);
+      return `${String(date)} ${month} ${withYear ? `${String(year)}, ` : ''}${clock(at, timeZone)}`;
+    })
+    .join(' – ');
+}
+
+function inYearOf(now: number, moments: readonly number[], timeZone: string): boolean {
+  const { year } = local(now, timeZone);
+  return moments.every((at) => local(at, timeZone).year === year);
 }
 
 /** Rome time, UTC */

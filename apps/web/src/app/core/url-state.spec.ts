@@ -18,6 +18,11 @@ describe('URL state', () => {
       { question, view: DEFAULT_VIEW },
       { question: null, view: DEFAULT_VIEW },
       {
+        question: null,
+        chosen: { interval: { from: 1_562_135_340_000, to: 1_562_135_400_000 }, timeZone: 'Asia/Tokyo' },
+        view: DEFAULT_VIEW,
+      },
+      {
         question: {
           ...question,
           interval: { from: 1_763_300_000_000, to: 1_763_400_000_123 },
@@ -39,6 +44,16 @@ describe('URL state', () => {
       includeStopWords: false,
       includeRetweetWords: false,
     });
+  });
+
+  it('may choose the interval of a question that is still to be typed', () => {
+    const read = readUrl(new URLSearchParams('from=2019-07-03T06:29:00.000Z&to=2019-07-03T06:30:00.000Z'), 'UTC');
+    expect(read.question).toBeNull();
+    expect(read.chosen).toEqual({
+      interval: { from: Date.UTC(2019, 6, 3, 6, 29), to: Date.UTC(2019, 6, 3, 6, 30) },
+      timeZone: 'UTC',
+    });
+    expect(readUrl(new URLSearchParams('from=x&to=y'), 'UTC').chosen).toBeUndefined();
   });
 
   it('replaces what makes no sense', () => {

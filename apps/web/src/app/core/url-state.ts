@@ -3,6 +3,7 @@ import { isZone } from './format';
 export type Preset = '24h' | '3d' | '7d';
 export const PRESETS: readonly Preset[] = ['24h', '3d', '7d'];
 export const PRESET_LABELS: Record<Preset, string> = { '24h': '24 h', '3d': '3 days', '7d': '7 days' };
+export const PRESET_HOURS: Record<Preset, number> = { '24h': 24, '3d': 72, '7d': 168 };
 
 /** A preset ends at the newest data; a range is `[from, to)` in epoch ms. */
 export type Interval = { readonly preset: Preset } | { readonly from: number; readonly to: number };
@@ -29,6 +30,8 @@ export interface View {
 export interface UrlState {
   /** Null on a first visit. */
   readonly question: Question | null;
+  /** Of a first visit: what is already chosen for the first question. */
+  readonly chosen?: { readonly interval: Interval; readonly timeZone: string };
   readonly view: View;
 }
 
@@ -40,32 +43,36 @@ export const DEFAULT_VIEW: View = {
   tab: 'answer',
 };
 
+export const DEFAULT_INTERVAL: Interval = { preset: '24h' };
+
 const METRICS = ['posts', 'retweets', 'replies', 'quotes'] as const;
 
 /** Reads the query parameters; what makes no sense is replaced by the default. */
 export function readUrl(params: URLSearchParams, viewerZone: string): UrlState {
   const view = readView(params.get('view') ?? '');
   const topic = (params.get('q') ?? '').trim();
-  if (topic === '') return { question: null, view };
   const tz = params.get('tz');
+  const timeZone = tz !== null && isZone(tz) ? tz : viewerZone;
+  const interval = readInterval(params);
+  if (topic === '') return { question: null, view, ...(interval && { chosen: { interval, timeZone } }) };
   return {
     view,
     question: {
       topic,
-      interval: readInterval(params),
-      timeZone: tz !== null && isZone(tz) ? tz : viewerZone,
+      interval: interval ?? DEFAULT_INTERVAL,
+      timeZone,
       includeStopWords: params.get('stop') === '1',
       includeRetweetWords: params.get('rtw') === '1',
     },
   };
 }
 
-function readInterval(params: URLSearchParams): Interval {
+function readInterval(params: URLSearchParams): Interval | null {
   const last = PRESETS.find((preset) => preset === params.get('last'));
   if (last) return { preset: last };
   const from = Date.parse(params.get('from') ?? '');
   const to = Date.parse(params.get('to') ?? '');
-  return from < to ? { from, to } : { preset: '24h' };
+  return from < to ? { from, to } : null;
 }
 
 function readView(text: string): View {
@@ -91,16 +98,19 @@ function writeView(view: View): string | null {
 }
 
 /** The query parameters of a state: `readUrl` gives the same state again. */
-export function writeUrl({ question, view }: UrlState): Record<string, string> {
+export function writeUrl({ question, chosen, view }: UrlState): Record<string, string> {
   const params: Record<string, string> = {};
-  if (question) {
-    params['q'] = question.topic;
-    if ('preset' in question.interval) params['last'] = question.interval.preset;
+  if (question) params['q'] = question.topic;
+  const when = question ?? chosen;
+  if (when) {
+    if ('preset' in when.interval) params['last'] = when.interval.preset;
     else {
-      params['from'] = new Date(question.interval.from).toISOString();
-      params['to'] = new Date(question.interval.to).toISOString();
+      params['from'] = new Date(when.interval.from).toISOString();
+      params['to'] = new Date(when.interval.to).toISOString();
     }
-    params['tz'] = question.timeZone;
+    params['tz'] = when.timeZone;
+  }
+  if (question) {
     if (question.includeStopWords) params['stop'] = '1';
     if (question.includeRetweetWords) params['rtw'] = '1';
   }

@@ -1,48 +1,55 @@
+import { type Bucket, type Interval, cellLength, fitBucket } from '@analytica/domain';
 import type { BucketSize } from './generated/graphql';
 
-const HOUR = 3_600_000;
-/** Smallest first, with the least length in ms. */
-const LENGTHS: readonly (readonly [BucketSize, number])[] = [
-  ['MINUTES_5', HOUR / 12],
-  ['MINUTES_15', HOUR / 4],
-  ['MINUTES_30', HOUR / 2],
-  ['HOUR_1', HOUR],
-  ['HOURS_3', 3 * HOUR],
-  ['HOURS_6', 6 * HOUR],
-  ['DAY_1', 24 * HOUR],
-  ['WEEK_1', 168 * HOUR],
-  ['MONTH_1', 672 * HOUR],
-];
-const MIN_PITCH = 4.5;
-
-/** The smallest bucket whose bars get at least 4.5 px each. */
-export function bucketForWidth(from: number, to: number, width: number): BucketSize {
-  return LENGTHS.find(([, length]) => (width * length) / (to - from) >= MIN_PITCH)?.[0] ?? 'MONTH_1';
+interface Size {
+  /** As the API calls it. */
+  readonly name: BucketSize;
+  /** What stands after "Posts per". */
+  readonly text: string;
 }
 
-const TITLES: Record<BucketSize, string> = {
-  MINUTES_5: '5 minutes',
-  MINUTES_15: '15 minutes',
-  MINUTES_30: '30 minutes',
-  HOUR_1: 'hour',
-  HOURS_3: '3 hours',
-  HOURS_6: '6 hours',
-  DAY_1: 'day',
-  WEEK_1: 'week',
-  MONTH_1: 'month',
+const SIZES: Readonly<Record<Bucket, Size>> = {
+  '5min': { name: 'MINUTES_5', text: '5 minutes' },
+  '15min': { name: 'MINUTES_15', text: '15 minutes' },
+  '30min': { name: 'MINUTES_30', text: '30 minutes' },
+  '1h': { name: 'HOUR_1', text: 'hour' },
+  '3h': { name: 'HOURS_3', text: '3 hours' },
+  '6h': { name: 'HOURS_6', text: '6 hours' },
+  '1d': { name: 'DAY_1', text: 'day' },
+  '1w': { name: 'WEEK_1', text: 'week' },
+  '1mo': { name: 'MONTH_1', text: 'month' },
+};
+const TEXTS = Object.fromEntries(Object.values(SIZES).map(({ name, text }) => [name, text])) as Record<
+  BucketSize,
+  string
+>;
+
+/** The smallest bucket whose bars have room in a plot of this width. */
+export function bucketForWidth(interval: Interval, width: number): BucketSize {
+  return SIZES[fitBucket(interval, width, cellLength(interval))].name;
+}
+
+/** "hour", "3 hours" */
+export function bucketText(bucket: BucketSize): string {
+  return TEXTS[bucket];
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** Less than this is not a whole bucket: the 23 hours of a day when clocks go forward are one, so are February’s 28 days. */
+const WHOLE: Readonly<Record<BucketSize, number>> = {
+  MINUTES_5: 5 * MINUTE,
+  MINUTES_15: 15 * MINUTE,
+  MINUTES_30: 30 * MINUTE,
+  HOUR_1: HOUR,
+  HOURS_3: 2 * HOUR,
+  HOURS_6: 5 * HOUR,
+  DAY_1: 23 * HOUR,
+  WEEK_1: 167 * HOUR,
+  MONTH_1: 671 * HOUR,
 };
 
-/** "hour", "3 hours": what stands after "Posts per". */
-export function bucketText(bucket: BucketSize): string {
-  return TITLES[bucket];
-}
-
-export function isDays(bucket: BucketSize): boolean {
-  return bucket === 'DAY_1' || bucket === 'WEEK_1' || bucket === 'MONTH_1';
-}
-
-/** Whether a bucket at the edge of an interval is shorter than its size; the 23 hours of a day when clocks go forward are a whole day. */
+/** Whether a bucket at the edge of an interval is cut by it. */
 export function cutShort(bucket: BucketSize, from: number, to: number): boolean {
-  const length = LENGTHS.find(([name]) => name === bucket)?.[1] ?? 0;
-  return to - from < length * 0.95;
+  return to - from < WHOLE[bucket];
 }

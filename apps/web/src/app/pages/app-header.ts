@@ -40,7 +40,7 @@ export class AppHeader {
       case 'STARTING':
         return { dot: 'warn', verb: 'Starting', figure: '', unit: '' };
       case 'IDLE':
-        return { dot: 'warn', verb: 'Waiting for posts', figure: '', unit: '' };
+        return { dot: 'warn', verb: 'Not capturing', figure: '', unit: '' };
       case 'STOPPED':
         return { dot: 'bad', verb: 'Capture has stopped', figure: '', unit: '' };
       case 'UNKNOWN':

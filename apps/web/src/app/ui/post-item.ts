@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
-import { ago, count, num } from '../core/format';
+import { ago, count, local, num, viewerZone } from '../core/format';
 import type { MarkSpan } from '../core/topic';
 
 export interface PostView {
@@ -19,6 +19,8 @@ export interface PostView {
   readonly url: string | null;
 }
 
+const OLD_MS = 30 * 86_400_000;
+const VIEWER_ZONE = viewerZone();
 const SOURCES = { X: 'X', BLUESKY: 'Bluesky', DEMO: 'Demo data' } as const;
 
 @Component({
@@ -34,7 +36,14 @@ export class PostItem {
   readonly captured = input<number | null>(null);
   readonly reported = input<number | null>(null);
 
-  protected readonly age = computed(() => ago(Date.parse(this.post().createdAt), this.now()));
+  /** "3 min"; of an old post the date. */
+  protected readonly age = computed(() => {
+    const at = Date.parse(this.post().createdAt);
+    const { day, month, year } = local(at, VIEWER_ZONE);
+    return this.now() - at < OLD_MS
+      ? { text: ago(at, this.now()), said: ' ago' }
+      : { text: `${String(day)} ${month} ${String(year)}`, said: '' };
+  });
   protected readonly source = computed(() => SOURCES[this.post().source]);
   protected readonly lang = computed(() =>
     /^[a-z]{2,3}$/.test(this.post().lang) && this.post().lang !== 'und' ? this.post().lang : null,

@@ -17,9 +17,12 @@ import { map } from 'rxjs';
 import { viewerZone } from '../../core/format';
 import { type Problem, readTopic } from '../../core/topic';
 import {
+  DEFAULT_INTERVAL,
   DEFAULT_VIEW,
+  PRESET_HOURS,
   type Interval,
   type Question,
+  type UrlState,
   type View,
   readUrl,
   sameQuestion,
@@ -42,7 +45,7 @@ import { NotAnswered } from './not-answered';
 import { QuestionForm } from './question-form';
 import { SyntaxHelp } from './syntax-help';
 
-const PRESET_HOURS = { '24h': 24, '3d': 72, '7d': 168 };
+const FIRST_VISIT: UrlState = { question: null, view: DEFAULT_VIEW };
 
 /** The one page: a question in the URL, its answer below. */
 @Component({
@@ -65,7 +68,7 @@ export class AskPage {
     this.route.queryParamMap.pipe(
       map((params) => readUrl(new URLSearchParams(params.keys.map((key) => [key, params.get(key) ?? ''])), this.zone)),
     ),
-    { initialValue: { question: null, view: DEFAULT_VIEW } },
+    { initialValue: FIRST_VISIT },
   );
   /** What the URL asks. */
   protected readonly question = computed(() => this.url().question, { equal: sameQuestion });
@@ -73,8 +76,9 @@ export class AskPage {
 
   /** What stands in the box, asked or not. */
   protected readonly draft = linkedSignal(() => this.question()?.topic ?? '');
-  protected readonly interval = linkedSignal<Interval>(() => this.question()?.interval ?? { preset: '24h' });
-  protected readonly timeZone = linkedSignal(() => this.question()?.timeZone ?? this.zone);
+  private readonly when = computed(() => this.question() ?? this.url().chosen ?? null);
+  protected readonly interval = linkedSignal<Interval>(() => this.when()?.interval ?? DEFAULT_INTERVAL);
+  protected readonly timeZone = linkedSignal(() => this.when()?.timeZone ?? this.zone);
   /** A problem is shown once somebody tried to ask. */
   private readonly tried = linkedSignal({ source: this.question, computation: (question) => question !== null });
   protected readonly problem = computed<Problem | null>(() => {
@@ -206,7 +210,7 @@ export class AskPage {
   }
 
   protected setView(change: Partial<View>): void {
-    const state = { question: this.question(), view: { ...this.view(), ...change } };
+    const state = { ...this.url(), view: { ...this.view(), ...change } };
     void this.router.navigate([], { queryParams: writeUrl(state), replaceUrl: true });
   }
 
@@ -218,7 +222,7 @@ export class AskPage {
   protected useBucket(width: number): void {
     const analysis = this.run.analysis();
     if (!analysis) return;
-    void this.run.useBucket(bucketForWidth(Date.parse(analysis.from), Date.parse(analysis.to), width));
+    void this.run.useBucket(bucketForWidth({ from: Date.parse(analysis.from), to: Date.parse(analysis.to) }, width));
   }
 
   protected backToBox(): void {
@@ -257,6 +261,6 @@ export class AskPage {
 
   private bucketFor({ interval }: Question): ReturnType<typeof bucketForWidth> {
     const hours = 'preset' in interval ? PRESET_HOURS[interval.preset] : (interval.to - interval.from) / 3_600_000;
-    return bucketForWidth(0, hours * 3_600_000, answerWidth(document.documentElement.clientWidth));
+    return bucketForWidth({ from: 0, to: hours * 3_600_000 }, answerWidth(document.documentElement.clientWidth));
   }
 }

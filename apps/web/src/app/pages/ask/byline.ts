@@ -1,10 +1,11 @@
 import { ChangeDetectionStrategy, Component, computed, inject, output, signal } from '@angular/core';
-import { clockSeconds, compact, duration, num } from '../../core/format';
+import { clockSeconds, compact, duration, fullDay, num } from '../../core/format';
 import { Clock } from '../../core/clock';
 import { DEFAULT_VIEW, writeUrl } from '../../core/url-state';
 import { AnalysisRun } from '../../data/analysis-run';
 import { Icon } from '../../ui/icon';
 
+const DAY = 86_400_000;
 const ENGINES = { EMBEDDED: 'DuckDB' } as const;
 
 /** One line: how far the answer is, of how many posts, how fresh, by which engine. */
@@ -49,10 +50,10 @@ export class Byline {
     const analysis = this.analysis();
     if (!analysis) return null;
     const watermark = Date.parse(analysis.snapshot.watermark);
-    return {
-      to: clockSeconds(watermark, analysis.timeZone),
-      behind: duration(Math.max(1_000, Math.floor((this.clock.now() - watermark) / 1_000) * 1_000)),
-    };
+    const behind = Math.max(1_000, Math.floor((this.clock.now() - watermark) / 1_000) * 1_000);
+    return behind < DAY
+      ? { to: clockSeconds(watermark, analysis.timeZone), behind: duration(behind) }
+      : { to: fullDay(watermark, analysis.timeZone), behind: duration(behind) };
   });
   protected readonly num = num;
   protected readonly compact = compact;

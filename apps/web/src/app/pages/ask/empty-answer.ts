@@ -3,7 +3,10 @@ import { type Topic, type TopicNode } from '@analytica/domain/topic';
 import { intervalText, num } from '../../core/format';
 import { PRESET_LABELS, type Interval } from '../../core/url-state';
 import { AnalysisRun } from '../../data/analysis-run';
+import { CaptureFeed } from '../../data/capture-feed';
 import type { IntervalChoice } from '../../ui/interval-picker';
+
+const MINUTE = 60_000;
 
 /** Nothing matched: what was read, and what may be asked instead. */
 @Component({
@@ -17,6 +20,7 @@ export class EmptyAnswer {
   readonly askTopic = output<string>();
   readonly chooseInterval = output<IntervalChoice>();
   private readonly run = inject(AnalysisRun);
+  private readonly feed = inject(CaptureFeed);
 
   protected readonly title = computed(() => {
     const interval = this.interval();
@@ -31,6 +35,15 @@ export class EmptyAnswer {
     const interval = this.interval();
     return !('preset' in interval) || interval.preset !== '7d';
   });
+  /** Of an interval without posts: the one that has them all. */
+  protected readonly all = computed<Interval | null>(() => {
+    const { oldest, watermark } = this.feed.capture() ?? {};
+    if (!oldest || !watermark || this.scanned() > 0) return null;
+    const from = Math.floor(Date.parse(oldest) / MINUTE) * MINUTE;
+    const to = (Math.floor(Date.parse(watermark) / MINUTE) + 1) * MINUTE;
+    const interval = this.interval();
+    return 'from' in interval && interval.from <= from && interval.to >= to ? null : { from, to };
+  });
   /** The parts that all had to be there. */
   protected readonly parts = computed(() => {
     const topic = this.topic();
@@ -40,9 +53,9 @@ export class EmptyAnswer {
   });
   protected readonly num = num;
 
-  protected askSevenDays(): void {
+  protected askIn(interval: Interval): void {
     const timeZone = this.run.question()?.timeZone ?? 'UTC';
-    this.chooseInterval.emit({ interval: { preset: '7d' }, timeZone });
+    this.chooseInterval.emit({ interval, timeZone });
   }
 }
 

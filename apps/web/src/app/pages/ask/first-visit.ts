@@ -11,8 +11,11 @@ import {
 } from '@angular/core';
 import { Apollo } from 'apollo-angular';
 import { firstValueFrom } from 'rxjs';
-import { clockSeconds, duration, num, num1, viewerZone } from '../../core/format';
+import { Clock } from '../../core/clock';
+import { clockSeconds, fullDay, intervalText, local, num, num1, viewerZone } from '../../core/format';
+import { newestOf, reachText } from '../../core/reach';
 import { paint } from '../../core/topic';
+import { DEFAULT_INTERVAL, type Interval, PRESET_HOURS, PRESET_LABELS } from '../../core/url-state';
 import { CaptureFeed, type Capture } from '../../data/capture-feed';
 import { ExampleTopicsDocument } from '../../data/generated/graphql';
 import { Icon } from '../../ui/icon';
@@ -22,6 +25,7 @@ import { RateBars } from '../../ui/rate-bars';
 
 const SOURCES = { X: 'X', BLUESKY: 'Bluesky', DEMO: 'Demo data' } as const;
 const SHOWN = 6;
+const HOUR = 3_600_000;
 
 /** Before anything is asked: the headline above the box, examples and the live feed below it. */
 @Component({
@@ -33,10 +37,13 @@ const SHOWN = 6;
 })
 export class FirstVisit {
   readonly part = input.required<'head' | 'body'>();
+  readonly interval = input<Interval>(DEFAULT_INTERVAL);
+  readonly timeZone = input('UTC');
   readonly askTopic = output<string>();
 
   private readonly apollo = inject(Apollo);
   protected readonly feed = inject(CaptureFeed);
+  private readonly clock = inject(Clock);
   protected readonly paused = signal(false);
   /** Stands still while paused. */
   protected readonly capture = linkedSignal<{ capture: Capture | null; paused: boolean }, Capture | null>({
@@ -53,11 +60,12 @@ export class FirstVisit {
   protected readonly recent = computed(() =>
     (this.capture()?.recent ?? []).slice(0, SHOWN).map((post) => ({
       id: post.id,
-      time: clockSeconds(Date.parse(post.createdAt), this.zone),
+      time: this.timeOf(Date.parse(post.createdAt)),
       source: post.source === 'DEMO' ? 'Demo' : SOURCES[post.source],
       text: post.text,
     })),
   );
+  protected readonly dated = computed(() => this.recent().some((post) => !post.time.includes(':')));
   protected readonly examples = resource({
     params: () => (this.part() === 'body' ? true : undefined),
     loader: async () => {
@@ -69,12 +77,37 @@ export class FirstVisit {
       }));
     },
   });
-  /** "the last 7 days", as far as the lake goes back. */
+  /** Which posts there are to ask about. */
   protected readonly reach = computed(() => {
-    const { oldest, posts } = this.feed.capture() ?? {};
-    if (!oldest || !posts) return null;
-    const newest = Date.parse(this.feed.capture()?.watermark ?? '') || Date.now();
-    return { span: duration(Math.max(60_000, newest - Date.parse(oldest))), posts: num(posts) };
+    const capture = this.feed.capture();
+    if (!capture?.oldest || !capture.posts) return null;
+    return {
+      posts: num(capture.posts),
+      when: reachText(Date.parse(capture.oldest), newestOf(capture), this.zone, this.clock.now()),
+    };
+  });
+  /** What an example will ask about, and if that is likely to be nothing. */
+  protected readonly asksAbout = computed(() => {
+    const interval = this.interval();
+    if (!('preset' in interval)) return `Each asks about ${intervalText(interval.from, interval.to, this.timeZone())}`;
+    const text = `Each asks about the last ${PRESET_LABELS[interval.preset]}`;
+    const capture = this.feed.capture();
+    const newest = capture && newestOf(capture);
+    return newest && this.clock.now() - newest > PRESET_HOURS[interval.preset] * HOUR
+      ? `${text}; the newest post here is of ${fullDay(newest, this.zone)}`
+      : text;
+  });
+  protected readonly now = computed<{ heading: string; sub: string; moves: boolean }>(() => {
+    switch (this.feed.capture()?.state) {
+      case 'IDLE':
+        return { heading: 'Captured last', sub: 'Nothing is being captured now', moves: false };
+      case 'STOPPED':
+        return { heading: 'Captured last', sub: 'Capture has stopped', moves: false };
+      case 'UNKNOWN':
+        return { heading: 'Capture', sub: 'It does not report, so what it does is not known', moves: false };
+      default:
+        return { heading: 'Being captured now', sub: 'Posts per second, last 60 s', moves: true };
+    }
   });
   protected readonly filling = computed(() => {
     const capture = this.feed.capture();
@@ -87,4 +120,11 @@ export class FirstVisit {
     };
   });
   private readonly zone = viewerZone();
+
+  /** The time of a post of today, else its date. */
+  private timeOf(at: number): string {
+    if (Math.abs(this.clock.now() - at) < 20 * HOUR) return clockSeconds(at, this.zone);
+    const { day, month, year } = local(at, this.zone);
+    return `${String(day)} ${month} ${String(year)}`;
+  }
 }

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input, model, output, viewChild } from '@angular/core';
 import type { Topic } from '@analytica/domain/topic';
-import { dayTime, intervalText, zoneText } from '../../core/format';
+import { intervalText, shortIntervalText, zoneText } from '../../core/format';
 import { type Problem, problemText, readingSpans } from '../../core/topic';
 import { type Interval, PRESET_LABELS } from '../../core/url-state';
 import { Icon } from '../../ui/icon';
@@ -50,11 +50,15 @@ export class QuestionForm {
     }
     return {
       wide: `${intervalText(from, to, zone)}, ${zoneText(zone)}`,
-      narrow: `${dayTime(from, zone)} – ${dayTime(to, zone)}, ${zoneText(zone)}`.replace(
-        /[A-Z][a-z]{2} (\d+ [A-Z][a-z]+),/g,
-        '$1',
-      ),
+      narrow: `${shortIntervalText(from, to, zone)}, ${zoneText(zone)}`,
     };
+  });
+  /** A first question's own interval, said before it is asked. */
+  protected readonly custom = computed(() => {
+    const interval = this.interval();
+    return 'preset' in interval
+      ? null
+      : `${intervalText(interval.from, interval.to, this.timeZone())}, ${zoneText(this.timeZone())}`;
   });
   protected readonly problemText = problemText;
   /** The suggestion with what it adds marked. */

@@ -32,6 +32,11 @@ export class VolumePanel {
   protected readonly analysis = this.run.analysis;
   protected readonly volume = computed(() => this.analysis()?.result?.volume ?? null);
   protected readonly complete = computed(() => this.analysis()?.result?.complete === true);
+  /** The interval ends at the newest data, not before. */
+  protected readonly growing = computed(() => {
+    const analysis = this.analysis();
+    return analysis !== null && Date.parse(analysis.to) > Date.parse(analysis.snapshot.watermark) - 60_000;
+  });
   protected readonly zone = computed(() => this.analysis()?.timeZone ?? 'UTC');
   protected readonly unit = computed(() => NAMES[this.view().metric]);
   protected readonly heading = computed(() => {

@@ -15,10 +15,13 @@ import {
 import { BarChartModule } from '@swimlane/ngx-charts';
 import { num } from '../../core/format';
 import { type Band, band, niceMax } from './band';
-import { type Bar, barLabel, ticks } from './bars';
+import { type Bar, barLabel } from './bars';
+import { ticks } from './ticks';
 
 /** What the axis' own labels take at the left. */
 const AXIS_PX = 40;
+const NOTE_CHAR_PX = 6.6;
+const SO_FAR_PX = 40;
 
 /** Bars over time by ngx-charts between two layers of our own: grid below, labels and the reading cursor above. */
 @Component({
@@ -36,6 +39,8 @@ export class VolumeChart {
   readonly unit = input.required<string>();
   /** The answer is complete: the peak may be named. */
   readonly complete = input(true);
+  /** The last bar ends where the data does. */
+  readonly growing = input(true);
   /** Whole px of the plot, whenever it changes. */
   readonly width = output<number>();
 
@@ -89,10 +94,12 @@ export class VolumeChart {
     const bar = bars[peakIndex(bars)];
     if (!b || !bar || bar.value === 0 || !this.complete()) return null;
     const i = peakIndex(bars);
-    const flip = b.mid(i) > this.w() * 0.6;
+    const value = num(bar.value);
+    const label = barLabel(bar, this.timeZone());
+    const flip = b.x(i) + b.drawn + (value.length + label.length + 2) * NOTE_CHAR_PX > this.w();
     return {
-      value: num(bar.value),
-      label: barLabel(bar, this.timeZone()),
+      value,
+      label,
       x: flip ? b.x(i) - 6 : Math.max(AXIS_PX, b.x(i) + b.drawn + 6),
       flip,
       y: Math.max(12, this.y(bar.value) + 10),
@@ -100,9 +107,13 @@ export class VolumeChart {
   });
   protected readonly soFar = computed(() => {
     const bar = this.bars().at(-1);
-    if (!bar?.cut || this.bars().length < 2) return null;
+    const b = this.band();
+    if (!bar?.cut || !b || !this.growing() || this.bars().length < 2) return null;
     const y = this.y(bar.value);
-    return { y, top: Math.min(y - 20, this.h() * 0.74) };
+    // Above all bars that the words would cover.
+    const above = this.bars().filter((_, i) => b.x(i) + b.drawn > this.w() - SO_FAR_PX);
+    const highest = Math.min(...above.map((other) => this.y(other.value)));
+    return { y, top: Math.max(16, Math.min(y - 20, highest - 2, this.h() * 0.74)) };
   });
   protected readonly valueText = computed(() => this.say(this.bars()[this.cursor()]));
   protected readonly tip = computed(() => {
