@@ -24,7 +24,8 @@ export interface Author {
   readonly index: number;
   readonly id: string;
   readonly screenName: string;
-  readonly name: string;
+  /** Its part of a `user_mentions` entity. */
+  readonly mention: string;
   /** The v1.1 `user` object. */
   readonly json: Buffer;
 }
@@ -33,7 +34,7 @@ export interface Author {
 export class Authors {
   private readonly seed: number;
   private readonly ranges: readonly Range[];
-  private readonly cache = new BoundedCache<Author>(12_000);
+  private readonly cache = new BoundedCache<Author>(16_000);
 
   constructor(seed: number) {
     this.seed = seed;
@@ -105,7 +106,8 @@ export class Authors {
       `"favourites_count":${String(rng.zipf(60_000, 300))},"statuses_count":${String(20 + rng.zipf(90_000, 500))},` +
       `"created_at":"${twitterDate(opened)}","geo_enabled":${String(rng.chance(0.3))},"lang":null,` +
       `"default_profile":${String(rng.chance(0.5))},"default_profile_image":false}`;
-    return { index, id, screenName, name, json: Buffer.from(json) };
+    const mention = `"screen_name":"${screenName}","name":${JSON.stringify(name)},"id":${id},"id_str":"${id}"`;
+    return { index, id, screenName, mention, json: Buffer.from(json) };
   }
 
   /** For tests: how many there are. */

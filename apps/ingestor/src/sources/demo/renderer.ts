@@ -44,7 +44,7 @@ export class Renderer {
   private readonly authors: Authors;
   private readonly targets: Targets;
   private readonly composer: Composer;
-  private readonly fixed = new BoundedCache<Fixed>(4000);
+  private readonly fixed = new BoundedCache<Fixed>(10_000);
   private readonly writer = new LineWriter();
 
   constructor(plans: PostPlans, authors: Authors, targets: Targets, composer: Composer) {

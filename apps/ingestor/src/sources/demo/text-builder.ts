@@ -7,9 +7,9 @@ export interface Link {
 }
 
 export interface MentionedAuthor {
-  readonly id: string;
   readonly screenName: string;
-  readonly name: string;
+  /** What a `user_mentions` entity says of the account, its place in the text left out. */
+  readonly mention: string;
 }
 
 type Entity =
@@ -42,11 +42,11 @@ export class TextBuilder {
   }
 
   hashtag(name: string): this {
-    return this.entity('hashtag', `#${name}`, `"text":${JSON.stringify(name)}`);
+    return this.entity('hashtag', `#${name}`, tagBody(name));
   }
 
   mention(author: MentionedAuthor): this {
-    return this.entity('mention', `@${author.screenName}`, mentionBody(author));
+    return this.entity('mention', `@${author.screenName}`, author.mention);
   }
 
   link(link: Link): this {
@@ -89,7 +89,7 @@ export function retweetText(original: DeliveredText, author: MentionedAuthor): D
     text,
     length: shift + head.length + (head === original ? 0 : 1),
     entities: [
-      { kind: 'mention', start: 3, end: shift - 2, body: mentionBody(author) },
+      { kind: 'mention', start: 3, end: shift - 2, body: author.mention },
       ...head.entities.map((entity) => ({ ...entity, start: entity.start + shift, end: entity.end + shift })),
     ],
   };
@@ -132,9 +132,16 @@ function escapeText(text: string): string {
   return /[&<>]/.test(text) ? text.replace(/[&<>]/g, (sign) => ESCAPES[sign] ?? sign) : text;
 }
 
-function mentionBody(author: MentionedAuthor): string {
-  const { id, name, screenName } = author;
-  return `"screen_name":"${screenName}","name":${JSON.stringify(name)},"id":${id},"id_str":"${id}"`;
+// The hashtags come from tables, so that there are some thousands of them at most.
+const tagBodies = new Map<string, string>();
+
+function tagBody(name: string): string {
+  let body = tagBodies.get(name);
+  if (body === undefined) {
+    body = `"text":${JSON.stringify(name)}`;
+    tagBodies.set(name, body);
+  }
+  return body;
 }
 
 function linkBody(link: Link): string {
