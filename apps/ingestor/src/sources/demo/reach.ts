@@ -25,7 +25,7 @@ export function reachOf(plans: PostPlans, plan: PostPlan, rivals: number): Reach
   const heat = heatOf(plans.seed, plan.minute, plan.index);
   const communityPerHour = MEAN_PER_SECOND * 3600 * plans.rate * at(COMMUNITIES, plan.community).share;
   return {
-    early: 24 + 3 * rivals + heat,
+    early: 40 + 3 * rivals + heat,
     later: communityPerHour * 0.5 * FADE_HOURS * (heat / (heat + 5)) * (1 + heat / 8),
     likes: 2 + 3 * hashUnit(plans.seed ^ 0x11ce, plan.minute, plan.index),
   };
