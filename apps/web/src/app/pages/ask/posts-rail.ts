@@ -21,7 +21,8 @@ import { type Segment, Segments } from '../../ui/segments';
 export class PostsRail {
   readonly topic = input.required<Topic | null>();
   readonly order = input.required<View['order']>();
-  readonly matching = input.required<number>();
+  /** Null before anything is read. */
+  readonly matching = input.required<number | null>();
   readonly partial = input.required<boolean>();
   readonly setOrder = output<View['order']>();
 
@@ -31,9 +32,13 @@ export class PostsRail {
     { value: 'newest', label: 'Newest' },
     { value: 'retweeted', label: 'Most retweeted' },
   ];
-  protected readonly heading = computed(() => count(this.matching(), 'post'));
+  protected readonly heading = computed(() => {
+    const matching = this.matching();
+    return matching === null ? 'Posts' : count(matching, 'post');
+  });
   protected readonly sub = computed(() => {
     const order = this.order() === 'newest' ? 'newest first' : 'by retweets captured here';
+    if (this.matching() === null) return '';
     return this.partial() ? `So far, ${order}` : order.charAt(0).toUpperCase() + order.slice(1);
   });
   private readonly marks = new WeakMap<PostEdge, MarkSpan[]>();
