@@ -7,6 +7,7 @@ import {
   type DuckDBConnection,
   type DuckDBListValue,
 } from '@duckdb/node-api';
+import { FACTS_COLUMN } from '@analytica/lake';
 import type { BenchLake } from './lake.ts';
 
 const READ = 'read_parquet(?, hive_partitioning = false)';
@@ -45,7 +46,11 @@ export class Baseline {
 
   /** (b) The columns that full statistics need, read once and reduced to a number. */
   async readColumns(): Promise<number> {
-    return Number(await this.#value(`SELECT count(created_at) + sum(strlen(terms)) + sum(strlen(facts)) FROM ${READ}`));
+    return Number(
+      await this.#value(
+        `SELECT count(created_at) + sum(strlen(terms)) + sum(strlen(${FACTS_COLUMN.name})) FROM ${READ}`,
+      ),
+    );
   }
 
   /** A word for each share of the posts, as near as there is one; no hashtag, so that the plain text shows it alone. */

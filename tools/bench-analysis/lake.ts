@@ -13,7 +13,7 @@ import {
 } from '@analytica/lake';
 
 /** Raise it when the generator changes, so that older cached lakes are not measured by mistake. */
-const GENERATOR_VERSION = 2;
+const GENERATOR_VERSION = 3;
 const HOUR_MS = 3_600_000;
 export const HOURS = 168;
 const VOCABULARY = 250_000;

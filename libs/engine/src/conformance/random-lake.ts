@@ -92,15 +92,23 @@ export function randomLake(dice: Dice, size: number): FixtureRows {
         : stranger
           ? { retweetOf: `gone-${String(dice.below(3))}`, retweetOfAt: dice.chance(0.5) ? START - HOUR : null }
           : {};
+    const tokens = dice.many(6, () => dice.pick(WORDS));
+    const hashtags = dice.many(2, () => dice.pick(TAGS));
+    // In many texts the words are the tokens with at least two code points and a letter (rule 12).
+    const words = dice.chance(0.5)
+      ? [...tokens, ...hashtags.map((tag) => tag.toLowerCase())].filter(
+          (token) => /..+/u.test(token) && /\p{L}/u.test(token),
+        )
+      : dice.many(6, () => dice.pick(WORDS));
     const post = fixturePost({
       // Ids that begin with d come again with other contents; only the others are retweeted.
       id: dice.chance(0.85) ? `p${String(index)}` : `d${String(dice.below(6))}`,
       at,
       arrived: at + (dice.chance(0.1) ? dice.below(30) * HOUR : dice.below(3) * 1_000),
       source,
-      tokens: dice.many(6, () => dice.pick(WORDS)),
-      words: dice.many(6, () => dice.pick(WORDS)),
-      hashtags: dice.many(2, () => dice.pick(TAGS)),
+      tokens,
+      words,
+      hashtags,
       mentions: dice.many(2, () => dice.pick(NAMES)),
       domains: [...new Set(dice.many(2, () => dice.pick(HOSTS)))],
       author: `a${String(dice.below(8))}`,

@@ -1,4 +1,4 @@
-import { FACTS_FIELDS, type FactsField } from '@analytica/lake';
+import { FACTS_COLUMN, FACTS_FIELDS, type FactsField, WORDS_ARE_IN_TERMS } from '@analytica/lake';
 
 /** A column of the matched set: its name, its type, and what it is in terms of the lake's columns or of `facts`. */
 interface MatchedColumn {
@@ -8,7 +8,10 @@ interface MatchedColumn {
   readonly facts: string;
 }
 
-/** A field of `facts`, once split into the list `f`. */
+/** What splits `facts` into the list `f`. */
+export const SPLIT_FACTS = `string_split(${FACTS_COLUMN.name}, chr(31)) AS f`;
+
+/** A field of `facts`, once split. */
 function field(name: FactsField): string {
   return `f[${String(FACTS_FIELDS.indexOf(name) + 1)}]`;
 }
@@ -17,53 +20,69 @@ function same(name: string, type: string, expression: string): MatchedColumn {
   return { name, type, plain: expression, facts: expression };
 }
 
-function text(name: FactsField): MatchedColumn {
-  return { name, type: 'VARCHAR', plain: name, facts: `nullif(${field(name)}, '')` };
+/** Null where there is none. */
+function text(name: FactsField, plain: string = name): MatchedColumn {
+  return { name, type: 'VARCHAR', plain, facts: `nullif(${field(name)}, '')` };
 }
 
 function integer(name: string, from: FactsField, plain: string): MatchedColumn {
   return { name, type: 'BIGINT', plain, facts: `CAST(nullif(${field(from)}, '') AS BIGINT)` };
 }
 
-function list(name: FactsField, condition?: { readonly plain: string; readonly facts: string }): MatchedColumn {
-  const only = condition === undefined ? '' : `${condition.facts} AND `;
-  return {
-    name,
-    type: 'VARCHAR[]',
-    plain: condition === undefined ? name : `CASE WHEN ${condition.plain} THEN ${name} END`,
-    facts: `CASE WHEN ${only}${field(name)} <> '' THEN string_split(${field(name)}, chr(30)) END`,
-  };
+/** A list whose items can hold anything; null where it is empty. */
+function list(name: FactsField, plain: string): MatchedColumn {
+  const facts = `CASE WHEN ${field(name)} <> '' THEN string_split(${field(name)}, chr(30)) END`;
+  return { name, type: 'VARCHAR[]', plain, facts };
 }
 
 /** What identity, order and retweets need: enough to page through posts. */
 const KEY_COLUMNS: readonly MatchedColumn[] = [
   text('source'),
   text('id'),
-  // Grouping by an integer finds the few candidates for duplicates several times faster than by two texts.
-  { name: 'id_hash', type: 'UBIGINT', plain: 'hash(id)', facts: `hash(${field('id')})` },
   same('created', 'BIGINT', 'epoch_ms(created_at)'),
-  integer('ingested', 'ingested', 'epoch_ms(ingested_at)'),
+  integer('delay', 'delay', 'nullif(epoch_ms(ingested_at) - epoch_ms(created_at), 0)'),
   text('version'),
   same('file_row', 'BIGINT', 'file_row_number'),
   text('retweet_of'),
+  // From `facts` only where the id does not tell it.
   integer('retweet_of_created', 'retweet_of_created', 'epoch_ms(retweet_of_created_at)'),
   integer('reported', 'retweet_count', 'retweet_count'),
 ];
 
-/** What the figures need besides. */
+/** What the figures need besides. Tags, mentions and words are texts with a space between the items. */
 const FIGURE_COLUMNS: readonly MatchedColumn[] = [
   text('lang'),
   text('author_id'),
   text('author_username'),
-  { name: 'is_reply', type: 'BOOLEAN', plain: 'reply_to IS NOT NULL', facts: `${field('is_reply')} <> ''` },
-  { name: 'is_quote', type: 'BOOLEAN', plain: 'quote_of IS NOT NULL', facts: `${field('is_quote')} <> ''` },
-  { name: 'tags', type: 'VARCHAR', plain: 'tags', facts: field('tags') },
-  list('hashtags'),
-  list('mentions'),
-  list('domains'),
+  text(
+    'kind',
+    `nullif(concat(CASE WHEN reply_to IS NOT NULL THEN 'r' END, CASE WHEN quote_of IS NOT NULL THEN 'q' END), '')`,
+  ),
+  text('tags', `nullif(trim(tags), '')`),
+  // Null also where they are spelled as the tags are.
+  list('hashtags', 'CASE WHEN len(hashtags) > 0 THEN hashtags END'),
+  text('mentions', `nullif(array_to_string(mentions, ' '), '')`),
+  list('domains', 'CASE WHEN len(domains) > 0 THEN domains END'),
 ];
 
-const NO_RETWEET = { plain: 'retweet_of IS NULL', facts: `${field('retweet_of')} = ''` };
+/** The words are those tokens of `terms` that are words, and `words` has all of them. */
+const IN_TERMS = `${field('words')} = '${WORDS_ARE_IN_TERMS}'`;
+
+const OWN_WORDS: readonly MatchedColumn[] = [
+  {
+    name: 'words',
+    type: 'VARCHAR',
+    plain: `CASE WHEN retweet_of IS NULL AND len(words) > 0 THEN array_to_string(words, ' ') END`,
+    facts: `CASE WHEN ${IN_TERMS} THEN trim(terms) ELSE nullif(${field('words')}, '') END`,
+  },
+  { name: 'of_terms', type: 'BOOLEAN', plain: 'false', facts: IN_TERMS },
+];
+
+/** `facts` has no words of retweets: whoever wants them reads the column. */
+const ALL_WORDS: readonly MatchedColumn[] = [
+  same('words', 'VARCHAR', `CASE WHEN len(words) > 0 THEN array_to_string(words, ' ') END`),
+  same('of_terms', 'BOOLEAN', 'false'),
+];
 
 export interface MatchedShape {
   readonly figures: boolean;
@@ -73,8 +92,5 @@ export interface MatchedShape {
 /** The columns of the matched set for a run or for a page of posts. */
 export function matchedColumns(shape: MatchedShape): readonly MatchedColumn[] {
   if (!shape.figures) return KEY_COLUMNS;
-  const own = list('words', NO_RETWEET);
-  // `facts` has no words of retweets: whoever wants them reads the column.
-  const words = shape.includeRetweetWords ? same('words', 'VARCHAR[]', 'words') : own;
-  return [...KEY_COLUMNS, ...FIGURE_COLUMNS, words];
+  return [...KEY_COLUMNS, ...FIGURE_COLUMNS, ...(shape.includeRetweetWords ? ALL_WORDS : OWN_WORDS)];
 }

@@ -2,7 +2,7 @@ import { cellLength, type AnalysisFigures, type AnalysisSpec, type IntervalCell 
 import type { MatchedSet } from './matched-set.js';
 import type { Session } from './session.js';
 import { topAuthors } from './top-authors.js';
-import { HAS, topEntities } from './top-entities.js';
+import { topEntities } from './top-entities.js';
 import { topWords } from './top-words.js';
 import { asNumber } from './values.js';
 
@@ -18,8 +18,8 @@ async function cellsOf(session: Session, set: MatchedSet, spec: AnalysisSpec): P
   const length = String(cellLength(spec.interval));
   const rows = await session.rows(`
     SELECT created - created % ${length} AS start, count(*), count(retweet_of),
-      count(*) FILTER (is_reply), count(*) FILTER (is_quote), count(*) FILTER (${HAS.hashtags}),
-      count(*) FILTER (${HAS.mentions}), count(*) FILTER (${HAS.domains}), count(*) FILTER (len(words) > 0)
+      count(*) FILTER (contains(kind, 'r')), count(*) FILTER (contains(kind, 'q')),
+      count(tags), count(mentions), count(domains), count(words)
     FROM ${set.live} GROUP BY start ORDER BY start`);
   return rows.map((row) => ({
     start: asNumber(row[0]),

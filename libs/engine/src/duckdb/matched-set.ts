@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Interval } from '@analytica/domain';
-import type { Snapshot } from '@analytica/lake';
+import { FACTS_COLUMN, type Snapshot } from '@analytica/lake';
 import type { Condition } from './condition.js';
-import { matchedColumns, type MatchedShape } from './columns.js';
+import { matchedColumns, type MatchedShape, SPLIT_FACTS } from './columns.js';
 import { within, type ScanFile } from './partitions.js';
 import { explainReadFailure } from './read-failure.js';
 import type { Session } from './session.js';
@@ -12,6 +12,9 @@ export const READ_POSTS = 'read_parquet(?, hive_partitioning = false)';
 
 /** Of a list of files the one that a row is from. */
 const PLACE = '[file_index::BIGINT + 1]';
+
+/** What DuckDB says of a file, the first or another, that has no such column. */
+const NO_FACTS = new RegExp(`column "${FACTS_COLUMN.name}" (not found|was read from)`);
 
 /** An instant as SQL; only ever a number of ours. */
 export function instant(ms: number): string {
@@ -92,10 +95,10 @@ export class MatchedSet {
         files,
         condition,
         (rows) => `SELECT ${PLACE}, ${expressions} FROM (
-        SELECT file_index, file_row_number, created_at, words, string_split(facts, chr(31)) AS f FROM ${rows})`,
+        SELECT file_index, file_row_number, created_at, terms, words, ${SPLIT_FACTS} FROM ${rows})`,
       );
     } catch (error) {
-      if (!(error instanceof Error && /\bfacts\b/.test(error.message))) throw error;
+      if (!(error instanceof Error && NO_FACTS.test(error.message))) throw error;
       this.#rows += await this.#readColumns(files, condition, '');
       return;
     }
@@ -108,7 +111,7 @@ export class MatchedSet {
     await this.#readColumns(
       files.filter(({ order }) => orders.has(order)),
       condition,
-      ' AND facts IS NULL',
+      ` AND ${FACTS_COLUMN.name} IS NULL`,
     );
   }
 
@@ -138,10 +141,10 @@ export class MatchedSet {
     this.#dead = await this.#session.run(`
       INSERT INTO dead
       WITH twice AS (
-        SELECT id_hash FROM matched GROUP BY id_hash HAVING count(*) > 1
+        SELECT hash(id) AS id_hash FROM matched GROUP BY id_hash HAVING count(*) > 1
       ), candidates AS (
-        SELECT rowid AS n, source, id, version, created, ingested, file, file_row FROM matched
-        WHERE id_hash IN (FROM twice)
+        SELECT rowid AS n, source, id, version, created, created + coalesce(delay, 0) AS ingested, file, file_row
+        FROM matched WHERE hash(id) IN (FROM twice)
       ), copies AS (
         SELECT *, row_number() OVER (PARTITION BY source, id, version ORDER BY ingested, file, file_row) AS copy
         FROM candidates

@@ -3,19 +3,18 @@ import type { MatchedSet } from './matched-set.js';
 import type { Session } from './session.js';
 import { asNumber, asText, commonestLabels } from './values.js';
 
-const TAG_KEYS = `string_split(trim(tags), ' ')`;
-
 /** The lists that are short for each post, counted together: a number each, for the table's sake. */
 const KINDS = ['hashtags', 'mentions', 'domains'] as const;
 type Kind = (typeof KINDS)[number];
 
-const KEYS: Readonly<Record<Kind, string>> = { hashtags: TAG_KEYS, mentions: 'mentions', domains: 'domains' };
+const TAG_KEYS = `string_split(tags, ' ')`;
 
-/** Which rows have any, as a condition on a row of the matched set. */
-export const HAS: Readonly<Record<Kind, string>> = {
-  hashtags: `tags <> ' '`,
-  mentions: 'len(mentions) > 0',
-  domains: 'len(domains) > 0',
+/** The column of the matched set that has them, null where there is none, and its items. */
+const COLUMNS: Readonly<Record<Kind, string>> = { hashtags: 'tags', mentions: 'mentions', domains: 'domains' };
+const KEYS: Readonly<Record<Kind, string>> = {
+  hashtags: TAG_KEYS,
+  mentions: `string_split(mentions, ' ')`,
+  domains: 'domains',
 };
 
 /** The top hashtags, mentions and domains (rule 15). `postsWith` of each is the caller's. */
@@ -26,7 +25,8 @@ export async function topEntities(
 ): Promise<Record<Kind, RankedList>> {
   const each = KINDS.map(
     (kind, index) =>
-      `SELECT ${String(index)} AS kind, n, unnest(${KEYS[kind]}) AS key FROM ${set.live} WHERE ${HAS[kind]}`,
+      `SELECT ${String(index)} AS kind, n, unnest(${KEYS[kind]}) AS key FROM ${set.live}
+       WHERE ${COLUMNS[kind]} IS NOT NULL`,
   );
   await session.run(
     `CREATE OR REPLACE TEMP TABLE entities AS
@@ -89,7 +89,8 @@ async function hashtagLabels(session: Session, set: MatchedSet, keys: readonly s
   if (keys.length === 0) return new Map();
   const rows = await session.rows(
     `SELECT key, label, count(*) FROM (
-       SELECT unnest(${TAG_KEYS}) AS key, unnest(hashtags) AS label FROM ${set.live} WHERE ${HAS.hashtags}
+       SELECT unnest(${TAG_KEYS}) AS key, unnest(coalesce(hashtags, ${TAG_KEYS})) AS label FROM ${set.live}
+       WHERE tags IS NOT NULL
      ) WHERE key IN (SELECT unnest(?)) AND label IS NOT NULL GROUP BY key, label`,
     [keys],
   );

@@ -1,5 +1,6 @@
 import { TOP_LIST_LENGTH, type RankedList } from '@analytica/domain';
 import { allStopWords } from '@analytica/domain/stop-words';
+import { wordInTerms } from '@analytica/lake';
 import type { MatchedSet } from './matched-set.js';
 import type { Session } from './session.js';
 import { asNumber, asText, byBytes } from './values.js';
@@ -57,6 +58,11 @@ export async function topWords(
   return { list: { entries, distinct: first.distinct, postsWith: postsWithWords - stopped }, uses: first.total };
 }
 
+/** Every use of a token, words and, in posts whose words are among those of `terms`, others. */
+function tokensOf(set: MatchedSet): string {
+  return `(SELECT n, lang, of_terms, unnest(string_split(words, ' ')) AS key FROM ${set.live} WHERE words IS NOT NULL)`;
+}
+
 async function wordsByUses(
   session: Session,
   set: MatchedSet,
@@ -64,14 +70,17 @@ async function wordsByUses(
   limit: string,
   least: number,
 ): Promise<{ words: { key: string; uses: number }[]; distinct: number; total: number }> {
-  // Stop words go after grouping: a lookup for each different word, not for each use.
-  const counted = includeStopWords
-    ? `SELECT key, count(*) AS uses FROM (SELECT unnest(words) AS key FROM ${set.live}) GROUP BY key`
-    : `SELECT key, CAST(sum(uses) AS BIGINT) AS uses FROM (
-         SELECT lang, key, count(*) AS uses FROM (SELECT lang, unnest(words) AS key FROM ${set.live}) GROUP BY lang, key
-       ) AS used ANTI JOIN stop_words ON used.lang = stop_words.lang AND used.key = stop_words.word GROUP BY key`;
+  // What is no word and what is a stop word goes after grouping: a look at each different token, not at each use.
+  const stops = includeStopWords
+    ? ''
+    : 'ANTI JOIN stop_words ON used.lang = stop_words.lang AND used.key = stop_words.word';
   const rows = await session.rows(`
-    WITH counted AS (${counted})
+    WITH used AS (
+      SELECT lang, of_terms, key, count(*) AS uses FROM ${tokensOf(set)} GROUP BY lang, of_terms, key
+    ), counted AS (
+      SELECT key, CAST(sum(uses) AS BIGINT) AS uses FROM used ${stops}
+      WHERE NOT of_terms OR ${wordInTerms('key')} GROUP BY key
+    )
     SELECT key, uses, (SELECT count(*) FROM counted), (SELECT CAST(sum(uses) AS BIGINT) FROM counted) FROM counted
     WHERE uses >= ${String(least)} ORDER BY uses DESC ${limit}`);
   return {
@@ -96,9 +105,12 @@ async function countPosts(
   await session.run(
     `CREATE OR REPLACE TEMP TABLE hits AS
      SELECT word, n, count(*) AS uses FROM (
-       SELECT used.n, used.lang, used.key, chosen.word
-       FROM (SELECT n, lang, unnest(words) AS key FROM ${set.live}) AS used
-       JOIN (SELECT unnest(?) AS key, unnest(range(${String(keys.length)})) AS word) AS chosen ON used.key = chosen.key
+       SELECT used.n, used.lang, used.key, chosen.word FROM ${tokensOf(set)} AS used
+       JOIN (
+         SELECT key, word, ${wordInTerms('key')} AS in_terms
+         FROM (SELECT unnest(?) AS key, unnest(range(${String(keys.length)})) AS word)
+       ) AS chosen ON used.key = chosen.key
+       WHERE chosen.in_terms OR NOT used.of_terms
      ) AS used ${stops} GROUP BY word, n`,
     [keys],
   );
@@ -118,17 +130,17 @@ async function countAuthors(session: Session, words: readonly number[]): Promise
   return words.map((word) => authors.get(word) ?? 0);
 }
 
-/** Posts with nothing but stop words. Most posts show at their first or last word that they are none of them. */
+/** Posts with nothing but stop words. Most posts show at their first or last token that they are none of them. */
 async function postsOfStopWordsOnly(session: Session, set: MatchedSet): Promise<number> {
+  const passedOver = (token: string): string =>
+    `((lang, ${token}) IN (SELECT (lang, word) FROM stop_words) OR (of_terms AND NOT (${wordInTerms(token)})))`;
   const [row] = await session.rows(`
-    WITH begins AS (
-      SELECT n, p.lang, words FROM ${set.live} AS p
-      SEMI JOIN stop_words AS s ON p.lang = s.lang AND p.words[1] = s.word
-    ), suspects AS (
-      SELECT n, p.lang, words FROM begins AS p SEMI JOIN stop_words AS s ON p.lang = s.lang AND p.words[-1] = s.word
+    WITH suspects AS (
+      SELECT n, lang, of_terms, words FROM ${set.live} WHERE words IS NOT NULL
+        AND ${passedOver(`split_part(words, ' ', 1)`)} AND ${passedOver(`split_part(words, ' ', -1)`)}
     ), others AS (
-      SELECT DISTINCT n FROM (SELECT n, lang, unnest(words) AS word FROM suspects) AS p
-      ANTI JOIN stop_words AS s ON p.lang = s.lang AND p.word = s.word
+      SELECT DISTINCT n FROM (SELECT n, lang, of_terms, unnest(string_split(words, ' ')) AS token FROM suspects)
+      WHERE NOT ${passedOver('token')}
     )
     SELECT (SELECT count(*) FROM suspects) - (SELECT count(*) FROM others)`);
   return asNumber(row?.[0]);
