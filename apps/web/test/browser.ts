@@ -83,3 +83,33 @@ export async function violations(page: Page): Promise<string[]> {
 export async function sideways(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
+
+/** Asks through the API, as somebody else would; gives the analysis' id. */
+export async function askByApi(topic: string, last = 'LAST_7_DAYS'): Promise<string> {
+  const response = await fetch(url('/graphql'), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      query:
+        'mutation ($input: StartAnalysisInput!) { startAnalysis(input: $input) { analysis { id } userErrors { message } } }',
+      variables: {
+        input: { topic, interval: { preset: last }, timeZone: 'UTC', idempotencyKey: crypto.randomUUID() },
+      },
+    }),
+  });
+  const body = (await response.json()) as { data?: { startAnalysis: { analysis: { id: string } | null } } };
+  const id = body.data?.startAnalysis.analysis?.id;
+  if (id === undefined) throw new Error(`Not asked: ${JSON.stringify(body)}`);
+  return id;
+}
+
+export async function cancelByApi(id: string): Promise<void> {
+  await fetch(url('/graphql'), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      query: 'mutation ($id: ID!) { cancelAnalysis(id: $id) { analysis { id } } }',
+      variables: { id },
+    }),
+  });
+}
