@@ -8,16 +8,16 @@ interface MatchedColumn {
   readonly facts: string;
 }
 
-/** What splits `facts` into the list `f`. */
-export const SPLIT_FACTS = `string_split(${FACTS_COLUMN.name}, chr(31)) AS f`;
+/** What `facts` is split into, before its fields are taken. */
+export const SPLIT_FACTS = 'string_split(facts, chr(31)) AS f';
 
 /** A field of `facts`, once split. */
 function field(name: FactsField): string {
   return `f[${String(FACTS_FIELDS.indexOf(name) + 1)}]`;
 }
 
-function same(name: string, type: string, expression: string): MatchedColumn {
-  return { name, type, plain: expression, facts: expression };
+function beside(name: string, type: string, plain: string): MatchedColumn {
+  return { name, type, plain, facts: name };
 }
 
 /** Null where there is none. */
@@ -39,10 +39,10 @@ function list(name: FactsField, plain: string): MatchedColumn {
 const KEY_COLUMNS: readonly MatchedColumn[] = [
   text('source'),
   text('id'),
-  same('created', 'BIGINT', 'epoch_ms(created_at)'),
+  beside('created', 'BIGINT', 'epoch_ms(created_at)'),
   integer('delay', 'delay', 'nullif(epoch_ms(ingested_at) - epoch_ms(created_at), 0)'),
   text('version'),
-  same('file_row', 'BIGINT', 'file_row_number'),
+  beside('file_row', 'BIGINT', 'file_row_number'),
   text('retweet_of'),
   // From `facts` only where the id does not tell it.
   integer('retweet_of_created', 'retweet_of_created', 'epoch_ms(retweet_of_created_at)'),
@@ -73,15 +73,15 @@ const OWN_WORDS: readonly MatchedColumn[] = [
     name: 'words',
     type: 'VARCHAR',
     plain: `CASE WHEN retweet_of IS NULL AND len(words) > 0 THEN array_to_string(words, ' ') END`,
-    facts: `CASE WHEN ${IN_TERMS} THEN trim(terms) ELSE nullif(${field('words')}, '') END`,
+    facts: `CASE WHEN ${IN_TERMS} THEN trim(words) ELSE nullif(${field('words')}, '') END`,
   },
   { name: 'of_terms', type: 'BOOLEAN', plain: 'false', facts: IN_TERMS },
 ];
 
 /** `facts` has no words of retweets: whoever wants them reads the column. */
 const ALL_WORDS: readonly MatchedColumn[] = [
-  same('words', 'VARCHAR', `CASE WHEN len(words) > 0 THEN array_to_string(words, ' ') END`),
-  same('of_terms', 'BOOLEAN', 'false'),
+  beside('words', 'VARCHAR', `CASE WHEN len(words) > 0 THEN array_to_string(words, ' ') END`),
+  { name: 'of_terms', type: 'BOOLEAN', plain: 'false', facts: 'false' },
 ];
 
 export interface MatchedShape {
@@ -93,4 +93,12 @@ export interface MatchedShape {
 export function matchedColumns(shape: MatchedShape): readonly MatchedColumn[] {
   if (!shape.figures) return KEY_COLUMNS;
   return [...KEY_COLUMNS, ...FIGURE_COLUMNS, ...(shape.includeRetweetWords ? ALL_WORDS : OWN_WORDS)];
+}
+
+/** What a row of the lake gives `arrived` besides its place: `created`, `facts`, and `words` where `facts` leaves them out. */
+export function arrivedColumns(shape: MatchedShape): string {
+  const facts = FACTS_COLUMN.name;
+  const ofTerms = `CASE WHEN suffix(${facts}, '${WORDS_ARE_IN_TERMS}') THEN terms END`;
+  const words = shape.includeRetweetWords ? `CASE WHEN len(words) > 0 THEN array_to_string(words, ' ') END` : ofTerms;
+  return `epoch_ms(created_at), ${facts}, ${shape.figures ? words : 'NULL'}`;
 }

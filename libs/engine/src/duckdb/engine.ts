@@ -29,22 +29,24 @@ const PAGE_CHUNK_ROWS = 2_000_000;
  * `memoryLimit`. Close it to free both.
  */
 export async function createDuckDbEngine(options: DuckDbEngineOptions): Promise<AnalysisEngine> {
-  return new DuckDbEngine(await openInstance(options), options.parallelRuns ?? Number.POSITIVE_INFINITY);
+  return new DuckDbEngine(await openInstance(options), options);
 }
 
 class DuckDbEngine implements AnalysisEngine {
   readonly name = 'embedded';
   readonly #instance: DuckDBInstance;
   readonly #slots: Slots;
+  readonly #displayRows: boolean;
   #closed = false;
 
-  constructor(instance: DuckDBInstance, parallelRuns: number) {
+  constructor(instance: DuckDBInstance, options: DuckDbEngineOptions) {
     this.#instance = instance;
-    this.#slots = new Slots(parallelRuns);
+    this.#slots = new Slots(options.parallelRuns ?? Number.POSITIVE_INFINITY);
+    this.#displayRows = options.displayRows ?? true;
   }
 
   run(spec: AnalysisSpec, snapshot: Snapshot, sink: AnalysisSink, signal: AbortSignal): Promise<AnalysisResult> {
-    return this.#inSession(signal, (session) => new Run(session, spec, snapshot, sink).result());
+    return this.#inSession(signal, (session) => new Run(session, spec, snapshot, sink, this.#displayRows).result());
   }
 
   posts(spec: AnalysisSpec, snapshot: Snapshot, page: PostPageRequest, signal: AbortSignal): Promise<PostPage> {
@@ -110,13 +112,15 @@ class Run {
   readonly #sink: AnalysisSink;
   readonly #files: readonly ScanFile[];
   readonly #partitions: readonly Partition[];
+  readonly #displayRows: boolean;
   #scanned = 0;
 
-  constructor(session: Session, spec: AnalysisSpec, snapshot: Snapshot, sink: AnalysisSink) {
+  constructor(session: Session, spec: AnalysisSpec, snapshot: Snapshot, sink: AnalysisSink, displayRows: boolean) {
     this.#session = session;
     this.#spec = spec;
     this.#snapshot = snapshot;
     this.#sink = sink;
+    this.#displayRows = displayRows;
     this.#files = filesInOrder(snapshot.manifest);
     this.#partitions = partitionsOf(this.#files, spec.interval);
   }
@@ -158,7 +162,8 @@ class Run {
   async #evaluate(set: MatchedSet, complete: boolean): Promise<AnalysisResult> {
     await set.settle();
     const figures = await figuresOf(this.#session, set, this.#spec);
-    const source = [this.#session, this.#snapshot, set, this.#files] as const;
+    const files = this.#displayRows ? this.#files : [];
+    const source = [this.#session, this.#snapshot, set, files] as const;
     const newest = await newestPosts(...source, 0, complete ? NEWEST_KEPT : PARTIAL_NEWEST);
     const retweeted = await mostRetweeted(...source, 0, complete ? MOST_RETWEETED_KEPT : PARTIAL_RETWEETED);
     return {

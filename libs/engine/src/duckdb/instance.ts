@@ -10,6 +10,8 @@ export interface DuckDbEngineOptions {
   readonly tempDirectory: string;
   /** Runs at once; others wait. Default: no limit. */
   readonly parallelRuns?: number;
+  /** False leaves results without the texts of posts: what figures alone cost. Default: true. */
+  readonly displayRows?: boolean;
 }
 
 /** Opens the one DuckDB instance of an engine, with the stop words as a table. */

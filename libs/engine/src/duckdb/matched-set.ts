@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Interval } from '@analytica/domain';
 import { FACTS_COLUMN, type Snapshot } from '@analytica/lake';
 import type { Condition } from './condition.js';
-import { matchedColumns, type MatchedShape, SPLIT_FACTS } from './columns.js';
+import { arrivedColumns, matchedColumns, type MatchedShape, SPLIT_FACTS } from './columns.js';
 import { within, type ScanFile } from './partitions.js';
 import { explainReadFailure } from './read-failure.js';
 import type { Session } from './session.js';
@@ -10,8 +10,8 @@ import type { Session } from './session.js';
 /** How a Parquet file of the lake is read: the folders are hours, not Hive keys. */
 export const READ_POSTS = 'read_parquet(?, hive_partitioning = false)';
 
-/** Of a list of files the one that a row is from. */
-const PLACE = '[file_index::BIGINT + 1]';
+/** DuckDB moves inserts of more rows than a row group has; smaller ones it copies. */
+const SPLIT_ROWS = 130_000;
 
 /** What DuckDB says of a file, the first or another, that has no such column. */
 const NO_FACTS = new RegExp(`column "${FACTS_COLUMN.name}" (not found|was read from)`);
@@ -29,9 +29,13 @@ export class MatchedSet {
   readonly #session: Session;
   readonly #snapshot: Snapshot;
   readonly #columns: ReturnType<typeof matchedColumns>;
+  readonly #shape: MatchedShape;
   readonly #conditions: readonly Condition[];
   readonly #interval: Interval;
   #rows = 0;
+  /** Rows in `arrived`, and the files that they are from. */
+  #arrived = 0;
+  #unsplit: ScanFile[] = [];
   #dead = 0;
   #tombstonesLoaded = false;
 
@@ -46,12 +50,13 @@ export class MatchedSet {
     this.#snapshot = snapshot;
     this.#interval = interval;
     this.#conditions = conditions;
+    this.#shape = shape;
     this.#columns = matchedColumns(shape);
   }
 
   /** Rows so far, duplicates and deleted posts included. */
   get rows(): number {
-    return this.#rows;
+    return this.#rows + this.#arrived;
   }
 
   /** What a figure reads from, after `settle`: the table, or the table less the rows that do not count. */
@@ -70,12 +75,58 @@ export class MatchedSet {
     const columns = this.#columns.map(({ name, type }) => `${name} ${type}`);
     await this.#session.run(`CREATE TEMP TABLE matched (file INTEGER, ${columns.join(', ')})`);
     await this.#session.run('CREATE TEMP TABLE dead (n BIGINT)');
+    await this.#createArrived();
   }
 
-  /** Reads the matching rows of some files. */
+  /**
+   * Reads the matching rows of some files: by the one column `facts`, or by the columns that it is made of where a file or a
+   * row has none.
+   *
+   * A scan gives few rows at a time, and a field of each costs as much for a hundred rows as for two thousand. So rows are put
+   * aside in `arrived` as they come, and their fields are told apart later, many at once.
+   */
   async read(files: readonly ScanFile[]): Promise<void> {
+    await this.#explained(files, async () => {
+      try {
+        this.#arrived += await this.#insert('arrived', files, `file_row_number, ${arrivedColumns(this.#shape)}`);
+        this.#unsplit.push(...files);
+      } catch (error) {
+        if (!(error instanceof Error && NO_FACTS.test(error.message))) throw error;
+        await this.#readColumns(files, '');
+      }
+    });
+    if (this.#arrived >= SPLIT_ROWS) await this.#split();
+  }
+
+  /** Moves what has arrived into the matched set. */
+  async #split(): Promise<void> {
+    if (this.#arrived === 0) return;
+    const expressions = this.#columns.map(({ facts }) => facts).join(', ');
+    this.#rows += await this.#session.run(
+      `INSERT INTO matched SELECT file, ${expressions} FROM (
+         SELECT file, file_row, created, words, ${SPLIT_FACTS} FROM arrived WHERE facts IS NOT NULL)`,
+    );
+    const without = await this.#session.rows('SELECT DISTINCT file FROM arrived WHERE facts IS NULL');
+    const orders = new Set(without.map((row) => Number(row[0])));
+    const files = this.#unsplit.filter(({ order }) => orders.has(order));
+    if (files.length > 0) {
+      await this.#explained(files, () => this.#readColumns(files, ` AND ${FACTS_COLUMN.name} IS NULL`));
+    }
+    await this.#createArrived();
+  }
+
+  async #createArrived(): Promise<void> {
+    this.#arrived = 0;
+    this.#unsplit = [];
+    await this.#session.run(
+      `CREATE OR REPLACE TEMP TABLE arrived
+       (file INTEGER, file_row BIGINT, created BIGINT, facts VARCHAR, words VARCHAR)`,
+    );
+  }
+
+  async #explained(files: readonly ScanFile[], work: () => Promise<void>): Promise<void> {
     try {
-      for (const condition of this.#conditions) await this.#readFacts(files, condition);
+      await work();
     } catch (error) {
       throw await explainReadFailure(
         this.#session,
@@ -86,55 +137,33 @@ export class MatchedSet {
     }
   }
 
-  /** By the one column `facts`; by the columns that it is made of where a file or a row has none. */
-  async #readFacts(files: readonly ScanFile[], condition: Condition): Promise<void> {
-    let added: number;
-    try {
-      const expressions = this.#columns.map(({ facts }) => facts).join(', ');
-      added = await this.#insert(
-        files,
-        condition,
-        (rows) => `SELECT ${PLACE}, ${expressions} FROM (
-        SELECT file_index, file_row_number, created_at, terms, words, ${SPLIT_FACTS} FROM ${rows})`,
-      );
-    } catch (error) {
-      if (!(error instanceof Error && NO_FACTS.test(error.message))) throw error;
-      this.#rows += await this.#readColumns(files, condition, '');
-      return;
-    }
-    this.#rows += added;
-    if (added === 0) return;
-    const without = await this.#session.rows('SELECT DISTINCT file FROM matched WHERE source IS NULL');
-    if (without.length === 0) return;
-    const orders = new Set(without.map((row) => Number(row[0])));
-    await this.#session.run('DELETE FROM matched WHERE source IS NULL');
-    await this.#readColumns(
-      files.filter(({ order }) => orders.has(order)),
-      condition,
-      ` AND ${FACTS_COLUMN.name} IS NULL`,
-    );
+  async #readColumns(files: readonly ScanFile[], also: string): Promise<void> {
+    this.#rows += await this.#insert('matched', files, this.#columns.map(({ plain }) => plain).join(', '), also);
   }
 
-  #readColumns(files: readonly ScanFile[], condition: Condition, also: string): Promise<number> {
-    const expressions = this.#columns.map(({ plain }) => plain).join(', ');
-    return this.#insert(files, condition, (rows) => `SELECT ${PLACE}, ${expressions} FROM ${rows}${also}`);
-  }
-
-  async #insert(files: readonly ScanFile[], condition: Condition, select: (rows: string) => string): Promise<number> {
+  /** Inserts the place and some expressions of the matching rows into a table, and returns how many there are. */
+  async #insert(table: string, files: readonly ScanFile[], expressions: string, also = ''): Promise<number> {
     const paths = files.map(({ file }) => join(this.#snapshot.root, file.path));
     const inside = files.every(({ file }) => within(file, this.#interval));
     const interval = inside
       ? ''
       : ` AND created_at >= ${instant(this.#interval.from)} AND created_at < ${instant(this.#interval.to)}`;
-    const orders = `[${files.map(({ order }) => order).join(', ')}]`;
-    const sql = select(`${READ_POSTS} WHERE ${condition.sql}${interval}`).replace(PLACE, `${orders}${PLACE}`);
-    return this.#session.run(`INSERT INTO matched ${sql}`, [paths, ...condition.parameters]);
+    const file = `[${files.map(({ order }) => order).join(', ')}][file_index::BIGINT + 1]`;
+    let added = 0;
+    for (const { sql, parameters } of this.#conditions) {
+      added += await this.#session.run(
+        `INSERT INTO ${table} SELECT ${file}, ${expressions} FROM ${READ_POSTS} WHERE ${sql}${interval}${also}`,
+        [paths, ...parameters],
+      );
+    }
+    return added;
   }
 
   /** Finds the rows so far that do not count (rules 3, 14 and 24). To be called before any figure is asked. */
   async settle(): Promise<void> {
     await this.#session.run('TRUNCATE dead');
     this.#dead = 0;
+    await this.#split();
     if (this.#rows === 0) return;
     await this.#loadTombstones();
     // First the copies of one version (the first stored stays), then all but the newest version of an id.
