@@ -12,6 +12,7 @@ export type AppErrorCode =
   | 'SOURCE_UNREADABLE'
   | 'CONFIG_INVALID'
   | 'QUEUE_UNAVAILABLE'
+  | 'QUEUE_FULL'
   | 'ENGINE_FAILED'
   | 'CANCELLED';
 

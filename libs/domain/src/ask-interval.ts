@@ -33,8 +33,11 @@ function parseInstant(field: 'from' | 'to', value: string | number): number {
   return instant;
 }
 
-/** `Date.parse` takes 30 February for 2 March. */
-function isRealDate(value: string): boolean {
+/**
+ * Whether a text is an ISO 8601 instant with a zone whose date exists: `Date.parse` takes 30 February for 2 March.
+ * The time of day is left to `Date.parse`.
+ */
+export function isRealDate(value: string): boolean {
   const [, year, month, day] = INSTANT.exec(value) ?? [];
   if (year === undefined) return false;
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));

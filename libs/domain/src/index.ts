@@ -6,5 +6,5 @@ export * from './interval.js';
 export { peakHours } from './peak-hours.js';
 export * from './post.js';
 export { isTimeZone } from './time-zone.js';
-export { fitBucket, groupVolume } from './volume.js';
+export { barCount, fitBucket, groupVolume, smallestBucket } from './volume.js';
 export { DEMO_TOPICS, type ExampleTopic } from './demo-topics.js';

@@ -13,7 +13,7 @@ import {
 } from './interval.js';
 import { peakHours } from './peak-hours.js';
 import { isTimeZone, zoneOffset } from './time-zone.js';
-import { fitBucket, groupVolume } from './volume.js';
+import { barCount, fitBucket, groupVolume, smallestBucket } from './volume.js';
 
 const at = (iso: string): number => Date.parse(iso);
 const between = (from: string, to: string): Interval => ({ from: at(from), to: at(to) });
@@ -73,6 +73,19 @@ describe('fitBucket (rule 17)', () => {
     [DAY_MS, -1, '15min'],
   ])('%d ms on %d px: %s', (length, width, bucket) => {
     expect(fitBucket({ from: 0, to: length }, width, cellLength({ from: 0, to: length }))).toBe(bucket);
+  });
+});
+
+describe('smallestBucket', () => {
+  it.each([
+    [HOUR_MS, MINUTE_MS, '5min'],
+    [6 * HOUR_MS, QUARTER_HOUR_MS, '15min'],
+    [90 * DAY_MS, QUARTER_HOUR_MS, '30min'],
+    [7305 * DAY_MS, QUARTER_HOUR_MS, '1w'],
+  ] as const)('of %d ms with cells of %d ms is %s', (length, cell, bucket) => {
+    const interval = { from: 0, to: length };
+    expect(smallestBucket(interval, cell, 5_000)).toBe(bucket);
+    expect(barCount(interval, bucket)).toBeLessThanOrEqual(5_000);
   });
 });
 

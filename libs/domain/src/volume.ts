@@ -28,6 +28,20 @@ const DEFAULT_WIDTH_PX = 640;
 /** Day 0 of the epoch was a Thursday. */
 const DAYS_FROM_MONDAY = 3;
 
+/** How many bars an interval has in a bucket, about: months and days on which clocks change count as usual ones. */
+export function barCount(interval: Interval, bucket: Bucket): number {
+  return Math.ceil((interval.to - interval.from) / LENGTH[bucket]);
+}
+
+/**
+ * The smallest bucket that no cell of the engine is longer than, with at most `maxBars` bars: a smaller one would pile up
+ * the posts of a cell in its first bar.
+ * @param cellMs `cellLength(interval)`.
+ */
+export function smallestBucket(interval: Interval, cellMs: number, maxBars: number): Bucket {
+  return BUCKETS.find((bucket) => LENGTH[bucket] >= cellMs && barCount(interval, bucket) <= maxBars) ?? '1mo';
+}
+
 /**
  * The smallest bucket (rule 17) whose bars stand at least 4.5 px apart, and that no cell of the engine is longer than.
  * @param widthPx width of the plot; what is not a positive number counts as 640.
