@@ -37,7 +37,7 @@ export class AppModule {
           inject: [AnalysisStore, RunEvents, CaptureService, SocketCount],
           useFactory: (store: AnalysisStore, events: RunEvents, capture: CaptureService, sockets: SocketCount) =>
             new ApiMetrics({
-              queued: () => store.queuedCount(),
+              byStatus: () => store.countByStatus(Date.now()),
               subscribers: () => events.subscribers + capture.subscribers,
               sockets: () => sockets.read(),
             }),

@@ -27,6 +27,7 @@ describe('readConfig', () => {
     ['WORKER_CONCURRENCY', '0'],
     ['DUCKDB_MEMORY_LIMIT', 'lots'],
     ['LOG_LEVEL', 'loud'],
+    ['RESULT_TTL_HOURS', '0.001'],
   ])('names %s=%s in one sentence', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name}=${value} is not usable: .+\\.$`));
   });

@@ -31,7 +31,11 @@ const variables = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   WEB_DIST: z.string().min(1).optional(),
   GRAPHQL_INTROSPECTION: z.enum(['true', 'false']).optional(),
-  RESULT_TTL_HOURS: z.coerce.number().positive().max(720).default(24),
+  RESULT_TTL_HOURS: z.coerce
+    .number()
+    .min(1 / 60, 'must be 1/60 (a minute) or more')
+    .max(720)
+    .default(24),
 });
 
 /** Everything that can be set from outside. Made once at the start, frozen, and handed down. */

@@ -8,6 +8,7 @@ import { GRAPHQL_PATH } from './graphql/graphql.options.js';
 import { SocketCount } from './graphql/socket-count.js';
 import { SubscriptionsServer } from './graphql/subscriptions.server.js';
 import { nestLogger, type Log } from './log.js';
+import { refuseMisdirected } from './loopback.js';
 import { RedisConnections } from './redis/redis.connections.js';
 import { RequestErrorFilter } from './request-error.filter.js';
 import { WebAssets } from './web/web.assets.js';
@@ -42,6 +43,7 @@ export async function startHttp(config: Config, log: Log): Promise<HttpServer> {
   app.useGlobalFilters(new RequestErrorFilter(log));
   const http = adapter.getInstance();
   const web = app.get(WebAssets);
+  refuseMisdirected(http, config.http.host);
   registerWeb(http, web);
   await app.init();
   const server = app.getHttpServer();
@@ -55,7 +57,7 @@ export async function startHttp(config: Config, log: Log): Promise<HttpServer> {
     throw error;
   }
   // Only now: a WebSocket server prints the errors of the server that it sits on.
-  const sockets = new SubscriptionsServer(server, GRAPHQL_PATH, schema, config.http.introspection, log);
+  const sockets = new SubscriptionsServer(server, GRAPHQL_PATH, schema, config.http, log);
   app.get(SocketCount).read = () => sockets.socketCount;
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.http.port;

@@ -1,10 +1,8 @@
-import { availableParallelism, totalmem } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnalysisEngine } from '@analytica/engine';
-import { createDuckDbEngine } from '@analytica/engine/duckdb';
 import { WaitingError, Worker, type Job } from 'bullmq';
 import type { Config } from './config.js';
+import { openEngine } from './worker.engine.js';
 import { startProbes, type Probes } from './health/worker.probes.js';
 import type { Log } from './log.js';
 import { WorkerMetrics } from './metrics/metrics.js';
@@ -18,6 +16,7 @@ import {
   WORKER_TIMING,
   type PageJob,
   type RunJob,
+  type WorkerTiming,
 } from './analyses/analysis.queue.js';
 import { AnalysisStore } from './analyses/analysis.store.js';
 import { PageProcessor } from './analyses/page.processor.js';
@@ -25,6 +24,7 @@ import { PageStore } from './analyses/page.store.js';
 
 /** How long a stopping worker lets its runs finish before it gives them back. */
 const GRACE_MS = 3_000;
+const GIVE_UP_TRIES = 5;
 
 export interface WorkerHost {
   readonly processor: AnalysisProcessor;
@@ -32,8 +32,13 @@ export interface WorkerHost {
 }
 
 /** Starts the analysis process: takes runs and pages off the queue and works on them with the engine. */
-export async function startWorker(config: Config, log: Log, engine?: AnalysisEngine): Promise<WorkerHost> {
-  const host = new Host(config, log, engine ?? (await openEngine(config)));
+export async function startWorker(
+  config: Config,
+  log: Log,
+  engine?: AnalysisEngine,
+  timing: WorkerTiming = WORKER_TIMING,
+): Promise<WorkerHost> {
+  const host = new Host(config, log, engine ?? (await openEngine(config)), timing);
   await host.start();
   return host;
 }
@@ -52,6 +57,7 @@ class Host implements WorkerHost {
     private readonly config: Config,
     private readonly log: Log,
     private readonly engine: AnalysisEngine,
+    timing: WorkerTiming,
   ) {
     const { prefix } = config.redis;
     this.redis = new RedisConnections(config, log, 'worker');
@@ -63,11 +69,12 @@ class Host implements WorkerHost {
       new PageStore(this.redis.commands, prefix),
       engine,
       this.shutdown.signal,
+      log,
     );
     new Channels(this.redis.subscriber).listen(this.store.cancelChannel, (runId) => {
       this.processor.cancel(runId);
     });
-    const options = { prefix: queuePrefix(prefix), ...WORKER_TIMING, autorun: false, skipVersionCheck: true };
+    const options = { prefix: queuePrefix(prefix), ...timing, autorun: false, skipVersionCheck: true };
     this.runs = new Worker<RunJob>(RUNS_QUEUE, (job, token) => this.processRun(job, token), {
       ...options,
       connection: this.redis.connect('runs'),
@@ -130,22 +137,23 @@ class Host implements WorkerHost {
   /** The queue has given a run up (its workers died too often): its askers must hear of it. */
   private async giveUp(job: Job<RunJob> | undefined, error: Error): Promise<void> {
     if (job === undefined) return;
+    this.log.error({ runId: job.data.runId, err: error }, 'the queue gave up a job');
     const stalled = /stalled/.test(error.message);
     if (!stalled && job.attemptsMade < (job.opts.attempts ?? 1)) return;
     const message = stalled
       ? 'The workers stopped several times while they ran this question. It may be too broad for this machine.'
       : 'The engine failed on this question. Try again; if it fails again, the log of the worker says why.';
-    await this.store
-      .fail(job.data.runId, null, { code: 'ENGINE_FAILED', message, retryable: true }, Date.now())
-      .catch(() => undefined);
+    const { runId } = job.data;
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.store.fail(runId, null, { code: 'ENGINE_FAILED', message, retryable: true }, Date.now());
+        return;
+      } catch (cause) {
+        this.log.error({ runId, err: cause, tries }, 'a run was given up, but its askers could not be told');
+        // Whoever asks again or subscribes gives the run another job.
+        if (tries >= GIVE_UP_TRIES) return;
+        await sleep(1_000, undefined, { ref: false });
+      }
+    }
   }
-}
-
-async function openEngine(config: Config): Promise<AnalysisEngine> {
-  const megabytes = Math.min(8_192, Math.max(512, Math.round(totalmem() / 2 / 1024 / 1024)));
-  return createDuckDbEngine({
-    memoryLimit: config.duckdb.memoryLimit ?? `${megabytes}MB`,
-    threads: config.duckdb.threads ?? availableParallelism(),
-    tempDirectory: join(config.lake.dataDir, 'tmp', 'engine'),
-  });
 }

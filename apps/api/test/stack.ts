@@ -1,14 +1,14 @@
 import { createServer } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import type { AnalysisEngine } from '@analytica/engine';
-import { createDuckDbEngine } from '@analytica/engine/duckdb';
 import { createClient, type Client } from 'graphql-ws';
 import { Redis } from 'ioredis';
 import WebSocket from 'ws';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkerTiming } from '../src/analyses/analysis.queue.js';
 import { startWorker, type WorkerHost } from '../src/worker.host.js';
 import { readConfig, type Config } from '../src/config.js';
+import { openEngine } from '../src/worker.engine.js';
 import { startHttp, type HttpServer } from '../src/http.server.js';
 import { createLog } from '../src/log.js';
 
@@ -18,6 +18,9 @@ export function testRedisUrl(): string {
   if (url === undefined || url === '') throw new Error('TEST_REDIS_URL must name a Redis for the integration tests.');
   return url;
 }
+
+/** Workers that are missed sooner than usual, so that tests of it need not wait. */
+export const TEST_TIMING: WorkerTiming = { lockDuration: 3_000, stalledInterval: 1_000, maxStalledCount: 5 };
 
 export function testEnv(dataDir: string, extra: Record<string, string> = {}): Record<string, string> {
   return {
@@ -71,7 +74,7 @@ export class Stack {
 
   async addWorker(paceMs = 0): Promise<WorkerHost> {
     const engine = await pacedEngine(this.config, paceMs);
-    const worker = await startWorker(this.config, createLog('worker', this.config.logLevel), engine);
+    const worker = await startWorker(this.config, createLog('worker', this.config.logLevel), engine, TEST_TIMING);
     this.workers.push(worker);
     return worker;
   }
@@ -152,11 +155,7 @@ function at(value: unknown, path: string): unknown {
 
 /** The real engine, slowed by its reader: every report takes so long to be taken. */
 export async function pacedEngine(config: Config, paceMs: number): Promise<AnalysisEngine> {
-  const engine = await createDuckDbEngine({
-    memoryLimit: '512MB',
-    threads: 1,
-    tempDirectory: join(config.lake.dataDir, 'tmp', `engine-${randomBytes(4).toString('hex')}`),
-  });
+  const engine = await openEngine(config);
   if (paceMs === 0) return engine;
   return {
     name: engine.name,

@@ -1,16 +1,12 @@
 // A worker process on the real engine, slowed by its reader, for tests that kill it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createDuckDbEngine } from '@analytica/engine/duckdb';
 import { startWorker } from '../dist/worker.host.js';
 import { readConfig } from '../dist/config.js';
+import { openEngine } from '../dist/worker.engine.js';
 import { createLog } from '../dist/log.js';
 
 const config = readConfig();
-const engine = await createDuckDbEngine({
-  memoryLimit: '512MB',
-  threads: 1,
-  tempDirectory: `${config.lake.dataDir}/tmp/engine-${String(process.pid)}`,
-});
+const engine = await openEngine(config);
 const paced = {
   name: engine.name,
   run: (spec, snapshot, sink, signal) =>
@@ -29,7 +25,11 @@ const paced = {
   posts: (...args) => engine.posts(...args),
   close: () => engine.close(),
 };
-const worker = await startWorker(config, createLog('worker', config.logLevel), paced);
+const worker = await startWorker(config, createLog('worker', config.logLevel), paced, {
+  lockDuration: 3_000,
+  stalledInterval: 1_000,
+  maxStalledCount: 5,
+});
 process.on('SIGTERM', () => {
   void worker.close().then(() => process.exit(0));
 });

@@ -13,7 +13,7 @@ export { LocalLake, type LocalLakeOptions, type PostIdentity } from './local-lak
 export type { DataFile, Manifest, Snapshot, TombstoneFile } from './manifest.js';
 export { manifestId, readManifest } from './manifest-store.js';
 export { MAX_LINE_BYTES, type Segment } from './parquet-writer.js';
-export { type Pin, pinSnapshot, PIN_LIFETIME_MS } from './pins.js';
+export { holdSnapshot, type Pin, pinSnapshot, PIN_LIFETIME_MS } from './pins.js';
 export { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './post-schema.js';
 export { readSnapshot } from './snapshot.js';
 export { storageError } from './storage-error.js';

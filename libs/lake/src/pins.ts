@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { PINS_FOLDER, TEMPORARY_SUFFIX } from './layout.js';
 import type { Snapshot } from './manifest.js';
@@ -9,6 +9,9 @@ import { storageError } from './storage-error.js';
 /** A pin that was not renewed for so long belongs to a process that is gone. */
 export const PIN_LIFETIME_MS = 5 * 60_000;
 const RENEWAL_MS = 60_000;
+/** Pins that nobody renews, by design. */
+const HELD_SUFFIX = '.held.json';
+const HELD_LIFETIME_MS = 15 * 60_000;
 
 const pinSchema = z.object({ runId: z.string(), files: z.array(z.string()) });
 
@@ -22,24 +25,12 @@ export interface Pin {
  * @throws AppError `DISK_FULL`, `NO_PERMISSION`.
  */
 export async function pinSnapshot(snapshot: Snapshot, runId: string): Promise<Pin> {
-  const folder = join(snapshot.root, PINS_FOLDER);
-  const path = join(folder, `${createHash('sha256').update(runId).digest('hex').slice(0, 32)}.json`);
-  const { files, tombstones } = snapshot.manifest;
-  const content = JSON.stringify({ runId, files: [...files, ...tombstones].map((file) => file.path) });
-  const write = async (): Promise<void> => {
-    await mkdir(folder, { recursive: true });
-    await writeFile(path + TEMPORARY_SUFFIX, content);
-    await rename(path + TEMPORARY_SUFFIX, path);
-  };
-  try {
-    await write();
-  } catch (error) {
-    throw storageError(error, folder) ?? error;
-  }
+  const path = pinPath(snapshot, runId);
+  await writePin(snapshot, runId, path);
   // A renewal that fails costs nothing yet: the next one, or the pin's remaining minutes, cover it.
   const renewal = setInterval(() => {
     const now = new Date();
-    utimes(path, now, now).catch(() => write().catch(() => undefined));
+    utimes(path, now, now).catch(() => writePin(snapshot, runId, path).catch(() => undefined));
   }, RENEWAL_MS);
   renewal.unref();
   return {
@@ -48,6 +39,34 @@ export async function pinSnapshot(snapshot: Snapshot, runId: string): Promise<Pi
       await rm(path, { force: true });
     },
   };
+}
+
+/**
+ * Keeps a snapshot's files for 15 minutes from now, whatever becomes of this process. One pin a snapshot: once more makes it
+ * longer.
+ * @throws AppError `DISK_FULL`, `NO_PERMISSION`.
+ */
+export async function holdSnapshot(snapshot: Snapshot): Promise<void> {
+  await writePin(snapshot, 'held', pinPath(snapshot, snapshot.id, HELD_SUFFIX));
+}
+
+function pinPath(snapshot: Snapshot, name: string, suffix = '.json'): string {
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 32);
+  return join(snapshot.root, PINS_FOLDER, hash + suffix);
+}
+
+async function writePin(snapshot: Snapshot, runId: string, path: string): Promise<void> {
+  const { files, tombstones } = snapshot.manifest;
+  const content = JSON.stringify({ runId, files: [...files, ...tombstones].map((file) => file.path) });
+  const folder = dirname(path);
+  const temporary = `${path}.${randomBytes(4).toString('hex')}${TEMPORARY_SUFFIX}`;
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(temporary, content);
+    await rename(temporary, path);
+  } catch (error) {
+    throw storageError(error, folder) ?? error;
+  }
 }
 
 /** Paths (relative to the root) that living pins list. Pins that have expired are removed. */
@@ -59,7 +78,7 @@ export async function pinnedPaths(root: string, now = Date.now()): Promise<Set<s
     const path = join(folder, name);
     const info = await stat(path).catch(() => null);
     if (info === null) continue;
-    if (now - info.mtimeMs > PIN_LIFETIME_MS) {
+    if (now - info.mtimeMs > (name.endsWith(HELD_SUFFIX) ? HELD_LIFETIME_MS : PIN_LIFETIME_MS)) {
       await rm(path, { force: true });
     } else if (name.endsWith('.json')) {
       for (const file of await pinnedBy(path)) pinned.add(file);

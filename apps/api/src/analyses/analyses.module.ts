@@ -9,6 +9,7 @@ import { AnalysisQueue } from './analysis.queue.js';
 import { AnalysisResolver, AnalysisResultResolver } from './analysis.resolver.js';
 import { AnalysisService } from './analysis.service.js';
 import { AnalysisStore } from './analysis.store.js';
+import { LakeFiles } from './lake.files.js';
 import { PageStore } from './page.store.js';
 import { PostsResolver } from './posts.resolver.js';
 import { PostsService } from './posts.service.js';
@@ -68,7 +69,7 @@ import { Snapshots } from './snapshots.service.js';
       provide: PostsService,
       inject: [AnalysisStore, PageStore, AnalysisQueue],
       useFactory: (store: AnalysisStore, pages: PageStore, queue: AnalysisQueue) =>
-        new PostsService(store, pages, queue),
+        new PostsService(store, pages, queue, new LakeFiles(store)),
     },
   ],
   exports: [AnalysisStore, AnalysisQueue, Channels, Snapshots, RunEvents],

@@ -7,6 +7,7 @@ import { type AnalysisStore, cancelledState } from './analysis.store.js';
 const SAFETY_POLL_MS = 2_000;
 /** How long Redis may be away before subscribers are told. */
 const PATIENCE_MS = 2_500;
+const FETCH_COUNT = 1_000;
 
 /** What a process knows of one run's stream while somebody listens to it. */
 interface Watched {
@@ -17,6 +18,10 @@ interface Watched {
   failingSince: number | null;
   fetching: boolean;
   again: boolean;
+  /** How many fetches have succeeded: a subscriber knows the stream's end only from one that began after they came. */
+  fetches: number;
+  /** Grows when the stream has begun anew, because Redis lost its newest part. */
+  epoch: number;
 }
 
 /**
@@ -64,6 +69,8 @@ export class RunEvents {
   subscribe(runId: string, analysisId: string, afterSeq: number): AsyncIterableIterator<RunEvent> {
     const watched = this.watch(runId);
     let seq = afterSeq;
+    let epoch = watched.epoch;
+    const known = watched.fetches + (watched.fetching ? 2 : 1);
     let over = false;
     let wakeUp: () => void = () => undefined;
     const wake = (): void => {
@@ -85,6 +92,10 @@ export class RunEvents {
       async next() {
         for (;;) {
           if (over) return done;
+          const tail = watched.events.at(-1);
+          // Redis lost what this subscriber has seen: they get the run's story from its beginning.
+          if (watched.epoch !== epoch || (watched.fetches >= known && seq > (tail?.seq ?? 0))) seq = 0;
+          epoch = watched.epoch;
           const event = after(watched.events, seq);
           if (event !== undefined) {
             seq = event.seq;
@@ -94,7 +105,6 @@ export class RunEvents {
               event.detached === analysisId ? { ...event, state: cancelledState(event.state, Date.now()) } : event;
             return { done: false, value };
           }
-          const tail = watched.events.at(-1);
           if (tail !== undefined && isTerminal(tail.state.status)) {
             end(); // resumed after the last event
             return done;
@@ -141,6 +151,8 @@ export class RunEvents {
       failingSince: null,
       fetching: false,
       again: false,
+      fetches: 0,
+      epoch: 0,
     };
     this.watched.set(runId, watched);
     return watched;
@@ -161,14 +173,31 @@ export class RunEvents {
     });
   }
 
+  private async fetchNew(watched: Watched): Promise<void> {
+    let more = true;
+    while (more) {
+      const fresh = await this.store.events(watched.runId, watched.events.at(-1)?.seq ?? 0, FETCH_COUNT);
+      watched.events.push(...fresh);
+      more = fresh.length === FETCH_COUNT;
+    }
+  }
+
   private async fetchAll(watched: Watched): Promise<void> {
     try {
-      const fresh = await this.store.events(watched.runId, watched.events.at(-1)?.seq ?? 0);
-      watched.events.push(...fresh);
-      watched.failingSince = null;
-      if (fresh.length === 0 && !(await this.store.runExists(watched.runId))) {
-        watched.failure = new AppError('NOT_FOUND', 'This analysis does not exist any more. Ask again.');
+      const before = watched.events.length;
+      await this.fetchNew(watched);
+      if (watched.events.length === before) {
+        const last = await this.store.lastSeq(watched.runId);
+        if (last === null) {
+          watched.failure = new AppError('NOT_FOUND', 'This analysis does not exist any more. Ask again.');
+        } else if (last < (watched.events.at(-1)?.seq ?? 0)) {
+          watched.events.length = 0;
+          watched.epoch++;
+          await this.fetchNew(watched);
+        }
       }
+      watched.failingSince = null;
+      watched.fetches++;
     } catch (error) {
       const now = Date.now();
       watched.failingSince ??= now;

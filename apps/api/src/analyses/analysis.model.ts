@@ -18,7 +18,11 @@ export class StartAnalysisInputModel {
   @Field(() => String, { defaultValue: 'UTC' }) readonly timeZone: string;
   @Field(() => Boolean, { defaultValue: false }) readonly includeStopWords: boolean;
   @Field(() => Boolean, { defaultValue: false }) readonly includeRetweetWords: boolean;
-  @Field(() => String, { nullable: true, description: 'The same key gives the same analysis' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The same key gives the same analysis, whoever sends it: 16 to 128 visible ASCII characters, chosen at random',
+  })
   readonly idempotencyKey?: string | null;
 }
 

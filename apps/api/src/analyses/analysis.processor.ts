@@ -1,9 +1,11 @@
 import { AppError, type AnalysisProgress, type AnalysisResult, resultHashMaterial } from '@analytica/domain';
 import type { AnalysisEngine, AnalysisSink } from '@analytica/engine';
-import { pinSnapshot } from '@analytica/lake';
+import { holdSnapshot, pinSnapshot } from '@analytica/lake';
 import type { Log } from '../log.js';
+import { publicSentence } from '../public-sentence.js';
 import type { RunError, StoredFigures, StoredRows } from './analysis.records.js';
 import type { AnalysisStore, StartedRun } from './analysis.store.js';
+import { isThere, tidiedAway } from './lake.files.js';
 import { sha256 } from './question.js';
 
 /** Progress without a partial result is told at most so often: the stream keeps every event. */
@@ -65,9 +67,14 @@ export class AnalysisProcessor {
     const snapshot = await this.store.snapshot(started.snapshotId);
     const pin = await pinSnapshot(snapshot, `${runId}-${started.attempt}`);
     try {
+      // It waited without a pin: compaction may have been quicker.
+      if (!(await isThere(snapshot))) throw tidiedAway();
       const sink = new StoreSink(this.store, runId, started.attempt, startedAt);
       const result = await this.engine.run(started.spec, snapshot, sink, signal);
       signal.throwIfAborted();
+      await holdSnapshot(snapshot).catch((error: unknown) => {
+        this.log.warn({ runId, err: error }, 'the files behind a result are not held');
+      });
       const kept = await this.store.succeed(
         runId,
         started.attempt,
@@ -169,7 +176,8 @@ function split(
 
 /** What an asker may hear of a failure. */
 export function tellable(error: unknown): RunError {
-  if (error instanceof AppError) return { code: error.code, message: error.message, retryable: error.retryable };
+  if (error instanceof AppError)
+    return { code: error.code, message: publicSentence(error), retryable: error.retryable };
   return {
     code: 'ENGINE_FAILED',
     message: 'The engine failed on this question. Try again; if it fails again, the log of the worker says why.',

@@ -24,8 +24,13 @@ export function queuePrefix(prefix: string): string {
   return `${prefix}bull`;
 }
 
-/** How fast work whose worker died or lost Redis is given to another. */
-export const WORKER_TIMING = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 5 } as const;
+/** How fast work whose worker died or lost Redis is given to another, in ms. */
+export interface WorkerTiming {
+  readonly lockDuration: number;
+  readonly stalledInterval: number;
+  readonly maxStalledCount: number;
+}
+export const WORKER_TIMING: WorkerTiming = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 5 };
 
 /** The producing side. */
 export class AnalysisQueue {
@@ -50,7 +55,7 @@ export class AnalysisQueue {
         attempts: 3,
         backoff: { type: 'fixed', delay: 1_000 },
         removeOnComplete: true,
-        removeOnFail: { age: 3_600 },
+        removeOnFail: true, // a job that stays would keep its run's id blocked
       },
     );
   }
@@ -67,10 +72,6 @@ export class AnalysisQueue {
       removeOnComplete: true,
       removeOnFail: true,
     });
-  }
-
-  async depth(): Promise<number> {
-    return this.runs.getWaitingCount();
   }
 
   async close(): Promise<void> {

@@ -51,11 +51,9 @@ export interface RunEvent {
 /** A run: one piece of engine work, shared by all who asked the same (rule 21). */
 export interface RunRecord {
   readonly id: string;
-  readonly key: string;
   readonly spec: AnalysisSpec;
   readonly engine: EngineName;
   readonly snapshot: SnapshotSummary;
-  readonly seq: number;
   readonly state: RunState;
 }
 
@@ -87,4 +85,9 @@ export interface StoredRows {
   readonly retweetedPosts: number | null;
   readonly newest: readonly DisplayPost[];
   readonly mostRetweeted: readonly RetweetedPost[];
+}
+
+/** Names what figures and rows of an analysis are now: the final ones, or the so many-th partial ones. */
+export function resultName({ id, run, state, detachedSeq }: AnalysisRecord): string {
+  return `${detachedSeq === null ? run.id : id} ${state.status === 'SUCCEEDED' ? 'final' : String(state.partials)}`;
 }

@@ -1,4 +1,4 @@
-import { AppError, cellLength, fitBucket, groupVolume, peakHours, type Bucket } from '@analytica/domain';
+import { AppError, type Bucket } from '@analytica/domain';
 import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { BucketSizeEnum } from '../graphql/enums.js';
 import { RunEvents } from './analysis.events.js';
@@ -11,10 +11,8 @@ import {
 } from './analysis.model.js';
 import type { AnalysisRecord, RunEvent } from './analysis.records.js';
 import { AnalysisService } from './analysis.service.js';
+import { peakHoursOf, volumeOf } from './charts.js';
 import { AnalysisResultModel, PeakHoursModel, VolumeModel } from './result.model.js';
-
-/** Pixels of a chart on which 200 bars fit: what `volume` is cut for when no bucket is asked. */
-const VOLUME_WIDTH = 900;
 
 @Resolver(() => AnalysisModel)
 export class AnalysisResolver {
@@ -58,6 +56,7 @@ export class AnalysisResolver {
     // A cancelled analysis ended with its own last event, though the run may have gone on.
     const from = analysis.detachedSeq === null ? afterSeq : Math.min(afterSeq, analysis.detachedSeq);
     if (analysis.detachedSeq !== null && from >= analysis.detachedSeq) return ended();
+    await this.analyses.ensureJob(analysis);
     return mapEvents(this.events.subscribe(analysis.run.id, id, from), (event) => eventModel(analysis, event));
   }
 
@@ -77,19 +76,19 @@ export class AnalysisResolver {
 @Resolver(() => AnalysisResultModel)
 export class AnalysisResultResolver {
   @ResolveField(() => VolumeModel, {
-    description: 'Buckets of the asked zone; without a bucket the smallest that gives at most 200',
+    description:
+      'Buckets of the asked zone; without a bucket the smallest that gives at most 200. One that would give more than 5,000, or is smaller than what was counted, is BAD_USER_INPUT',
   })
   volume(
     @Parent() result: AnalysisResultModel,
-    @Args('bucket', { type: () => BucketSizeEnum, nullable: true }) asked?: Bucket,
+    @Args('bucket', { type: () => BucketSizeEnum, nullable: true }) asked?: Bucket | null,
   ): VolumeModel {
-    const bucket = asked ?? fitBucket(result.interval, VOLUME_WIDTH, cellLength(result.interval));
-    return { bucket, buckets: groupVolume(result.figures.cells, result.interval, bucket, result.timeZone) };
+    return volumeOf(result, asked ?? null);
   }
 
   @ResolveField(() => PeakHoursModel)
   peakHours(@Parent() result: AnalysisResultModel): PeakHoursModel {
-    return peakHours(result.figures.cells, result.interval, result.timeZone);
+    return peakHoursOf(result);
   }
 }
 

@@ -15,8 +15,28 @@ local function emit(run, detached)
   return seq
 end
 local function keep(run, ttl)
-  for _, name in ipairs({'run:', 'events:', 'askers:', 'figures:', 'rows:', 'partial:', 'partial-rows:'}) do
+  for _, name in ipairs({'run:', 'events:', 'askers:', 'figures:', 'rows:'}) do
     redis.call('EXPIRE', prefix .. name .. run, ttl)
+  end
+  -- Once there is a result, partial ones are for those who are reading them just now.
+  local partialTtl = redis.call('HGET', runKey(run), 'status') == 'SUCCEEDED' and math.min(ttl, 60) or ttl
+  for _, name in ipairs({'partial:', 'partial-rows:'}) do redis.call('EXPIRE', prefix .. name .. run, partialTtl) end
+end
+-- Every run stands in one set, by the time of its last change of status: the queue's order, and counts for /metrics.
+local function enter(run, status, now)
+  redis.call('HSET', runKey(run), 'status', status)
+  for _, name in ipairs({'QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'}) do
+    local set = prefix .. 'runs:' .. name
+    if name ~= status then redis.call('ZREM', set, run) else redis.call('ZADD', set, now, run) end
+  end
+end
+-- Runs that expired or were deleted leave no ghosts behind.
+local function purge(now, ttl)
+  for _, name in ipairs({'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'}) do
+    redis.call('ZREMRANGEBYSCORE', prefix .. 'runs:' .. name, '-inf', now - ttl * 1000)
+  end
+  for _, run in ipairs(redis.call('ZRANGE', prefix .. 'runs:QUEUED', 0, -1)) do
+    if redis.call('HGET', runKey(run), 'status') ~= 'QUEUED' then redis.call('ZREM', prefix .. 'runs:QUEUED', run) end
   end
 end
 `;
@@ -25,6 +45,7 @@ end
 const ATTACH = `${PRELUDE}
 local key, newRun, id, now, ttl = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local topic, preset, spec, engine, snapshot, idem, print = ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11], ARGV[12], ARGV[13]
+local maxQueued = tonumber(ARGV[14])
 local idemKey = prefix .. 'idem:' .. idem
 if idem ~= '' then
   local known = redis.call('HMGET', idemKey, 'id', 'print')
@@ -40,10 +61,12 @@ local status = run and redis.call('HGET', runKey(run), 'status')
 local how = 'attached'
 if not status or status == 'FAILED' or status == 'CANCELLED'
   or (status == 'SUCCEEDED' and redis.call('EXISTS', prefix .. 'figures:' .. run) == 0) then
+  purge(now, ttl)
+  if redis.call('ZCARD', prefix .. 'runs:QUEUED') >= maxQueued then return {'full', '', '', ''} end
   how, run, status = 'new', newRun, 'QUEUED'
-  redis.call('HSET', runKey(run), 'status', status, 'key', key, 'spec', spec, 'engine', engine, 'snapshot', snapshot,
+  redis.call('HSET', runKey(run), 'key', key, 'spec', spec, 'engine', engine, 'snapshot', snapshot,
     'seq', 0, 'attempt', 0, 'partials', 0)
-  redis.call('ZADD', prefix .. 'queued', now, run)
+  enter(run, status, now)
   emit(run, '')
 end
 redis.call('SET', pointer, run, 'EX', ttl)
@@ -60,11 +83,13 @@ return {how, id, run, status}`;
 /** A worker takes the run. Every start has a new attempt number; whoever holds an older one is refused from then on. */
 const BEGIN = `${PRELUDE}
 local run, now = ARGV[2], ARGV[3]
-redis.call('ZREM', prefix .. 'queued', run)
 local status = redis.call('HGET', runKey(run), 'status')
-if status ~= 'QUEUED' and status ~= 'RUNNING' then return {} end
+if status ~= 'QUEUED' and status ~= 'RUNNING' then
+  redis.call('ZREM', prefix .. 'runs:QUEUED', run)
+  return {}
+end
 local attempt = redis.call('HINCRBY', runKey(run), 'attempt', 1)
-redis.call('HSET', runKey(run), 'status', 'RUNNING')
+enter(run, 'RUNNING', now)
 redis.call('HSETNX', runKey(run), 'startedAt', now)
 emit(run, '')
 local f = redis.call('HMGET', runKey(run), 'spec', 'snapshot')
@@ -89,13 +114,13 @@ local run, attempt, status, progress, err, now, ttl = ARGV[2], ARGV[3], ARGV[4],
 local figures, rows = ARGV[9], ARGV[10]
 local f = redis.call('HMGET', runKey(run), 'status', 'attempt')
 if (f[1] ~= 'RUNNING' and f[1] ~= 'QUEUED') or (attempt ~= '' and f[2] ~= attempt) then return 0 end
-redis.call('HSET', runKey(run), 'status', status, 'finishedAt', now, 'error', err)
+enter(run, status, now)
+redis.call('HSET', runKey(run), 'finishedAt', now, 'error', err)
 if progress ~= '' then redis.call('HSET', runKey(run), 'progress', progress) end
 if figures ~= '' then
   redis.call('SET', prefix .. 'figures:' .. run, figures, 'EX', ttl)
   redis.call('SET', prefix .. 'rows:' .. run, rows, 'EX', ttl)
 end
-redis.call('ZREM', prefix .. 'queued', run)
 local pointer = prefix .. 'key:' .. redis.call('HGET', runKey(run), 'key')
 if redis.call('GET', pointer) == run then redis.call('EXPIRE', pointer, ttl) end
 keep(run, ttl)
@@ -106,7 +131,11 @@ const DETACH = `${PRELUDE}
 local id, now = ARGV[2], ARGV[3]
 local analysis = prefix .. 'analysis:' .. id
 local run = redis.call('HGET', analysis, 'run')
-if not run or redis.call('EXISTS', runKey(run)) == 0 then return {'unknown', ''} end
+if not run then return {'unknown', ''} end
+if redis.call('EXISTS', runKey(run)) == 0 then
+  redis.call('ZREM', prefix .. 'runs:QUEUED', run)
+  return {'unknown', ''}
+end
 if redis.call('HEXISTS', analysis, 'detachedSeq') == 1 then return {'already', run} end
 local status = redis.call('HGET', runKey(run), 'status')
 if status ~= 'QUEUED' and status ~= 'RUNNING' then return {'finished', run} end
@@ -114,8 +143,8 @@ redis.call('SREM', prefix .. 'askers:' .. run, id)
 local how = 'detached'
 if redis.call('SCARD', prefix .. 'askers:' .. run) == 0 then
   how = 'stopped'
-  redis.call('HSET', runKey(run), 'status', 'CANCELLED', 'finishedAt', now)
-  redis.call('ZREM', prefix .. 'queued', run)
+  enter(run, 'CANCELLED', now)
+  redis.call('HSET', runKey(run), 'finishedAt', now)
   local pointer = prefix .. 'key:' .. redis.call('HGET', runKey(run), 'key')
   if redis.call('GET', pointer) == run then redis.call('DEL', pointer) end
   redis.call('PUBLISH', prefix .. 'cancel', run)
@@ -132,8 +161,7 @@ const RELEASE = `${PRELUDE}
 local run, attempt, now = ARGV[2], ARGV[3], ARGV[4]
 local f = redis.call('HMGET', runKey(run), 'status', 'attempt')
 if f[1] ~= 'RUNNING' or f[2] ~= attempt then return 0 end
-redis.call('HSET', runKey(run), 'status', 'QUEUED')
-redis.call('ZADD', prefix .. 'queued', now, run)
+enter(run, 'QUEUED', now)
 return emit(run, '')`;
 
 type Argument = string | number | Buffer;

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, type AnalysisSpec } from '@analytica/domain';
+import { AtHand } from '../at-hand.js';
 import { withQueue } from '../redis/redis.connections.js';
 import type { StartAnalysisInputModel, UserErrorModel } from './analysis.model.js';
 import type { AnalysisQueue } from './analysis.queue.js';
-import type { AnalysisRecord, StoredFigures } from './analysis.records.js';
-import type { AnalysisStore, NewAnalysis } from './analysis.store.js';
+import { type AnalysisRecord, isTerminal, resultName, type StoredFigures } from './analysis.records.js';
+import { type AnalysisStore, MAX_QUEUED, type NewAnalysis } from './analysis.store.js';
 import { analysisKey, checkInput, inputFingerprint, readTopic, resolveInterval } from './question.js';
 import { type Snapshots, summarise } from './snapshots.service.js';
 
@@ -16,7 +17,7 @@ const FIGURES_KEPT = 32;
 
 /** Takes questions and tells how they stand. It only enqueues and reads: no engine runs here. */
 export class AnalysisService {
-  private readonly figuresAtHand = new Map<string, Promise<StoredFigures | null>>();
+  private readonly figuresAtHand = new AtHand<StoredFigures | null>(FIGURES_KEPT);
 
   constructor(
     private readonly store: AnalysisStore,
@@ -63,6 +64,14 @@ export class AnalysisService {
     return withQueue(async () => {
       await keep();
       const attached = await this.store.attach(analysis);
+      if (attached.how === 'full') {
+        return {
+          userError: {
+            code: 'QUEUE_FULL',
+            message: `${String(MAX_QUEUED)} questions are waiting already. Ask again in a minute.`,
+          },
+        };
+      }
       if (attached.how === 'conflict') {
         return {
           userError: {
@@ -72,8 +81,9 @@ export class AnalysisService {
           },
         };
       }
-      // Also for a run that was there already: whoever made it may have died before it was enqueued.
-      if (attached.status === 'QUEUED') await this.queue.addRun(attached.runId);
+      // Also for a run that was there already: whoever made it may have died before it was enqueued, or its job was lost.
+      // Where there is a job, nothing happens; where there was one, the new attempt fences the old.
+      if (attached.status === 'QUEUED' || attached.status === 'RUNNING') await this.queue.addRun(attached.runId);
       return { analysis: await this.find(attached.id) };
     });
   }
@@ -93,6 +103,12 @@ export class AnalysisService {
     });
   }
 
+  /** Someone waits for a run: if its job was lost, it gets another. */
+  async ensureJob(analysis: AnalysisRecord): Promise<void> {
+    if (isTerminal(analysis.state.status)) return;
+    await withQueue(() => this.queue.addRun(analysis.run.id));
+  }
+
   async queuePosition(analysis: AnalysisRecord): Promise<number | null> {
     if (analysis.state.status !== 'QUEUED') return null;
     return withQueue(() => this.store.queuePosition(analysis.run.id));
@@ -102,18 +118,7 @@ export class AnalysisService {
   async figures(analysis: AnalysisRecord): Promise<StoredFigures | null> {
     const final = analysis.state.status === 'SUCCEEDED';
     if (!final && analysis.state.partials === 0) return null;
-    const owner = analysis.detachedSeq === null ? analysis.run.id : analysis.id;
-    const key = `${owner} ${final ? 'final' : String(analysis.state.partials)}`;
-    const known = this.figuresAtHand.get(key);
-    if (known !== undefined) return known;
-    const reading = withQueue(() => this.store.figures(analysis, final));
-    this.figuresAtHand.set(key, reading);
-    reading.catch(() => this.figuresAtHand.delete(key));
-    for (const oldest of this.figuresAtHand.keys()) {
-      if (this.figuresAtHand.size <= FIGURES_KEPT) break;
-      this.figuresAtHand.delete(oldest);
-    }
-    return reading;
+    return this.figuresAtHand.get(resultName(analysis), () => withQueue(() => this.store.figures(analysis, final)));
   }
 
   private async find(id: string): Promise<AnalysisRecord> {

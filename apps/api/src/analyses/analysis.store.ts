@@ -3,16 +3,17 @@ import type { EngineName } from '@analytica/engine';
 import type { Snapshot } from '@analytica/lake';
 import type { Redis } from 'ioredis';
 import { pack, unpack } from '../redis/blob.js';
-import type {
-  AnalysisRecord,
-  AnalysisStatus,
-  RunError,
-  RunEvent,
-  RunRecord,
-  RunState,
-  SnapshotSummary,
-  StoredFigures,
-  StoredRows,
+import {
+  ANALYSIS_STATUSES,
+  type AnalysisRecord,
+  type AnalysisStatus,
+  type RunError,
+  type RunEvent,
+  type RunRecord,
+  type RunState,
+  type SnapshotSummary,
+  type StoredFigures,
+  type StoredRows,
 } from './analysis.records.js';
 import { defineScripts } from './analysis.scripts.js';
 
@@ -34,7 +35,11 @@ export interface NewAnalysis {
 
 export type Attached =
   | { readonly how: 'new' | 'attached' | 'known'; readonly id: string; readonly runId: string; readonly status: string }
-  | { readonly how: 'conflict' };
+  | { readonly how: 'conflict' }
+  | { readonly how: 'full' };
+
+/** More waiting runs than this are not taken in: whoever asked last would wait for hours. */
+export const MAX_QUEUED = 200;
 
 export interface StartedRun {
   readonly attempt: number;
@@ -44,6 +49,8 @@ export interface StartedRun {
 
 /** Analyses, runs, their streams and results in Redis. The only place that knows the keys. */
 export class AnalysisStore {
+  private readonly packed = new WeakMap<Snapshot, Promise<Buffer>>();
+
   constructor(
     private readonly redis: Redis,
     private readonly prefix: string,
@@ -60,17 +67,26 @@ export class AnalysisStore {
     return `${this.prefix}cancel`;
   }
 
-  /** Keeps a snapshot for the workers, once; it then lives as long as the analyses that use it. */
+  /** Keeps a snapshot for the workers as long as the analyses that use it. Written anew each time: its root may have moved. */
   async keepSnapshot(snapshot: Snapshot): Promise<void> {
-    const key = `${this.prefix}snapshot:${snapshot.id}`;
-    if ((await this.redis.expire(key, this.ttlSeconds * 2)) === 1) return;
-    await this.redis.set(key, await pack(snapshot), 'EX', this.ttlSeconds * 2);
+    let packed = this.packed.get(snapshot);
+    if (packed === undefined) {
+      packed = pack(snapshot);
+      this.packed.set(snapshot, packed);
+    }
+    await this.redis.set(`${this.prefix}snapshot:${snapshot.id}`, await packed, 'EX', this.ttlSeconds * 2);
   }
 
-  async snapshot(id: string): Promise<Snapshot> {
+  async findSnapshot(id: string): Promise<Snapshot | null> {
     const blob = await this.redis.getBuffer(`${this.prefix}snapshot:${id}`);
-    if (blob === null) throw new AppError('NOT_FOUND', 'The snapshot of this analysis has expired. Ask again.');
-    return unpack<Snapshot>(blob);
+    return blob === null ? null : unpack<Snapshot>(blob);
+  }
+
+  /** @throws AppError `NOT_FOUND`. */
+  async snapshot(id: string): Promise<Snapshot> {
+    const snapshot = await this.findSnapshot(id);
+    if (snapshot === null) throw new AppError('NOT_FOUND', 'The snapshot of this analysis has expired. Ask again.');
+    return snapshot;
   }
 
   async attach(analysis: NewAnalysis): Promise<Attached> {
@@ -88,8 +104,9 @@ export class AnalysisStore {
       JSON.stringify(analysis.snapshot),
       analysis.idempotencyKey ?? '',
       analysis.fingerprint,
+      MAX_QUEUED,
     );
-    if (how === 'conflict') return { how };
+    if (how === 'conflict' || how === 'full') return { how };
     return { how: how === 'new' || how === 'known' ? how : 'attached', id, runId, status };
   }
 
@@ -120,17 +137,15 @@ export class AnalysisStore {
     if (fields['status'] === undefined) return null;
     return {
       id,
-      key: fields['key'] ?? '',
       spec: JSON.parse(fields['spec'] ?? '') as AnalysisSpec,
       engine: (fields['engine'] ?? 'embedded') as EngineName,
       snapshot: JSON.parse(fields['snapshot'] ?? '') as SnapshotSummary,
-      seq: Number(fields['seq']),
       state: stateOf(fields),
     };
   }
 
   /** A run's events after `afterSeq`, in order. */
-  async events(runId: string, afterSeq: number, count = 1_000): Promise<readonly RunEvent[]> {
+  async events(runId: string, afterSeq: number, count: number): Promise<readonly RunEvent[]> {
     const entries = await this.redis.xrange(`${this.prefix}events:${runId}`, `(${afterSeq}-0`, '+', 'COUNT', count);
     return entries.map(([id, flat]) => {
       const fields: Record<string, string> = {};
@@ -143,17 +158,27 @@ export class AnalysisStore {
     });
   }
 
-  async runExists(runId: string): Promise<boolean> {
-    return (await this.redis.exists(`${this.prefix}run:${runId}`)) === 1;
+  /** The number of a run's newest event; null for a run that is gone. */
+  async lastSeq(runId: string): Promise<number | null> {
+    const seq = await this.redis.hget(`${this.prefix}run:${runId}`, 'seq');
+    return seq === null ? null : Number(seq);
   }
 
   /** How many runs were asked for before this one and wait still; null when it does not wait. */
   async queuePosition(runId: string): Promise<number | null> {
-    return this.redis.zrank(`${this.prefix}queued`, runId);
+    return this.redis.zrank(`${this.prefix}runs:QUEUED`, runId);
   }
 
-  async queuedCount(): Promise<number> {
-    return this.redis.zcard(`${this.prefix}queued`);
+  /** How many runs have each status, of those that are kept. */
+  async countByStatus(now: number): Promise<ReadonlyMap<AnalysisStatus, number>> {
+    const oldest = now - this.ttlSeconds * 1_000;
+    const counts = await Promise.all(
+      ANALYSIS_STATUSES.map(async (status): Promise<[AnalysisStatus, number]> => [
+        status,
+        await this.redis.zcount(`${this.prefix}runs:${status}`, oldest, '+inf'),
+      ]),
+    );
+    return new Map(counts);
   }
 
   async detach(id: string, now: number): Promise<{ how: string; runId: string }> {

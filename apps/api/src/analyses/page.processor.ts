@@ -1,7 +1,11 @@
-import type { AnalysisEngine } from '@analytica/engine';
+import type { AnalysisEngine, PostPage } from '@analytica/engine';
+import { pinSnapshot } from '@analytica/lake';
+import type { Log } from '../log.js';
 import { PAGE_BLOCK, pageId, type PageJob } from './analysis.queue.js';
 import { tellable } from './analysis.processor.js';
+import type { RunRecord } from './analysis.records.js';
 import type { AnalysisStore } from './analysis.store.js';
+import { isThere, tidiedAway } from './lake.files.js';
 import type { PageStore } from './page.store.js';
 
 const DEADLINE_MS = 60_000;
@@ -13,19 +17,30 @@ export class PageProcessor {
     private readonly pages: PageStore,
     private readonly engine: AnalysisEngine,
     private readonly shutdown: AbortSignal,
+    private readonly log: Log,
   ) {}
 
   async process(job: PageJob): Promise<void> {
     const run = await this.store.run(job.runId);
     if (run === null) return; // expired: nobody can ask for it any more
     try {
-      const snapshot = await this.store.snapshot(run.snapshot.id);
       const signal = AbortSignal.any([this.shutdown, AbortSignal.timeout(DEADLINE_MS)]);
-      const request = { order: job.order, offset: job.block * PAGE_BLOCK, limit: PAGE_BLOCK };
-      const page = await this.engine.posts(run.spec, snapshot, request, signal);
-      await this.pages.write(pageId(job), { page });
+      await this.pages.write(pageId(job), { page: await this.fetch(run, job, signal) });
     } catch (error) {
+      this.log.error({ ...job, err: error }, 'a page failed');
       await this.pages.write(pageId(job), { error: tellable(error) });
+    }
+  }
+
+  private async fetch(run: RunRecord, job: PageJob, signal: AbortSignal): Promise<PostPage> {
+    const snapshot = await this.store.snapshot(run.snapshot.id);
+    const pin = await pinSnapshot(snapshot, `page ${pageId(job)}`);
+    try {
+      if (!(await isThere(snapshot))) throw tidiedAway();
+      const request = { order: job.order, offset: job.block * PAGE_BLOCK, limit: PAGE_BLOCK };
+      return await this.engine.posts(run.spec, snapshot, request, signal);
+    } finally {
+      await pin.unpin();
     }
   }
 }

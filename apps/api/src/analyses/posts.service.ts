@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type DisplayPost, MOST_RETWEETED_KEPT, type RetweetedPost } from '@analytica/domain';
 import type { PostOrder, PostPage } from '@analytica/engine';
+import { AtHand } from '../at-hand.js';
 import { withQueue } from '../redis/redis.connections.js';
 import { PAGE_BLOCK, pageId, type AnalysisQueue, type PageJob } from './analysis.queue.js';
-import type { AnalysisRecord, StoredRows } from './analysis.records.js';
+import { type AnalysisRecord, resultName, type StoredRows } from './analysis.records.js';
 import type { AnalysisStore } from './analysis.store.js';
+import { type LakeFiles, tidiedAway } from './lake.files.js';
 import type { PageStore } from './page.store.js';
 import { decodeCursor, encodeCursor, indexAfter, newestKey, retweetedKey, type SortKey } from './post.cursor.js';
 import { int, PostConnectionModel, type PostEdgeModel, PostModel } from './post.model.js';
@@ -13,6 +15,8 @@ export const MAX_PAGE = 100;
 /** How long a reader waits for rows that a worker must fetch. */
 const PAGE_DEADLINE_MS = 20_000;
 const PAGE_POLL_MS = 60;
+/** How many unpacked lists of rows are kept at hand for those who scroll; one is about a megabyte. */
+const ROWS_KEPT = 8;
 
 /** One row of either list. */
 interface Row {
@@ -24,16 +28,21 @@ interface Rows {
   readonly rows: readonly Row[];
   /** How many rows the whole list has; null where only the engine knows. */
   readonly total: number | null;
+  /** Not more than this in any case. */
+  readonly most: number;
   /** Whether a worker can fetch what lies beyond. */
   readonly deeper: boolean;
 }
 
 /** Pages of the matched posts: from the stored rows, and beyond them by a short job on the same snapshot. */
 export class PostsService {
+  private readonly rowsAtHand = new AtHand<StoredRows | null>(ROWS_KEPT);
+
   constructor(
     private readonly store: AnalysisStore,
     private readonly pages: PageStore,
     private readonly queue: AnalysisQueue,
+    private readonly files: LakeFiles,
   ) {}
 
   async page(
@@ -54,23 +63,33 @@ export class PostsService {
       // Beyond the stored rows an index is exact: only a finished result has handed out such a cursor.
       if (start === keys.length) start = Math.max(start, cursor.index + 1);
     }
-    const end = start + first;
+    const most = stored.total ?? stored.most;
+    // A cursor that this API never handed out: it buys no scan.
+    if (start >= most) return connection([], start, order, most, most);
+    const end = Math.min(start + first, most);
     const rows = stored.rows.slice(start, end);
+    const beyond = stored.deeper && (end >= stored.rows.length || stored.total === null);
+    const readable = beyond && (await this.files.areThere(analysis.run.snapshot.id));
     let total = stored.total;
-    if (stored.deeper && (end > stored.rows.length || total === null)) {
+    if (readable && (end > stored.rows.length || total === null)) {
       const deep = await this.deep(analysis, order, start + rows.length, end);
       rows.push(...deep.rows);
       total = deep.total;
+    } else if (beyond && !readable && rows.length === 0) {
+      throw tidiedAway();
     }
     total ??= stored.rows.length;
-    return connection(rows, start, order, total, stored.deeper ? total : stored.rows.length);
+    // Once the files are gone, the list ends with the rows that the result carries.
+    return connection(rows, start, order, total, stored.deeper && (!beyond || readable) ? total : stored.rows.length);
   }
 
   private async stored(analysis: AnalysisRecord): Promise<StoredRows> {
     const final = analysis.state.status === 'SUCCEEDED';
     const none: StoredRows = { complete: false, posts: 0, retweetedPosts: 0, newest: [], mostRetweeted: [] };
     if (!final && analysis.state.partials === 0) return none;
-    return (await withQueue(() => this.store.rows(analysis, final))) ?? none;
+    return (
+      (await this.rowsAtHand.get(resultName(analysis), () => withQueue(() => this.store.rows(analysis, final)))) ?? none
+    );
   }
 
   private async deep(
@@ -117,11 +136,11 @@ function listOf(stored: StoredRows, order: PostOrder): Rows {
   if (order === 'newest') {
     const rows = stored.newest.map((post) => ({ post, retweeted: null }));
     const total = stored.complete ? stored.posts : Math.max(stored.posts, rows.length);
-    return { rows, total, deeper: stored.complete && total > rows.length };
+    return { rows, total, most: total, deeper: stored.complete && total > rows.length };
   }
   const rows = stored.mostRetweeted.map((entry) => ({ post: entry.post, retweeted: entry }));
   const total = stored.retweetedPosts ?? (rows.length < MOST_RETWEETED_KEPT ? rows.length : null);
-  return { rows, total, deeper: stored.complete && (total === null || total > rows.length) };
+  return { rows, total, most: stored.posts, deeper: stored.complete && (total === null || total > rows.length) };
 }
 
 function rowsOf(page: PostPage, order: PostOrder): Row[] {

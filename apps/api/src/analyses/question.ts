@@ -44,10 +44,10 @@ export function checkInput(input: StartAnalysisInputModel): UserErrorModel | nul
     };
   }
   const key = input.idempotencyKey;
-  if (key !== null && key !== undefined && !/^[\x21-\x7e]{1,128}$/.test(key)) {
+  if (key !== null && key !== undefined && !/^[\x21-\x7e]{16,128}$/.test(key)) {
     return {
       code: 'BAD_USER_INPUT',
-      message: 'An idempotency key is 1 to 128 visible ASCII characters.',
+      message: 'An idempotency key is 16 to 128 visible ASCII characters, chosen at random.',
       field: 'idempotencyKey',
     };
   }

@@ -45,6 +45,7 @@ const statusSchema = z.object({
 export class CaptureService {
   private readonly key: string;
   private subscriberCount = 0;
+  private lastRead: { readonly message: string; readonly status: Promise<CaptureModel> } | null = null;
 
   constructor(
     private readonly redis: Redis,
@@ -118,8 +119,14 @@ export class CaptureService {
     };
   }
 
+  /** Every subscriber hears the same message: it is parsed for the first of them. */
   private async read(message: string | null): Promise<CaptureModel | null> {
     if (message === null) return null;
+    if (this.lastRead?.message !== message) this.lastRead = { message, status: this.parse(message) };
+    return this.lastRead.status;
+  }
+
+  private async parse(message: string): Promise<CaptureModel> {
     let parsed: z.infer<typeof statusSchema>;
     try {
       parsed = statusSchema.parse(JSON.parse(message));

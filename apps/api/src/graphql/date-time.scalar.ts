@@ -1,7 +1,5 @@
+import { isRealDate } from '@analytica/domain';
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
-
-/** ISO 8601 with a zone: an instant, not a wall clock time. */
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/;
 
 /** Instants are epoch milliseconds inside and ISO 8601 UTC outside. */
 export const DateTime = new GraphQLScalarType<number, string>({
@@ -20,7 +18,7 @@ export const DateTime = new GraphQLScalarType<number, string>({
 });
 
 function parseInstant(value: unknown): number {
-  if (typeof value !== 'string' || !INSTANT.test(value)) throw badInstant();
+  if (typeof value !== 'string' || !isRealDate(value)) throw badInstant();
   const time = Date.parse(value);
   if (Number.isNaN(time)) throw badInstant();
   return time;

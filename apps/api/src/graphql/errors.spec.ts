@@ -27,6 +27,13 @@ describe('tellError', () => {
     expect(told).toMatchObject({ extensions: { code: 'INTERNAL_SERVER_ERROR' } });
   });
 
+  it.each(['DISK_FULL', 'NO_PERMISSION', 'LAKE_CORRUPT'] as const)('tells of %s without folders', (code) => {
+    const cause = new AppError(code, 'The disk that holds /srv/secret is full.');
+    const told = tell(new GraphQLError(cause.message, { originalError: cause }));
+    expect(JSON.stringify(told)).not.toContain('secret');
+    expect(told).toMatchObject({ message: expect.stringMatching(/^The .*\.$/) as string, extensions: { code } });
+  });
+
   it('tells what is wrong with a document', () => {
     const error = new GraphQLError('Too deep.', {
       extensions: { code: 'GRAPHQL_VALIDATION_FAILED', limit: 'QUERY_TOO_DEEP' },

@@ -1,6 +1,7 @@
 import { AppError } from '@analytica/domain';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../log.js';
+import { isPrivate, publicSentence } from '../public-sentence.js';
 
 /** Codes of GraphQL itself whose messages are about the document, and so may be told. */
 const TELLABLE = new Set([
@@ -28,8 +29,9 @@ export function tellError(formatted: GraphQLFormattedError, error: unknown, log:
   const cause = rootCause(error);
   if (cause instanceof AppError) {
     if (cause.code === 'QUEUE_UNAVAILABLE') log.warn({ reason: String(cause.cause) }, 'a request failed: no queue');
+    if (isPrivate(cause)) log.error({ err: cause }, 'a request failed');
     const { code, retryable, details } = cause;
-    return { message: cause.message, ...place, extensions: { code, retryable, ...details } };
+    return { message: publicSentence(cause), ...place, extensions: { code, retryable, ...details } };
   }
   // Servers stamp one code on every validation error; a limit keeps its own beside it.
   const code = formatted.extensions?.['limit'] ?? formatted.extensions?.['code'];

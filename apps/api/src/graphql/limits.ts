@@ -21,8 +21,9 @@ const FIELD_COST: Readonly<Record<string, number>> = {
   analysisEvents: 50,
   analysis: 20,
   result: 20,
-  volume: 50,
-  peakHours: 20,
+  // Up to 5,000 bars of six numbers.
+  volume: 500,
+  peakHours: 100,
   posts: 50,
   capture: 10,
 };

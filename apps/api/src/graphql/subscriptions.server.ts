@@ -13,7 +13,9 @@ import {
 } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import type { Config } from '../config.js';
 import type { Log } from '../log.js';
+import { isAddressedRightly, isLoopback, MISDIRECTED } from '../loopback.js';
 import { tellError } from './errors.js';
 import { documentLimits, MAX_TOKENS } from './limits.js';
 
@@ -21,19 +23,27 @@ const MAX_PAYLOAD_BYTES = 256 * 1024;
 const MAX_SOCKETS = 5_000;
 const MAX_SUBSCRIPTIONS_PER_SOCKET = 32;
 
+type Decide = (allowed: boolean, code?: number, message?: string) => void;
+
 /** GraphQL over WebSocket (graphql-ws) beside the HTTP endpoint, with the same limits and the same masking of errors. */
 export class SubscriptionsServer {
   private readonly sockets: WebSocketServer;
   private readonly dispose: () => Promise<void>;
 
-  constructor(http: Server, path: string, schema: GraphQLSchema, introspection: boolean, log: Log) {
+  constructor(http: Server, path: string, schema: GraphQLSchema, settings: Config['http'], log: Log) {
     const rules: ValidationRule[] = [...specifiedRules, documentLimits];
-    if (!introspection) rules.push(NoSchemaIntrospectionCustomRule);
+    if (!settings.introspection) rules.push(NoSchemaIntrospectionCustomRule);
     this.sockets = new WebSocketServer({
       server: http,
       path,
       maxPayload: MAX_PAYLOAD_BYTES,
-      verifyClient: ({ req }: { req: IncomingMessage }) => this.sockets.clients.size < MAX_SOCKETS && isSameSite(req),
+      verifyClient: ({ req }: { req: IncomingMessage }, decide: Decide) => {
+        if (!isAddressedRightly(settings.host, req.headers.host)) decide(false, 421, MISDIRECTED);
+        else if (!isSameSite(req)) decide(false, 403, 'Only pages of this server may open a socket to it.');
+        else if (this.sockets.clients.size >= MAX_SOCKETS)
+          decide(false, 503, 'This server holds all the sockets that it can.');
+        else decide(true);
+      },
     });
     // graphql-ws listens for a socket's first error only; an unheard second one would end the process.
     this.sockets.on('connection', (socket) => {
@@ -123,8 +133,4 @@ function isSameSite(request: IncomingMessage): boolean {
   } catch {
     return false;
   }
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
 }

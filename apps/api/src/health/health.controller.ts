@@ -1,6 +1,9 @@
+import { AppError } from '@analytica/domain';
 import { Controller, Get, HttpCode, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Snapshots } from '../analyses/snapshots.service.js';
+import { LOG, type Log } from '../log.js';
+import { publicSentence } from '../public-sentence.js';
 import { RedisConnections, withQueue } from '../redis/redis.connections.js';
 import { WebAssets } from '../web/web.assets.js';
 
@@ -14,6 +17,7 @@ export class HealthController {
     @Inject(RedisConnections) private readonly redis: RedisConnections,
     @Inject(Snapshots) private readonly snapshots: Snapshots,
     @Inject(WebAssets) private readonly web: WebAssets,
+    @Inject(LOG) private readonly log: Log,
   ) {}
 
   @Get('live')
@@ -25,19 +29,22 @@ export class HealthController {
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Record<string, Check>> {
     const [redis, lake] = await Promise.all([
-      check(withQueue(() => this.redis.commands.ping())),
-      check(this.snapshots.take()),
+      this.check(withQueue(() => this.redis.commands.ping())),
+      this.check(this.snapshots.take()),
     ]);
     const web = (await this.web.available()) ? 'ok' : 'The dashboard is not built.';
     const ready = [redis, lake, web].every((state) => state === 'ok');
     void reply.status(ready ? 200 : 503).header('cache-control', 'no-store');
     return { status: ready ? 'ok' : 'not ready', redis, lake, web };
   }
-}
 
-async function check(work: Promise<unknown>): Promise<Check> {
-  return work.then(
-    () => 'ok',
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
+  private async check(work: Promise<unknown>): Promise<Check> {
+    return work.then(
+      () => 'ok',
+      (error: unknown) => {
+        this.log.warn({ err: error }, 'not ready');
+        return error instanceof AppError ? publicSentence(error) : 'It cannot be read. The log says why.';
+      },
+    );
+  }
 }

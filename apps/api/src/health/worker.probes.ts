@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { Registry } from 'prom-client';
+import { isAddressedRightly, MISDIRECTED } from '../loopback.js';
 
 export interface Probes {
   close(): Promise<void>;
@@ -19,6 +20,10 @@ export async function startProbes(
     const json = (status: number, body: unknown): void => {
       answer(status, 'application/json', JSON.stringify(body));
     };
+    if (!isAddressedRightly(host, request.headers.host)) {
+      answer(421, 'text/plain', MISDIRECTED);
+      return;
+    }
     switch (request.url) {
       case '/health/live':
         json(200, { status: 'ok' });

@@ -4,14 +4,17 @@ import { collectDefaultMetrics, Gauge, Histogram, Counter, Registry } from 'prom
 export class ApiMetrics {
   readonly registry = new Registry();
 
-  constructor(sources: { queued(): Promise<number>; subscribers(): number; sockets(): number }) {
+  constructor(sources: { byStatus(): Promise<ReadonlyMap<string, number>>; subscribers(): number; sockets(): number }) {
     collectDefaultMetrics({ register: this.registry, prefix: 'analytica_api_' });
     new Gauge({
-      name: 'analytica_runs_queued',
-      help: 'Runs that wait for a worker',
+      name: 'analytica_analyses',
+      help: 'Analyses by status, those that were asked together as one; finished ones while their results are kept',
+      labelNames: ['status'],
       registers: [this.registry],
       async collect() {
-        this.set(await sources.queued().catch(() => Number.NaN));
+        this.reset(); // without Redis nothing is known
+        const counts = await sources.byStatus().catch(() => new Map<string, number>());
+        for (const [status, count] of counts) this.set({ status }, count);
       },
     });
     new Gauge({

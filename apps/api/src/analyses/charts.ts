@@ -1,0 +1,78 @@
+import {
+  AppError,
+  BUCKETS,
+  type Bucket,
+  cellLength,
+  fitBucket,
+  groupVolume,
+  type Interval,
+  type PeakHours,
+  peakHours,
+  smallestBucket,
+} from '@analytica/domain';
+import { BucketSizeEnum } from '../graphql/enums.js';
+import type { StoredFigures } from './analysis.records.js';
+import type { VolumeModel } from './result.model.js';
+
+/** Pixels of a chart on which 200 bars fit: what `volume` is cut for when no bucket is asked. */
+const VOLUME_WIDTH = 900;
+export const MAX_BARS = 5_000;
+
+/** What the charts of one result are made from. The figures are one object for all who read a result at a time. */
+export interface Charted {
+  readonly figures: StoredFigures;
+  readonly interval: Interval;
+  readonly timeZone: string;
+}
+
+interface Charts {
+  readonly volumes: Map<Bucket, VolumeModel>;
+  peakHours: PeakHours | null;
+}
+
+const made = new WeakMap<StoredFigures, Charts>();
+
+/**
+ * The bars of a result; each size is computed once.
+ * @throws AppError `BAD_USER_INPUT` for a bucket shorter than the engine's cells, or one of which there would be too many.
+ */
+export function volumeOf({ figures, interval, timeZone }: Charted, asked: Bucket | null): VolumeModel {
+  const cell = cellLength(interval);
+  const bucket = asked ?? fitBucket(interval, VOLUME_WIDTH, cell);
+  const { volumes } = chartsOf(figures);
+  const known = volumes.get(bucket);
+  if (known !== undefined) return known;
+  if (asked !== null) check(interval, asked, smallestBucket(interval, cell, MAX_BARS));
+  const volume = { bucket, buckets: groupVolume(figures.cells, interval, bucket, timeZone) };
+  volumes.set(bucket, volume);
+  return volume;
+}
+
+export function peakHoursOf({ figures, interval, timeZone }: Charted): PeakHours {
+  const charts = chartsOf(figures);
+  charts.peakHours ??= peakHours(figures.cells, interval, timeZone);
+  return charts.peakHours;
+}
+
+function chartsOf(figures: StoredFigures): Charts {
+  let charts = made.get(figures);
+  if (charts === undefined) {
+    charts = { volumes: new Map(), peakHours: null };
+    made.set(figures, charts);
+  }
+  return charts;
+}
+
+function check(interval: Interval, asked: Bucket, smallest: Bucket): void {
+  if (BUCKETS.indexOf(asked) >= BUCKETS.indexOf(smallest)) return;
+  throw new AppError(
+    'BAD_USER_INPUT',
+    `${nameOf(asked)} is too small a bucket for an interval of this length: the smallest is ${nameOf(smallest)}.`,
+    { details: { smallest: nameOf(smallest) } },
+  );
+}
+
+/** As the API calls it. */
+function nameOf(bucket: Bucket): string {
+  return Object.entries(BucketSizeEnum).find(([, value]) => value === bucket)?.[0] ?? bucket;
+}
