@@ -84,7 +84,8 @@ async function runOn(
 
   const sink = new LakeSink(lake, problem('lake'), signal);
   for (const segment of sealed) sink.add(segment, segment.arrivedAt);
-  const maintenance = new Maintenance(lake, seen, retentionDays, logger);
+  const deadLetters = new DeadLetterFile(join(root, DEAD_LETTERS_FOLDER));
+  const maintenance = new Maintenance(lake, seen, deadLetters, retentionDays, logger);
   const publisher = new StatusPublisher(config.redis.url, config.redis.prefix, logger);
   const preparer = threadPreparer(hashKey);
   const intake = source === null ? null : new Intake(source, preparer);
@@ -96,7 +97,7 @@ async function runOn(
           intake,
           log,
           seen,
-          deadLetters: new DeadLetterFile(join(root, DEAD_LETTERS_FOLDER)),
+          deadLetters,
           sink,
           board,
           root,

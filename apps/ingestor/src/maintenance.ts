@@ -1,28 +1,29 @@
 import { DAY_MS } from '@analytica/domain';
 import type { LocalLake } from '@analytica/lake';
 import type { Logger } from 'pino';
+import type { DeadLetterFile } from './dead-letters/dead-letter-file.js';
 import type { SeenPosts } from './dedupe/seen-posts.js';
 
 /** What the lake needs from time to time: hours beyond the retention go, hours become one file, old files are deleted. */
 export class Maintenance {
   readonly #lake: LocalLake;
   readonly #seen: SeenPosts;
+  readonly #deadLetters: DeadLetterFile;
   readonly #retentionDays: number;
   readonly #logger: Logger;
   #running: Promise<void> | null = null;
 
-  constructor(lake: LocalLake, seen: SeenPosts, retentionDays: number, logger: Logger) {
+  constructor(lake: LocalLake, seen: SeenPosts, deadLetters: DeadLetterFile, retentionDays: number, logger: Logger) {
     this.#lake = lake;
     this.#seen = seen;
+    this.#deadLetters = deadLetters;
     this.#retentionDays = retentionDays;
     this.#logger = logger;
   }
 
   /** Begins a round, unless one is going on. It never fails: what does not work now is tried in the next. */
   start(now: number, signal: AbortSignal): void {
-    this.#running ??= this.#round(now, signal)
-      .catch((error: unknown) => this.#logger.warn({ err: error }, 'The lake could not be tidied; trying again later'))
-      .finally(() => (this.#running = null));
+    this.#running ??= this.#round(now, signal).finally(() => (this.#running = null));
   }
 
   /** Waits for the round that is going on. */
@@ -30,11 +31,32 @@ export class Maintenance {
     await this.#running;
   }
 
+  /** What frees space comes first; no step stops another. */
   async #round(now: number, signal: AbortSignal): Promise<void> {
-    const expired = await this.#lake.expire(now);
-    if (this.#retentionDays > 0) this.#seen.forgetBefore(now - this.#retentionDays * DAY_MS);
-    const fewer = await this.#lake.compact(now, signal);
-    const deleted = await this.#lake.sweep(now);
-    if (expired + fewer + deleted > 0) this.#logger.info({ expired, fewer, deleted }, 'The lake was tidied');
+    const expired = await this.#step('expire', () => this.#lake.expire(now));
+    await this.#step('forget', () => this.#forget(now));
+    const deleted = await this.#step('sweep', () => this.#lake.sweep());
+    const letters = await this.#step('dead letters', () => this.#deadLetters.expire(now, this.#retentionDays));
+    const fewer = await this.#step('compact', () => this.#lake.compact(now, signal));
+    if (expired + deleted + letters + fewer > 0) {
+      this.#logger.info({ expired, deleted, letters, fewer }, 'The lake was tidied');
+    }
+  }
+
+  async #step(step: string, action: () => number | Promise<number>): Promise<number> {
+    try {
+      return await action();
+    } catch (error) {
+      this.#logger.warn({ err: error, step }, 'The lake could not be tidied; trying again later');
+      return 0;
+    }
+  }
+
+  /** Posts that are still listed stay known, though they should be gone by the clock. */
+  #forget(now: number): number {
+    if (this.#retentionDays === 0) return 0;
+    const oldest = this.#lake.manifest.files.reduce((least, { hour }) => Math.min(least, hour), Infinity);
+    this.#seen.forgetBefore(Math.min(oldest, now - this.#retentionDays * DAY_MS));
+    return 0;
   }
 }

@@ -1,12 +1,15 @@
-import { access, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HOUR_MS } from '@analytica/domain';
+import { setImmediate } from 'node:timers/promises';
+import { DAY_MS, HOUR_MS } from '@analytica/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Garbage } from './garbage.js';
 import { LakeDatabase, sqlText } from './lake-database.js';
+import { dataPath } from './layout.js';
 import { LocalLake } from './local-lake.js';
 import { readManifest } from './manifest-store.js';
-import { pinnedPaths, pinSnapshot } from './pins.js';
+import { PinWatch, pinSnapshot } from './pins.js';
 import { POST_COLUMNS } from './post-schema.js';
 import { readSnapshot } from './snapshot.js';
 import { FACTS_COLUMN } from './facts-column.js';
@@ -17,11 +20,15 @@ const MINUTE = 60_000;
 let root: string;
 let scratch: string;
 let lake: LocalLake;
+/** Minutes that have passed by the clock that never jumps. */
+let minutes: number;
+const clock = (): number => minutes * MINUTE;
 
 beforeEach(async () => {
+  minutes = 0;
   root = await mkdtemp(join(tmpdir(), "lake's-"));
   scratch = await mkdtemp(join(tmpdir(), 'segments-'));
-  lake = await LocalLake.open(root, { retentionDays: 8 });
+  lake = await LocalLake.open(root, { retentionDays: 8, clock });
 });
 afterEach(async () => {
   await lake.close();
@@ -94,11 +101,18 @@ describe('commitSegment', () => {
     expect(lake.manifest).toBe(before);
 
     await rm(join(root, 'manifest.json'));
-    const again = await LocalLake.open(root, { retentionDays: 8 });
+    const again = await LocalLake.open(root, { retentionDays: 8, clock });
     await again.commitSegment(segment, T10 + MINUTE);
     expect(again.manifest.files.map((file) => file.path)).toEqual(before.files.map((file) => file.path));
     await again.close();
     expect(await readdir(join(root, '2026/03/01/10'))).toHaveLength(1);
+  });
+
+  it('refuses a segment that does not follow on what the lake has', async () => {
+    await commit(1, T10, ['a']);
+    const segment = await writeExampleSegment(scratch, 3, [examplePost()]);
+    await expect(lake.commitSegment(segment, T10)).rejects.toMatchObject({ code: 'LAKE_CORRUPT' });
+    expect(lake.manifest.committedSeq).toBe(1);
   });
 
   it('refuses to list a file with fewer rows than the log has', async () => {
@@ -152,9 +166,11 @@ describe('compact', () => {
     expect((await rows([merged?.path ?? ''], 'id')).map((row) => row.id)).toEqual(['3', '2', '1']);
     expect(await readManifest(root)).toEqual(lake.manifest);
 
-    expect(await lake.sweep(Date.now() + 14 * MINUTE)).toBe(0);
+    minutes = 14;
+    expect(await lake.sweep()).toBe(0);
     expect(await exists(old[0] ?? '')).toBe(true);
-    expect(await lake.sweep(Date.now() + 16 * MINUTE)).toBe(3);
+    minutes = 16;
+    expect(await lake.sweep()).toBe(3);
     expect(await exists(old[0] ?? '')).toBe(false);
     expect(await exists(old[3] ?? '')).toBe(true);
   });
@@ -181,6 +197,13 @@ describe('compact', () => {
     expect(ids.map((row) => row.id)).toEqual(['1', '2', '3', '4', '5', '6']);
   });
 
+  it('goes on with the other hours when one cannot be read', async () => {
+    for (let seq = 1; seq <= 4; seq += 1) await commit(seq, T10 + (seq > 2 ? HOUR_MS : 0), [String(seq)]);
+    await writeFile(join(root, lake.manifest.files[0]?.path ?? ''), 'damaged');
+    await expect(lake.compact(T10 + 3 * HOUR_MS, new AbortController().signal)).rejects.toThrow(/^1 of the lake's/);
+    expect(lake.manifest.files.map((file) => file.rows)).toEqual([1, 1, 2]);
+  });
+
   it('merges tombstones too', async () => {
     for (let seq = 1; seq <= 2; seq += 1) {
       const gone = { source: 'x', id: String(seq), before: null, ingested_at: arrival(T10) } as const;
@@ -198,19 +221,37 @@ describe('retention', () => {
     const snapshot = await readSnapshot(root);
     const pin = await pinSnapshot(snapshot, 'run: 1/../../x');
     const eightDays = 8 * 24 * HOUR_MS;
+    await commit(3, T10 + eightDays, ['c']);
     expect(await lake.expire(T10 + HOUR_MS + eightDays)).toBe(0);
     expect(await lake.expire(T10 + HOUR_MS + eightDays + 1)).toBe(1);
-    expect(lake.manifest.files.map((file) => file.hour)).toEqual([T10 + HOUR_MS]);
+    expect(lake.manifest.files.map((file) => file.hour)).toEqual([T10 + HOUR_MS, T10 + eightDays]);
 
     const path = snapshot.manifest.files[0]?.path ?? '';
-    const later = Date.now() + 16 * MINUTE;
-    await lake.sweep(later);
+    minutes = 16;
+    await lake.sweep();
     expect(await exists(path)).toBe(true);
     await pin.unpin();
-    expect(await lake.sweep(later)).toBe(1);
+    expect(await lake.sweep()).toBe(1);
     expect(await exists(path)).toBe(false);
     expect(await exists('2026/03/01/10')).toBe(false);
     expect(await exists('2026/03/01/11')).toBe(true);
+  });
+
+  it('takes nothing off more than a day after the last arrival hour, as when the clock has jumped', async () => {
+    await commit(1, T10, ['a']);
+    await commit(2, T10 + 9 * DAY_MS, ['b']);
+    expect(await lake.expire(T10 + 10 * DAY_MS + 1)).toBe(0);
+    expect(await lake.expire(T10 + 10 * DAY_MS)).toBe(1);
+  });
+
+  it('keeps tombstones for twice as long', async () => {
+    const gone = { source: 'x', id: '5', before: null, ingested_at: arrival(T10) } as const;
+    await lake.commitSegment(await writeExampleSegment(scratch, 1, [examplePost()], [gone]), T10);
+    await commit(3, T10 + 16 * DAY_MS, ['b']);
+    expect(await lake.expire(T10 + HOUR_MS + 16 * DAY_MS)).toBe(1);
+    expect(lake.manifest.tombstones).toHaveLength(1);
+    expect(await lake.expire(T10 + HOUR_MS + 16 * DAY_MS + 1)).toBe(1);
+    expect(lake.manifest.tombstones).toHaveLength(0);
   });
 
   it('keeps everything with 0 days', async () => {
@@ -223,28 +264,108 @@ describe('retention', () => {
   it('forgets pins that nobody renews', async () => {
     await commit(1, T10, ['a']);
     const pin = await pinSnapshot(await readSnapshot(root), 'r');
-    expect([...(await pinnedPaths(root))]).toEqual(lake.manifest.files.map((file) => file.path));
+    const watch = new PinWatch(root, clock);
+    const [file] = lake.manifest.files;
     const [name] = await readdir(join(root, 'pins'));
-    const old = new Date(Date.now() - 6 * MINUTE);
+    // What the wall clock says does not matter, here as after a jump of it.
+    const old = new Date(Date.now() - 60 * MINUTE);
     await utimes(join(root, 'pins', name ?? ''), old, old);
-    expect((await pinnedPaths(root)).size).toBe(0);
+    expect([...(await watch.pinnedPaths())]).toEqual([file?.path]);
+    minutes = 5;
+    expect([...(await watch.pinnedPaths())]).toEqual([file?.path]);
+    await utimes(join(root, 'pins', name ?? ''), old, new Date(old.getTime() + MINUTE));
+    minutes = 6;
+    expect([...(await watch.pinnedPaths())]).toEqual([file?.path]);
+    minutes = 12;
+    expect((await watch.pinnedPaths()).size).toBe(0);
+    expect(await readdir(join(root, 'pins'))).toEqual([]);
     await pin.unpin();
   });
 });
 
 describe('after a crash', () => {
-  it('removes temporary files at once, and orphans when nobody can still be reading them', async () => {
+  it('removes at once what was never listed, and what was when nobody can still be reading it', async () => {
     await commit(1, T10, ['a']);
+    await commit(2, T10, ['b']);
     const folder = join(root, '2026/03/01/10');
-    await writeFile(join(folder, '000000000000002-000000000000003.parquet.tmp'), 'half');
-    await writeFile(join(folder, '000000000000004-000000000000005.parquet'), 'orphan');
+    await writeFile(join(folder, '000000000000003-000000000000004.parquet.tmp'), 'half');
+    await writeFile(join(folder, '000000000000003-000000000000005.parquet'), 'never listed');
+    await writeFile(join(folder, '000000000000001-000000000000002.parquet'), 'listed once');
     await writeFile(join(folder, 'notes.txt'), 'not ours');
-    const again = await LocalLake.open(root, { retentionDays: 8 });
-    expect(await exists('2026/03/01/10/000000000000002-000000000000003.parquet.tmp')).toBe(false);
-    await again.sweep(Date.now());
-    expect(await exists('2026/03/01/10/000000000000004-000000000000005.parquet')).toBe(true);
-    await again.sweep(Date.now() + 16 * MINUTE);
-    expect(await readdir(folder)).toEqual(['000000000000001-000000000000001.parquet', 'notes.txt']);
+    const again = await LocalLake.open(root, { retentionDays: 8, clock });
+    const kept = ['000000000000001-000000000000001.parquet', '000000000000002-000000000000002.parquet', 'notes.txt'];
+    expect(await readdir(folder)).toEqual([kept[0], '000000000000001-000000000000002.parquet', ...kept.slice(1)]);
+    minutes = 16;
+    await again.sweep();
+    expect(await readdir(folder)).toEqual(kept);
     await again.close();
+  });
+
+  it('never deletes a file that is being committed, though an earlier one of its name was due', async () => {
+    await commit(1, T10, ['a']);
+    const path = '2026/03/01/10/000000000000002-000000000000002.parquet';
+    await writeFile(join(root, path), 'orphan');
+    const again = await LocalLake.open(root, { retentionDays: 8, clock });
+    minutes = 16;
+    const segment = await writeExampleSegment(scratch, 2, [
+      examplePost({ id: 'b', ingested_at: arrival(T10 + MINUTE) }),
+    ]);
+    const progress = { isDone: false };
+    const committing = again.commitSegment(segment, T10).finally(() => (progress.isDone = true));
+    while (!progress.isDone) {
+      await again.sweep();
+      await setImmediate();
+    }
+    await committing;
+    await again.sweep();
+    expect(again.manifest.files.map((file) => file.path)).toContain(path);
+    expect(await exists(path)).toBe(true);
+    await again.close();
+  });
+
+  it('refuses to take a lake whose list is gone for one that never had any', async () => {
+    for (let seq = 1; seq <= 2; seq += 1) await commit(seq, T10, [String(seq)]);
+    await rm(join(root, 'manifest.json'));
+    await expect(LocalLake.open(root, { retentionDays: 8 })).rejects.toMatchObject({ code: 'LAKE_CORRUPT' });
+    expect(await exists('2026/03/01/10/000000000000002-000000000000002.parquet')).toBe(true);
+  });
+
+  it('names a listed file that is missing', async () => {
+    await commit(1, T10, ['a']);
+    const path = lake.manifest.files[0]?.path ?? '';
+    await rm(join(root, path));
+    await expect(lake.identities().next()).rejects.toMatchObject({
+      code: 'LAKE_CORRUPT',
+      message: `The lake lists ${path}, but there is no such file.`,
+    });
+  });
+
+  it('begins with empty folders to spill into, one for each DuckDB', async () => {
+    await mkdir(join(root, 'tmp/write'), { recursive: true });
+    await writeFile(join(root, 'tmp/write/duckdb_temp_storage-0.tmp'), 'old');
+    const again = await LocalLake.open(root, { retentionDays: 8 });
+    expect(await readdir(join(root, 'tmp/write'))).toEqual([]);
+    for (let seq = 1; seq <= 2; seq += 1) await commit(seq, T10, [String(seq)]);
+    await lake.compact(T10 + 2 * HOUR_MS, new AbortController().signal);
+    expect((await readdir(join(root, 'tmp'))).sort()).toEqual(['merge', 'write']);
+    await again.close();
+  });
+});
+
+describe('Garbage', () => {
+  it('leaves alone what is held, and what was listed meanwhile', async () => {
+    const garbage = new Garbage(root, clock);
+    const paths = [1, 2].map((seq) => dataPath(T10, seq, seq));
+    await mkdir(join(root, '2026/03/01/10'), { recursive: true });
+    for (const path of paths) await writeFile(join(root, path), 'x');
+    garbage.add(paths);
+    minutes = 16;
+    await garbage.holding([paths[0] ?? ''], async () => {
+      expect(await garbage.sweep(() => lake.manifest)).toBe(1);
+    });
+    expect(await readdir(join(root, '2026/03/01/10'))).toEqual(['000000000000001-000000000000001.parquet']);
+    await commit(1, T10, ['a']);
+    expect(await garbage.sweep(() => lake.manifest)).toBe(0);
+    expect(await exists(paths[0] ?? '')).toBe(true);
   });
 });

@@ -1,12 +1,17 @@
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AppError, DAY_MS } from '@analytica/domain';
 import { expiredFiles, planCompaction } from './compaction.js';
 import { makeFolderDurably } from './durable-files.js';
-import { Garbage } from './garbage.js';
+import { Garbage, refuseWithoutList } from './garbage.js';
 import { LakeDatabase, sqlText } from './lake-database.js';
+import { dataPath, tombstonePath } from './layout.js';
 import { emptyManifest, readManifest, writeManifest } from './manifest-store.js';
-import type { Manifest } from './manifest.js';
+import type { DataFile, Manifest, TombstoneFile } from './manifest.js';
 import { mergeDataFiles, mergeTombstoneFiles, type Segment, writeSegment } from './parquet-writer.js';
 
+/** Where DuckDB spills. Two instances in one folder take each other's files and crash. */
+const SPILL_FOLDER = 'tmp';
 /** DuckDB's share. Sorting a quarter of a million whole rows needs more than writing a segment does. */
 const WRITE_MEMORY_MIB = 256;
 const MERGE_MEMORY_MIB = 384;
@@ -14,6 +19,8 @@ const MERGE_MEMORY_MIB = 384;
 export interface LocalLakeOptions {
   /** Hours that ended longer ago are deleted; 0 keeps all. */
   readonly retentionDays: number;
+  /** Milliseconds of a clock that never jumps. */
+  readonly clock?: () => number;
 }
 
 /** What makes a post the same post: a row of a page of `LocalLake.identities`. */
@@ -42,23 +49,26 @@ export class LocalLake {
     this.#options = options;
     this.#database = database;
     this.#manifest = manifest;
-    this.#garbage = new Garbage(root);
+    this.#garbage = new Garbage(root, options.clock ?? (() => performance.now()));
   }
 
   /**
-   * Opens the lake in `root`, making it where there is none, and takes stock of what a crash left behind.
+   * Opens the lake in `root`, making it where there is none, and takes stock of what a crash left behind. Nobody else may have
+   * it open for writing.
    * @throws AppError `LAKE_CORRUPT`; whatever the disk throws (`storageError` names it).
    */
   static async open(root: string, options: LocalLakeOptions): Promise<LocalLake> {
     await makeFolderDurably(root);
     const manifest = (await readManifest(root)) ?? emptyManifest();
+    if (manifest.committedSeq === 0) await refuseWithoutList(root);
+    await rm(join(root, SPILL_FOLDER), { recursive: true, force: true });
     const database = await LakeDatabase.open({
       memoryMiB: WRITE_MEMORY_MIB,
       threads: 2,
-      temporaryFolder: join(root, 'tmp'),
+      temporaryFolder: join(root, SPILL_FOLDER, 'write'),
     });
     const lake = new LocalLake(root, options, database, manifest);
-    await lake.#garbage.scan(manifest, Date.now());
+    await lake.#garbage.scan(manifest);
     return lake;
   }
 
@@ -68,18 +78,30 @@ export class LocalLake {
 
   /**
    * Writes a closed segment as Parquet and lists it. On return the segment may be deleted. Once more is harmless.
+   * @throws AppError `LAKE_CORRUPT` when it is not the one that follows; whatever the disk throws.
    * @param watermark - arrival time (epoch ms) up to which every logged post is in a listed file once this segment is.
    */
   async commitSegment(segment: Segment, watermark: number): Promise<void> {
-    if (segment.lastSeq <= this.#manifest.committedSeq) return;
-    const written = await writeSegment(this.#database, this.root, segment);
-    await this.#change((manifest) => ({
-      ...manifest,
-      committedSeq: segment.lastSeq,
-      watermark: Math.max(manifest.watermark, watermark),
-      files: [...manifest.files, ...written.files],
-      tombstones: [...manifest.tombstones, ...written.tombstones],
-    }));
+    const { firstSeq, lastSeq, hour } = segment;
+    const { committedSeq } = this.#manifest;
+    if (lastSeq <= committedSeq) return;
+    if (firstSeq !== committedSeq + 1) {
+      throw new AppError(
+        'LAKE_CORRUPT',
+        `The lake holds the log up to record ${String(committedSeq)}, but the next segment begins at ${String(firstSeq)}.`,
+      );
+    }
+    const paths = [dataPath(hour, firstSeq, lastSeq), tombstonePath(hour, firstSeq, lastSeq)];
+    await this.#garbage.holding(paths, async () => {
+      const written = await writeSegment(this.#database, this.root, segment);
+      await this.#change((manifest) => ({
+        ...manifest,
+        committedSeq: lastSeq,
+        watermark: Math.max(manifest.watermark, watermark),
+        files: [...manifest.files, ...written.files],
+        tombstones: [...manifest.tombstones, ...written.tombstones],
+      }));
+    });
   }
 
   /** States that nothing logged up to `watermark` is missing, when there was nothing to write. */
@@ -90,7 +112,9 @@ export class LocalLake {
 
   /**
    * Rewrites closed hours as one file each, and an open hour that has many. Runs beside `commitSegment`, on a DuckDB of its own.
+   * What fails does not hold up the rest.
    * @returns how many files became fewer.
+   * @throws AggregateError of what failed, after the rest.
    */
   async compact(now: number, signal: AbortSignal): Promise<number> {
     const files = planCompaction(this.#manifest.files, now);
@@ -99,52 +123,74 @@ export class LocalLake {
     const database = await LakeDatabase.open({
       memoryMiB: MERGE_MEMORY_MIB,
       threads: 1,
-      temporaryFolder: join(this.root, 'tmp'),
+      temporaryFolder: join(this.root, SPILL_FOLDER, 'merge'),
     });
     let fewer = 0;
+    const errors: unknown[] = [];
+    const rewrite = async (group: readonly TombstoneFile[], pathOf: typeof dataPath, merge: () => Promise<Merged>) => {
+      if (signal.aborted) return;
+      try {
+        await this.#garbage.holding([mergedPath(group, pathOf)], async () => {
+          const merged = await merge();
+          await this.#unlist(new Set(group.map((file) => file.path)), (manifest) => ({
+            ...manifest,
+            files: [...manifest.files, ...(merged.files ?? [])],
+            tombstones: [...manifest.tombstones, ...(merged.tombstones ?? [])],
+          }));
+        });
+        fewer += group.length - 1;
+      } catch (error) {
+        errors.push(error);
+      }
+    };
     try {
       for (const group of files) {
-        if (signal.aborted) break;
-        const merged = await mergeDataFiles(database, this.root, group);
-        const old = new Set(group.map((file) => file.path));
-        await this.#unlist(old, (manifest) => ({ ...manifest, files: [...manifest.files, merged] }));
-        fewer += group.length - 1;
+        await rewrite(group, dataPath, async () => ({ files: [await mergeDataFiles(database, this.root, group)] }));
       }
       for (const group of tombstones) {
-        if (signal.aborted) break;
-        const merged = await mergeTombstoneFiles(database, this.root, group);
-        const old = new Set(group.map((file) => file.path));
-        await this.#unlist(old, (manifest) => ({ ...manifest, tombstones: [...manifest.tombstones, merged] }));
-        fewer += group.length - 1;
+        await rewrite(group, tombstonePath, async () => ({
+          tombstones: [await mergeTombstoneFiles(database, this.root, group)],
+        }));
       }
     } finally {
       database.close();
+    }
+    if (errors.length > 0) {
+      throw new AggregateError(errors, `${String(errors.length)} of the lake's hours could not be rewritten.`);
     }
     return fewer;
   }
 
   /**
-   * Takes hours beyond the retention off the list (rule 23). Their files are deleted by a later `sweep`.
+   * Takes hours beyond the retention off the list (rule 23), tombstones after twice as long. Their files are deleted by a later
+   * `sweep`. More than a day after the last arrival hour it does nothing: a clock that jumped must not empty the lake.
    * @returns how many files were taken off.
    */
   async expire(now: number): Promise<number> {
     const days = this.#options.retentionDays;
-    const expired = [
-      ...expiredFiles(this.#manifest.files, now, days),
-      ...expiredFiles(this.#manifest.tombstones, now, days),
-    ];
+    const { files, tombstones } = this.#manifest;
+    const lastHour = [...files, ...tombstones].reduce((last, { hour }) => Math.max(last, hour), 0);
+    if (now - lastHour > DAY_MS) return 0;
+    const expired = [...expiredFiles(files, now, days), ...expiredFiles(tombstones, now, 2 * days)];
     if (expired.length > 0) await this.#unlist(new Set(expired.map((file) => file.path)), (manifest) => manifest);
     return expired.length;
   }
 
   /** Deletes files that have been off the list for 15 minutes and that no snapshot pins. @returns how many. */
-  async sweep(now: number): Promise<number> {
-    return this.#garbage.sweep(this.#manifest, now);
+  async sweep(): Promise<number> {
+    return this.#garbage.sweep(() => this.#manifest);
   }
 
-  /** Every listed post's identity, in pages, for the set of posts already seen. */
+  /**
+   * Every listed post's identity, in pages, for the set of posts already seen.
+   * @throws AppError `LAKE_CORRUPT` that names a listed file which is missing.
+   */
   async *identities(): AsyncGenerator<readonly PostIdentity[]> {
     for (const file of this.#manifest.files) {
+      await stat(join(this.root, file.path)).catch((error: unknown) => {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+        throw new AppError('LAKE_CORRUPT', `The lake lists ${file.path}, but there is no such file.`, { cause: error });
+      });
       const result = await this.#database.connection.stream(
         `SELECT source, id, version, epoch_ms(ingested_at) FROM read_parquet(${sqlText(join(this.root, file.path))})`,
       );
@@ -173,7 +219,7 @@ export class LocalLake {
         tombstones: manifest.tombstones.filter((file) => !paths.has(file.path)),
       }),
     );
-    this.#garbage.add(paths, Date.now());
+    this.#garbage.add(paths);
   }
 
   #change(make: (manifest: Manifest) => Manifest): Promise<void> {
@@ -187,6 +233,16 @@ export class LocalLake {
     this.#changes = change;
     return change;
   }
+}
+
+function mergedPath(group: readonly TombstoneFile[], pathOf: typeof dataPath): string {
+  const firstSeq = Math.min(...group.map((file) => file.firstSeq));
+  return pathOf(group[0]?.hour ?? 0, firstSeq, Math.max(...group.map((file) => file.lastSeq)));
+}
+
+interface Merged {
+  readonly files?: readonly DataFile[];
+  readonly tombstones?: readonly TombstoneFile[];
 }
 
 function text(value: unknown): string {

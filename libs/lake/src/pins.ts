@@ -69,22 +69,49 @@ async function writePin(snapshot: Snapshot, runId: string, path: string): Promis
   }
 }
 
-/** Paths (relative to the root) that living pins list. Pins that have expired are removed. */
-export async function pinnedPaths(root: string, now = Date.now()): Promise<Set<string>> {
-  const folder = join(root, PINS_FOLDER);
-  const pinned = new Set<string>();
-  const names = await readdir(folder).catch(() => [] as string[]);
-  for (const name of names) {
-    const path = join(folder, name);
-    const info = await stat(path).catch(() => null);
-    if (info === null) continue;
-    if (now - info.mtimeMs > (name.endsWith(HELD_SUFFIX) ? HELD_LIFETIME_MS : PIN_LIFETIME_MS)) {
-      await rm(path, { force: true });
-    } else if (name.endsWith('.json')) {
-      for (const file of await pinnedBy(path)) pinned.add(file);
-    }
+interface Sighting {
+  readonly mtimeMs: number;
+  /** When this process first saw it so, by its own clock. */
+  readonly since: number;
+}
+
+/**
+ * Which pins live. A pin that nobody renewed while this process watched for five minutes has expired: the wall clock, which may
+ * jump, has no say in it.
+ */
+export class PinWatch {
+  readonly #root: string;
+  readonly #clock: () => number;
+  #seen = new Map<string, Sighting>();
+
+  /** @param clock - milliseconds of a clock that never jumps. */
+  constructor(root: string, clock: () => number = () => performance.now()) {
+    this.#root = root;
+    this.#clock = clock;
   }
-  return pinned;
+
+  /** Paths (relative to the root) that living pins list. Pins that have expired are removed. */
+  async pinnedPaths(): Promise<Set<string>> {
+    const folder = join(this.#root, PINS_FOLDER);
+    const now = this.#clock();
+    const pinned = new Set<string>();
+    const seen = new Map<string, Sighting>();
+    for (const name of await readdir(folder).catch(() => [] as string[])) {
+      const path = join(folder, name);
+      const info = await stat(path).catch(() => null);
+      if (info === null) continue;
+      const before = this.#seen.get(name);
+      const sighting = before?.mtimeMs === info.mtimeMs ? before : { mtimeMs: info.mtimeMs, since: now };
+      if (now - sighting.since > (name.endsWith(HELD_SUFFIX) ? HELD_LIFETIME_MS : PIN_LIFETIME_MS)) {
+        await rm(path, { force: true });
+        continue;
+      }
+      seen.set(name, sighting);
+      if (name.endsWith('.json')) for (const file of await pinnedBy(path)) pinned.add(file);
+    }
+    this.#seen = seen;
+    return pinned;
+  }
 }
 
 async function pinnedBy(path: string): Promise<readonly string[]> {

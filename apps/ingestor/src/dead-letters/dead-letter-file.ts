@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DAY_MS } from '@analytica/domain';
 import { makeFolderDurably, syncFolder } from '@analytica/lake';
+import { MAX_RAW_BYTES } from '../limits.js';
 import type { DeadLetter } from '../pipeline/prepared-batch.js';
 import type { Cursor } from '../source.js';
 
-const MAX_RAW_BYTES = 1024 * 1024;
+const FILE_NAME = /^\d{4}-\d\d-\d\d\.ndjson$/;
 
 /**
  * Records that could not become posts, with their bytes: `<folder>/YYYY-MM-DD.ndjson` by arrival day (UTC). They are safe on disk
@@ -42,6 +44,20 @@ export class DeadLetterFile {
     } finally {
       await handle.close();
     }
+  }
+
+  /** Deletes the files of days that ended longer ago than the retention; 0 keeps all. @returns how many. */
+  async expire(now: number, retentionDays: number): Promise<number> {
+    if (retentionDays === 0) return 0;
+    const names = (await readdir(this.#folder).catch(() => [] as string[])).filter((name) => FILE_NAME.test(name));
+    const days = names.map((name) => Date.parse(name.slice(0, 10)));
+    let deleted = 0;
+    for (const [index, day] of days.entries()) {
+      if (day + DAY_MS >= now - retentionDays * DAY_MS) continue;
+      await rm(join(this.#folder, names[index] ?? ''), { force: true });
+      deleted += 1;
+    }
+    return deleted;
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { latestCreatedAt, MAX_RAW_BYTES, normaliseLine } from './normalise-line.js';
+import { MAX_RAW_BYTES } from '../limits.js';
+import { latestCreatedAt, normaliseLine } from './normalise-line.js';
 import type { Normalised, NormaliseContext } from './normalised.js';
 
 const ARRIVED = Date.UTC(2026, 6, 4, 12);

@@ -1,29 +1,56 @@
 import { isUtf8 } from 'node:buffer';
+import { MAX_RAW_BYTES } from '../limits.js';
 import { readJetstreamEvent } from './bluesky.js';
 import { NOT_POST, rejected, type PostDraft, type Reading } from './draft.js';
 import { isObject, type JsonObject } from './fields.js';
 import type { Normalised, NormaliseContext } from './normalised.js';
-import { buildPost, isoTime } from './post-builder.js';
+import { buildPost, isoTime, MAX_SIZE } from './post-builder.js';
 import { readV1Delete, readV1Tweet } from './x-v1.js';
 import { readV2Line } from './x-v2.js';
 
-/** How much of a line a dead letter keeps: more than any platform sends, and an end to what a hostile line can store. */
-export const MAX_RAW_BYTES = 1_048_576;
+/** What is kept of a page for a post in it that cannot be written by itself. */
+const BEGINNING_BYTES = 4096;
 
 type DeadLetter = Extract<Normalised, { kind: 'dead-letter' }>;
+
+/** What the rows of one line may still take up: posts of a page share what it includes, and each row holds it again. */
+export interface LineBudget {
+  left: number;
+}
 
 /**
  * What one line, as it came and without its newline, becomes: at least one record, whatever the bytes. Never throws.
  * The rules are docs/counting.md, 1 to 12.
  */
 export function normaliseLine(line: Buffer, context: NormaliseContext): readonly Normalised[] {
+  return [...normaliseRecords(line, context, { left: Infinity })];
+}
+
+/** As `normaliseLine`, one record after the other. Whoever takes a post takes its size from the budget; beyond it, none is made. */
+export function* normaliseRecords(line: Buffer, context: NormaliseContext, budget: LineBudget): Generator<Normalised> {
+  let readings: readonly Reading[];
   try {
     const parsed = parseLine(line);
-    if (parsed.kind === 'dead-letter') return [parsed];
-    const readings = readLine(parsed.value, context.arrivedAt);
-    return readings.map((reading) => normaliseReading(reading, line, context));
+    readings = parsed.kind === 'json' ? readLine(parsed.value, context.arrivedAt) : [];
+    if (parsed.kind === 'dead-letter') yield parsed;
   } catch (error) {
-    return [deadLetter(line, 'normalise', `unexpected: ${messageOf(error)}`)];
+    yield deadLetter(line, 'normalise', `unexpected: ${messageOf(error)}`);
+    return;
+  }
+  for (const reading of readings) yield normaliseSafely(reading, line, context, budget);
+}
+
+function normaliseSafely(reading: Reading, line: Buffer, context: NormaliseContext, budget: LineBudget): Normalised {
+  try {
+    if (reading.kind === 'post' && budget.left <= 0) {
+      return deadLetter(partOf(reading, line), 'store', 'the rows of its line are longer than 10 MiB together');
+    }
+    const record = normaliseReading(reading, line, context);
+    // Not free either: it was looked through up to the limit.
+    if (reading.kind === 'post' && record.kind === 'dead-letter') budget.left -= MAX_SIZE;
+    return record;
+  } catch (error) {
+    return deadLetter(partOf(reading, line), 'normalise', `unexpected: ${messageOf(error)}`);
   }
 }
 
@@ -93,26 +120,33 @@ function normaliseReading(reading: Reading, line: Buffer, context: NormaliseCont
       const post = buildPost(reading.draft, context);
       if ('reason' in post) return deadLetter(partOf(reading, line), 'normalise', post.reason);
       const { source, id, created_at: before, ingested_at } = post;
-      return { kind: 'post', post, supersedes: reading.draft.supersedes ? { source, id, before, ingested_at } : null };
+      const supersedes = reading.draft.supersedes ? { source, id, before, ingested_at } : null;
+      return { kind: 'post', post, supersedes, raw: () => cut(partOf(reading, line)) };
     }
   }
 }
 
 /** One post of a page, so that a page does not stand in the dead letters once for each of its posts. */
-function partOf({ part }: { readonly part?: unknown }, line: Buffer): Buffer {
+function partOf(reading: { readonly part?: unknown }, line: Buffer): Buffer {
+  const { part } = reading;
   if (part === undefined) return line;
   try {
     return Buffer.from(JSON.stringify(part));
   } catch {
-    return line;
+    // Nested too deeply to be written again. Not the whole line: it would stand there once for each such post.
+    return line.subarray(0, BEGINNING_BYTES);
   }
+}
+
+function cut(raw: Buffer): Buffer {
+  return raw.length > MAX_RAW_BYTES ? raw.subarray(0, MAX_RAW_BYTES) : raw;
 }
 
 function deadLetter(raw: Buffer, stage: DeadLetter['stage'], reason: string): DeadLetter {
   const isCut = raw.length > MAX_RAW_BYTES;
   return {
     kind: 'dead-letter',
-    raw: isCut ? raw.subarray(0, MAX_RAW_BYTES) : raw,
+    raw: cut(raw),
     stage,
     reason: isCut ? `${reason} (the first ${MAX_RAW_BYTES} of ${raw.length} bytes kept)` : reason,
   };

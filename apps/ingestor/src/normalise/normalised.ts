@@ -12,12 +12,18 @@ export interface NormaliseContext {
 
 /** What one record became. A line holds one record, but for a page of X v2, which holds one for each post. */
 export type Normalised =
-  | { readonly kind: 'post'; readonly post: Post; readonly supersedes: Tombstone | null }
+  | {
+      readonly kind: 'post';
+      readonly post: Post;
+      readonly supersedes: Tombstone | null;
+      /** Its own bytes of the line, for a dead letter: a page holds more than the post. */
+      readonly raw: () => Buffer;
+    }
   | { readonly kind: 'delete'; readonly tombstone: Tombstone }
   | { readonly kind: 'not-post' }
   | {
       readonly kind: 'dead-letter';
       readonly raw: Buffer;
-      readonly stage: 'decode' | 'parse' | 'normalise';
+      readonly stage: 'decode' | 'parse' | 'normalise' | 'store';
       readonly reason: string;
     };

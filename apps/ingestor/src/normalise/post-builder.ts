@@ -6,13 +6,13 @@ import { domainsOf } from './links.js';
 import type { NormaliseContext } from './normalised.js';
 
 /** UTF-16 code units of text, names and links (docs/counting.md, rule 1). */
-const MAX_SIZE = 100_000;
+export const MAX_SIZE = 100_000;
 
 /** The row that a draft becomes: its text analysed, its times shifted. */
 export function buildPost(draft: PostDraft, context: NormaliseContext): Post | Rejected {
   const { body, retweet, platform } = draft;
   const size = sizeOf(draft);
-  if (size > MAX_SIZE) return rejected(`text, names and links are ${size} characters long, more than ${MAX_SIZE}`);
+  if (size > MAX_SIZE) return rejected(`text, names and links are more than ${MAX_SIZE} characters long`);
   const analysis = analyseText(
     { text: body.text, entities: body.entities, unescape: platform === 'x', extraTags: draft.extraTags },
     extractTextEntities,
@@ -71,12 +71,18 @@ function distinct(values: readonly string[]): readonly string[] {
   return values.length < 2 ? values : [...new Set(values)];
 }
 
-/** Each item counts one more than its length, so that empty ones count, too. */
+/** Each item counts one more than its length, so that empty ones count, too. What lies beyond the limit is not looked at. */
 function sizeOf({ body, extraTags, ruleTags, editHistoryIds, authorUsername, placeName }: PostDraft): number {
   let size = body.text.length + (authorUsername?.length ?? 0) + (placeName?.length ?? 0);
   for (const list of [body.links, body.cashtags, extraTags, ruleTags, editHistoryIds]) {
-    for (const value of list) size += value.length + 1;
+    for (const value of list) {
+      if (size > MAX_SIZE) return size;
+      size += value.length + 1;
+    }
   }
-  for (const entity of body.entities ?? []) size += (entity.name?.length ?? 0) + 1;
+  for (const entity of body.entities ?? []) {
+    if (size > MAX_SIZE) return size;
+    size += (entity.name?.length ?? 0) + 1;
+  }
   return size;
 }

@@ -55,3 +55,14 @@ export function credible(time: number, arrivedAt: number): number | Rejected {
   if (time > arrivedAt + DAY) return rejected('created_at is more than a day after arrival');
   return time;
 }
+
+/** The time of a retweet's original, where it says one that a post can have: a wrong one is no reason to lose the retweet. */
+export function originalTime(
+  createdAt: unknown,
+  id: string,
+  parse: (value: string) => number | null,
+  arrivedAt: number,
+): number | null {
+  const time = xTime(createdAt, id, parse, arrivedAt);
+  return typeof time === 'number' ? time : null;
+}

@@ -10,7 +10,7 @@ import {
   xId,
   type JsonObject,
 } from './fields.js';
-import { parseV1Time, snowflakeTime, xTime } from './times.js';
+import { originalTime, parseV1Time, xTime } from './times.js';
 import { retweetedUsername, xText, xTextOfRetweet, type XEntityNames } from './x-text.js';
 
 const NAMES: XEntityNames = {
@@ -38,7 +38,7 @@ export function readV1Tweet(tweet: JsonObject, arrivedAt: number): Reading {
   if (own === null) return rejected('text is not a string');
 
   const original = objectOf(tweet['retweeted_status']);
-  const retweet = original === null ? null : retweetOf(original, own.text);
+  const retweet = original === null ? null : retweetOf(original, own.text, arrivedAt);
   const originalText = original === null ? null : textOf(original);
   const counted = (retweet === null ? null : original) ?? tweet;
   const place = objectOf(tweet['place']);
@@ -89,15 +89,14 @@ function textOf(tweet: JsonObject): DraftText | null {
   return xText(typeof tweet['full_text'] === 'string' ? tweet['full_text'] : tweet['text'], tweet, NAMES);
 }
 
-function retweetOf(original: JsonObject, ownText: string): DraftRetweet | null {
+function retweetOf(original: JsonObject, ownText: string, arrivedAt: number): DraftRetweet | null {
   const id = xId(original['id_str']);
   if (id === null) return null;
   const author = objectOf(original['user']);
-  const createdAt = original['created_at'];
   return {
     id,
     authorId: xId(author?.['id_str']),
     authorUsername: nonEmpty(author?.['screen_name']) ?? retweetedUsername(ownText),
-    createdAt: typeof createdAt === 'string' ? parseV1Time(createdAt) : snowflakeTime(id),
+    createdAt: originalTime(original['created_at'], id, parseV1Time, arrivedAt),
   };
 }

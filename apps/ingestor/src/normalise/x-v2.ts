@@ -11,7 +11,7 @@ import {
   xId,
   type JsonObject,
 } from './fields.js';
-import { parseIsoTime, snowflakeTime, xTime } from './times.js';
+import { originalTime, parseIsoTime, xTime } from './times.js';
 import { retweetedUsername, xText, xTextOfRetweet, type XEntityNames } from './x-text.js';
 
 /** More posts than any page of X's holds; beyond it a line is an attack or a mistake, and one dead letter. */
@@ -33,6 +33,8 @@ interface Envelope {
   readonly tweets: ReadonlyMap<string, JsonObject>;
   readonly places: ReadonlyMap<string, JsonObject>;
   readonly ruleTags: readonly string[];
+  /** Texts of `tweets`, read once, however many posts retweet them. */
+  readonly texts: Map<JsonObject, DraftText | null>;
 }
 
 /** A page or a stream line of API v2: one record for each post in `data`, or one that holds none. */
@@ -64,8 +66,9 @@ function readTweet(tweet: JsonObject, envelope: Envelope, arrivedAt: number): Re
 
   const references = referencesOf(tweet);
   const original = references.retweeted === null ? undefined : envelope.tweets.get(references.retweeted);
-  const retweet = references.retweeted === null ? null : retweetOf(references.retweeted, original, own.text, envelope);
-  const originalText = original === undefined ? null : textOf(original);
+  const retweet =
+    references.retweeted === null ? null : retweetOf(references.retweeted, original, own.text, envelope, arrivedAt);
+  const originalText = original === undefined ? null : originalTextOf(original, envelope);
   const author = envelope.users.get(authorId);
   const metrics = objectOf((original ?? tweet)['public_metrics']);
   const geo = objectOf(tweet['geo']);
@@ -110,6 +113,14 @@ function textOf(tweet: JsonObject): DraftText | null {
     : xText(tweet['text'], tweet, NAMES);
 }
 
+function originalTextOf(original: JsonObject, { texts }: Envelope): DraftText | null {
+  const known = texts.get(original);
+  if (known !== undefined) return known;
+  const text = textOf(original);
+  texts.set(original, text);
+  return text;
+}
+
 function referencesOf(tweet: JsonObject): Readonly<Record<'retweeted' | 'quoted' | 'repliedTo', string | null>> {
   const found = { retweeted: null as string | null, quoted: null as string | null, repliedTo: null as string | null };
   for (const item of listOf(tweet['referenced_tweets'])) {
@@ -123,15 +134,20 @@ function referencesOf(tweet: JsonObject): Readonly<Record<'retweeted' | 'quoted'
   return found;
 }
 
-function retweetOf(id: string, original: JsonObject | undefined, ownText: string, envelope: Envelope): DraftRetweet {
+function retweetOf(
+  id: string,
+  original: JsonObject | undefined,
+  ownText: string,
+  envelope: Envelope,
+  arrivedAt: number,
+): DraftRetweet {
   const authorId = xId(original?.['author_id']);
   const author = authorId === null ? undefined : envelope.users.get(authorId);
-  const createdAt = original?.['created_at'];
   return {
     id,
     authorId,
     authorUsername: nonEmpty(author?.['username']) ?? retweetedUsername(ownText),
-    createdAt: typeof createdAt === 'string' ? parseIsoTime(createdAt) : snowflakeTime(id),
+    createdAt: originalTime(original?.['created_at'], id, parseIsoTime, arrivedAt),
   };
 }
 
@@ -147,6 +163,7 @@ function envelopeOf(line: JsonObject): Envelope {
     tweets: byId(includes?.['tweets']),
     places: byId(includes?.['places']),
     ruleTags: [...ruleTags],
+    texts: new Map(),
   };
 }
 

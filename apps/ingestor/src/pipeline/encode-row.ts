@@ -10,7 +10,6 @@ const isTime = (value: string | null): boolean => value === null || TIME.test(va
 
 /** Why a post cannot be a row of the lake, or null. One such row would hold up the whole segment it is in. */
 export function rowProblem(post: Post): string | null {
-  if (post.id === '' || post.author_id === '') return 'an id is empty';
   if (!TIME.test(post.created_at) || !isTime(post.retweet_of_created_at)) return 'a time is out of range';
   const counts = [
     post.author_followers,

@@ -123,9 +123,50 @@ describe('prepareBatch and makeCommit', () => {
     expect(rowProblem({ ...post, created_at: '+012019-07-03T12:00:00.000Z' })).toMatch(/time/);
     expect(rowProblem({ ...post, like_count: 1.5 })).toMatch(/count/);
     expect(rowProblem({ ...post, like_count: 2 ** 60 })).toMatch(/count/);
-    expect(rowProblem({ ...post, id: '' })).toMatch(/id/);
     expect(isTooLong(postLine({ ...post, text: 'x'.repeat(4 * 1024 * 1024) }))).toBe(true);
     expect(isTooLong(postLine({ ...post, text: 'x'.repeat(2 * 1024 * 1024) }))).toBe(false);
+  });
+});
+
+describe('a line at the limit', () => {
+  const NOW = Date.UTC(2026, 6, 4);
+  const v2 = (id: number, original: string) => ({
+    id: String(id),
+    author_id: '7',
+    created_at: '2026-07-01T00:00:00.000Z',
+    text: `RT @bob: ${String(id)}`,
+    referenced_tweets: [{ type: 'retweeted', id: original }],
+  });
+
+  it('stores posts that share one great original up to 10 MiB, the rest are dead letters of their own part', () => {
+    const original = { id: '5', author_id: '8', created_at: '2026-07-01T00:00:00.000Z', text: 'ab '.repeat(33_000) };
+    const data = Array.from({ length: 3000 }, (_, n) => v2(100 + n, '5'));
+    const found = prepare([JSON.stringify({ data, includes: { tweets: [original] } })], NOW);
+    expect(found.bytes.length).toBeLessThan(11 * 1_048_576);
+    expect(found.ends.length).toBeGreaterThan(5);
+    expect(found.ends.length + found.deadLetters.length).toBe(3000);
+    const letter = found.deadLetters.at(-1);
+    expect(letter).toMatchObject({ stage: 'store', reason: expect.stringMatching(/10 MiB/) as string });
+    expect(JSON.parse(Buffer.from(letter?.raw ?? []).toString())).toEqual(data[2999]);
+  });
+
+  it('keeps no page once for each of its posts', () => {
+    const data = Array.from({ length: 1000 }, (_, n) => ({ ...v2(100 + n, '5'), author_id: null }));
+    const page = JSON.stringify({ data, includes: { tweets: [{ id: '5', text: 'x'.repeat(2 ** 21) }] } });
+    const letters = prepare([page], NOW).deadLetters;
+    expect(letters).toHaveLength(1000);
+    expect(letters.reduce((sum, { raw }) => sum + raw.length, 0)).toBeLessThan(page.length);
+  });
+
+  it('keeps a retweet though the time of its original is incredible', () => {
+    for (const created_at of ['1970-01-01T00:00:00.000Z', '9999-01-01T00:00:00.000Z', 'soon', 5]) {
+      const includes = { tweets: [{ id: '5', author_id: '8', created_at, text: 'original' }] };
+      const found = prepare([JSON.stringify({ data: v2(100, '5'), includes })], NOW);
+      expect(rowsOf(found.bytes)).toMatchObject([{ text: 'original', retweet_of_created_at: null }]);
+    }
+    const v1 = { ...(JSON.parse(tweet('9')) as object), created_at: 'Wed Jul 03 12:00:00 +0000 1969' };
+    const line = JSON.stringify({ ...(JSON.parse(tweet('1')) as object), retweeted_status: v1 });
+    expect(rowsOf(prepare([line], NOW).bytes)).toMatchObject([{ retweet_of: '9', retweet_of_created_at: null }]);
   });
 });
 

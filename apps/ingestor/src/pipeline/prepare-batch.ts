@@ -1,6 +1,7 @@
-import type { Post, PostSource, Tombstone } from '@analytica/domain';
+import type { Post, PostSource } from '@analytica/domain';
 import type { IdentityHash } from '../dedupe/identity-hash.js';
-import { normaliseLine } from '../normalise/normalise-line.js';
+import { MAX_LINE_BYTES } from '../limits.js';
+import { type LineBudget, normaliseRecords } from '../normalise/normalise-line.js';
 import type { NormaliseContext, Normalised } from '../normalise/normalised.js';
 import { isTooLong, postLine, rowProblem, tombstoneLine } from './encode-row.js';
 import { type DeadLetter, type PreparedRows, type RecentPost, RecordKind, SOURCES } from './prepared-batch.js';
@@ -15,18 +16,8 @@ const RECENT = 8;
 export function prepareBatch(lines: readonly Buffer[], context: NormaliseContext, hash: IdentityHash): PreparedRows {
   const preparation = new Preparation(lines, hash);
   for (const line of lines) {
-    let records: readonly Normalised[];
-    try {
-      records = normaliseLine(line, context);
-    } catch (error) {
-      preparation.deadLetter(
-        line,
-        'normalise',
-        `unexpected: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      continue;
-    }
-    for (const record of records) preparation.add(record, line);
+    const budget: LineBudget = { left: MAX_LINE_BYTES };
+    for (const record of normaliseRecords(line, context, budget)) preparation.add(record, budget);
   }
   return preparation.finish();
 }
@@ -48,27 +39,21 @@ class Preparation {
     this.#hash = hash;
   }
 
-  add(record: Normalised, line: Buffer): void {
+  add(record: Normalised, budget: LineBudget): void {
     switch (record.kind) {
       case 'post':
-        this.#post(record.post, record.supersedes, line);
+        this.#post(record, budget);
         break;
       case 'delete':
-        if (record.tombstone.id === '') this.deadLetter(line, 'store', 'the id of a delete is empty');
-        else this.#tombstone(record.tombstone, RecordKind.delete);
+        this.#record(tombstoneLine(record.tombstone), RecordKind.delete, record.tombstone.source, [0, 0]);
         break;
       case 'not-post':
         this.#notPosts += 1;
         break;
       case 'dead-letter':
-        this.deadLetter(record.raw, record.stage, record.reason);
+        this.#deadLetter(record.raw, record.stage, record.reason);
         break;
     }
-  }
-
-  deadLetter(raw: Buffer, stage: string, reason: string): void {
-    // A copy: a view would take its whole batch along when it crosses to another thread.
-    this.#deadLetters.push({ raw: new Uint8Array(raw), stage, reason });
   }
 
   finish(): PreparedRows {
@@ -85,26 +70,34 @@ class Preparation {
     };
   }
 
-  #post(post: Post, supersedes: Tombstone | null, line: Buffer): void {
-    const problem = rowProblem(post);
-    if (problem !== null) {
-      this.deadLetter(line, 'store', problem);
+  #post({ post, supersedes, raw }: Extract<Normalised, { kind: 'post' }>, budget: LineBudget): void {
+    let text: string;
+    let hash: readonly [number, number];
+    try {
+      const problem = rowProblem(post);
+      text = problem === null ? postLine(post) : '';
+      if (problem !== null || isTooLong(text)) {
+        this.#deadLetter(raw(), 'store', problem ?? 'the post is longer than 4 MiB');
+        return;
+      }
+      hash = this.#hash(post.source, post.id, post.version);
+    } catch (error) {
+      this.#deadLetter(raw(), 'store', `unexpected: ${error instanceof Error ? error.message : String(error)}`);
       return;
     }
-    const text = postLine(post);
-    if (isTooLong(text)) {
-      this.deadLetter(line, 'store', 'the post is longer than 4 MiB');
-      return;
-    }
+    budget.left -= text.length;
     if (this.#recent.length === RECENT) this.#recent.shift();
     this.#recent.push({ index: this.#ends.length, post });
-    this.#record(text, RecordKind.post, post.source, this.#hash(post.source, post.id, post.version));
+    this.#record(text, RecordKind.post, post.source, hash);
     this.#createdAt[this.#createdAt.length - 1] = Date.parse(post.created_at);
-    if (supersedes !== null) this.#tombstone(supersedes, RecordKind.supersede);
+    if (supersedes !== null) {
+      this.#record(tombstoneLine(supersedes), RecordKind.supersede, supersedes.source, [0, 0]);
+    }
   }
 
-  #tombstone(tombstone: Tombstone, kind: number): void {
-    this.#record(tombstoneLine(tombstone), kind, tombstone.source, [0, 0]);
+  #deadLetter(raw: Buffer, stage: string, reason: string): void {
+    // A copy: a view would take its whole batch along when it crosses to another thread.
+    this.#deadLetters.push({ raw: new Uint8Array(raw), stage, reason });
   }
 
   #record(text: string, kind: number, source: PostSource, [high, low]: readonly [number, number]): void {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LineSplitter, MAX_LINE_BYTES } from './line-splitter.js';
+import { MAX_LINE_BYTES } from '../../limits.js';
+import { LineSplitter } from './line-splitter.js';
 
 function split(bytes: Buffer, cuts: readonly number[]): { lines: Buffer[]; longLines: number } {
   const splitter = new LineSplitter();

@@ -1,8 +1,6 @@
+import { MAX_LINE_BYTES, MAX_RAW_BYTES } from '../../limits.js';
+
 const NEWLINE = 0x0a;
-/** Longer than any record of any platform. */
-export const MAX_LINE_BYTES = 10 * 1_048_576;
-/** What is kept of a longer line. */
-const KEPT_OF_A_LONG_LINE = 1_048_576;
 
 /**
  * Cuts bytes into lines at `\n`. Chunks may end anywhere, inside a character too: bytes are never decoded here.
@@ -53,7 +51,7 @@ export class LineSplitter {
     this.partBytes += piece.length;
     if (this.partBytes <= MAX_LINE_BYTES) return;
     this.isTooLong = true;
-    this.parts = [Buffer.concat(this.parts).subarray(0, KEPT_OF_A_LONG_LINE)];
+    this.parts = [Buffer.concat(this.parts).subarray(0, MAX_RAW_BYTES)];
   }
 }
 
