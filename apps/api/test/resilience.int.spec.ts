@@ -99,7 +99,7 @@ describe('Redis that goes away', () => {
     const dir = await mkdtemp(join(tmpdir(), 'analytica-redis-'));
     let redis = await redisProcess(port, dir);
     const stack = await Stack.start(testEnv(dataDir, { REDIS_URL: `redis://127.0.0.1:${String(port)}` }), {
-      paceMs: 3_000,
+      paceMs: 1_000,
     });
     const id = await stack.begin('cat');
     const before = await stack.events(id, 0, ({ analysis }) => analysis.status === 'RUNNING');
