@@ -23,19 +23,25 @@ const { values: flags } = parseArgs({
   },
 });
 
+/** Wall and CPU time, milliseconds, rounded. */
+interface Time {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
 interface Measured {
   readonly posts: number;
   readonly topic: string;
   readonly matched: number;
   readonly share: number;
-  readonly fullMs: number;
-  readonly regexMs: number;
-  readonly readMs: number;
-  readonly ratio: number;
-  readonly fullCpuMs: number;
-  readonly regexCpuMs: number;
-  readonly readCpuMs: number;
-  readonly cpuRatio: number;
+  /** All figures; newest and most retweeted posts are decided, their texts not fetched. */
+  readonly figures: Time;
+  /** The same with the texts of 1,000 newest and 200 most retweeted posts. */
+  readonly withRows: Time;
+  readonly regex: Time;
+  readonly read: Time;
+  /** Of (a). */
+  readonly ratios: { readonly figures: Time; readonly withRows: Time };
   readonly partials: number;
   readonly chunks: number;
 }
@@ -90,21 +96,27 @@ async function fullStatistics(
   return { result, partials, chunks };
 }
 
+interface Engines {
+  readonly figures: AnalysisEngine;
+  readonly withRows: AnalysisEngine;
+}
+
 async function measure(
-  engine: AnalysisEngine,
+  engines: Engines,
   baseline: Baseline,
   lake: BenchLake,
   topic: string,
   runs: number,
 ): Promise<Measured> {
-  const full: Timed<unknown>[] = [];
+  const figures: Timed<unknown>[] = [];
+  const withRows: Timed<unknown>[] = [];
   const regex: Timed<unknown>[] = [];
   const read: Timed<unknown>[] = [];
-  let last = await fullStatistics(engine, lake, topic);
+  let last = await fullStatistics(engines.figures, lake, topic);
   await baseline.regexCount(topic);
   for (let run = 0; run < runs; run++) {
-    const ours = await timed(() => fullStatistics(engine, lake, topic));
-    full.push(ours);
+    const ours = await timed(() => fullStatistics(engines.figures, lake, topic));
+    figures.push(ours);
     last = ours.result;
     const plain = await timed(() => baseline.regexCount(topic));
     regex.push(plain);
@@ -114,27 +126,62 @@ async function measure(
         `"${topic}": the regex finds ${String(plain.result)} posts, the engine ${String(last.result.counts.posts)}.`,
       );
     }
+    withRows.push(await timed(() => fullStatistics(engines.withRows, lake, topic)));
     read.push(await timed(() => baseline.readColumns()));
   }
   const matched = last.result.counts.posts;
-  const wall = (timings: readonly Timed<unknown>[]): number => median(timings.map(({ ms }) => ms));
-  const cpu = (timings: readonly Timed<unknown>[]): number => median(timings.map(({ cpuMs }) => cpuMs));
+  const times = { figures: time(figures), withRows: time(withRows), regex: time(regex), read: time(read) };
   return {
     posts: lake.posts,
     topic,
     matched,
     share: matched / lake.posts,
-    fullMs: Math.round(wall(full)),
-    regexMs: Math.round(wall(regex)),
-    readMs: Math.round(wall(read)),
-    ratio: Number((wall(full) / wall(regex)).toFixed(2)),
-    fullCpuMs: Math.round(cpu(full)),
-    regexCpuMs: Math.round(cpu(regex)),
-    readCpuMs: Math.round(cpu(read)),
-    cpuRatio: Number((cpu(full) / cpu(regex)).toFixed(2)),
+    ...times,
+    ratios: { figures: ratio(times.figures, times.regex), withRows: ratio(times.withRows, times.regex) },
     partials: last.partials,
     chunks: last.chunks,
   };
+}
+
+function time(timings: readonly Timed<unknown>[]): Time {
+  return {
+    wall: Math.round(median(timings.map(({ ms }) => ms))),
+    cpu: Math.round(median(timings.map(({ cpuMs }) => cpuMs))),
+  };
+}
+
+function ratio(ours: Time, other: Time): Time {
+  return { wall: Number((ours.wall / other.wall).toFixed(2)), cpu: Number((ours.cpu / other.cpu).toFixed(2)) };
+}
+
+function report(measured: readonly Measured[]): string {
+  const both = ({ wall, cpu }: Time): string => `${String(wall)} / ${String(cpu)}`;
+  return table(
+    [
+      'posts',
+      'topic',
+      'matched',
+      'share',
+      'figures',
+      'with rows',
+      '(a) regex',
+      '(b) read',
+      'figures/(a)',
+      'with rows/(a)',
+    ],
+    measured.map((row) => [
+      row.posts.toLocaleString('en'),
+      row.topic,
+      row.matched.toLocaleString('en'),
+      `${(row.share * 100).toPrecision(2)} %`,
+      both(row.figures),
+      both(row.withRows),
+      both(row.regex),
+      both(row.read),
+      both(row.ratios.figures),
+      both(row.ratios.withRows),
+    ]),
+  );
 }
 
 async function main(): Promise<void> {
@@ -154,62 +201,39 @@ async function main(): Promise<void> {
       console.log(
         `  ${String(Math.round(lake.bytes / lake.posts))} bytes a post in ${String(lake.snapshot.manifest.files.length)} files`,
       );
-      const engine = await createDuckDbEngine({ memoryLimit: '4GB', threads, tempDirectory: join(spill, 'engine') });
+      const options = { memoryLimit: '4GB', threads, tempDirectory: join(spill, 'engine') };
+      const engines = {
+        figures: await createDuckDbEngine({ ...options, displayRows: false }),
+        withRows: await createDuckDbEngine(options),
+      };
       const baseline = await Baseline.open(lake, threads, join(spill, 'baseline'));
       try {
         for (const topic of await baseline.topics(SHARES)) {
-          const row = await measure(engine, baseline, lake, topic, runs);
+          const row = await measure(engines, baseline, lake, topic, runs);
           measured.push(row);
           console.log(
-            `  ${topic}: ${String(row.fullMs)} ms, regex ${String(row.regexMs)} ms, ratio ${String(row.ratio)}`,
+            `  ${topic}: ${String(row.figures.wall)} ms, regex ${String(row.regex.wall)} ms, ratio ${String(row.ratios.figures.wall)}, of CPU time ${String(row.ratios.figures.cpu)}`,
           );
         }
       } finally {
         baseline.close();
-        await engine.close();
+        await engines.figures.close();
+        await engines.withRows.close();
       }
     }
   } finally {
     await rm(spill, { recursive: true, force: true });
     if (!flags.keep) await rm(flags.folder, { recursive: true, force: true });
   }
-  console.log(`\nMedians of ${String(runs)} alternating runs, ${String(threads)} threads, milliseconds.`);
   console.log(
-    'Full: all statistics and display rows, with progress and partial results. (a): DuckDB counts by a regex on plain text.',
+    `\nMedians of ${String(runs)} alternating runs, ${String(threads)} threads: wall / CPU milliseconds of all threads.`,
   );
-  console.log('(b): DuckDB reads the columns that the statistics need once.\n');
+  console.log('figures: all statistics, with progress and partial results; newest and most retweeted posts decided.');
+  console.log('with rows: the same, and the texts of the 1,000 newest and 200 most retweeted posts.');
   console.log(
-    table(
-      [
-        'posts',
-        'topic',
-        'matched',
-        'share',
-        'full',
-        '(a) regex',
-        '(b) read',
-        'full/(a)',
-        'full/(b)',
-        'CPU full',
-        'CPU (a)',
-        'CPU full/(a)',
-      ],
-      measured.map((row) => [
-        row.posts.toLocaleString('en'),
-        row.topic,
-        row.matched.toLocaleString('en'),
-        `${(row.share * 100).toPrecision(2)} %`,
-        String(row.fullMs),
-        String(row.regexMs),
-        String(row.readMs),
-        row.ratio.toFixed(2),
-        (row.fullMs / row.readMs).toFixed(2),
-        String(row.fullCpuMs),
-        String(row.regexCpuMs),
-        row.cpuRatio.toFixed(2),
-      ]),
-    ),
+    '(a): DuckDB counts by a regex on plain text. (b): DuckDB reads the columns that statistics need once.\n',
   );
+  console.log(report(measured));
   console.log(JSON.stringify({ bench: 'analysis', runs, threads, results: measured }));
 }
 

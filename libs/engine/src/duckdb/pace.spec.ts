@@ -7,7 +7,7 @@ describe('Pace', () => {
     const first = pace.chunkRows;
     pace.chunkTook(first, 1);
     expect(pace.chunkRows).toBe(first * 6);
-    pace.chunkTook(pace.chunkRows, 440);
+    pace.chunkTook(pace.chunkRows, 600);
     expect(pace.chunkRows).toBe(first * 3);
     pace.chunkTook(0, 10_000);
     expect(pace.chunkRows).toBe(first * 3);
@@ -19,7 +19,15 @@ describe('Pace', () => {
     expect(new Pace(8, () => 0).partialDue(8)).toBe(false);
   });
 
-  it('keeps partial results to two a second and a fifth of the time', () => {
+  it('leaves most partitions of a long run for after its first partial result, however few rows they have', () => {
+    const pace = new Pace(8, () => 0);
+    expect(pace.chunkPartitions).toBe(2);
+    pace.partialTook(1);
+    expect(pace.chunkPartitions).toBe(8);
+    expect(new Pace(7, () => 0).chunkPartitions).toBe(7);
+  });
+
+  it('keeps partial results to two a second and a tenth of the time', () => {
     let now = 0;
     const pace = new Pace(100, () => now);
     now = 200;
@@ -27,9 +35,9 @@ describe('Pace', () => {
     pace.partialTook(400);
     now = 650;
     expect(pace.partialDue(2)).toBe(false);
-    now = 2_000;
+    now = 9_000;
     expect(pace.partialDue(3)).toBe(false);
-    now = 5_001;
+    now = 10_001;
     expect(pace.partialDue(4)).toBe(true);
   });
 });

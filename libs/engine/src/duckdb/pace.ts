@@ -1,11 +1,11 @@
 /** A chunk should take about this long: progress moves several times a second, and a query's fixed cost stays small. */
-const CHUNK_MS = 220;
+const CHUNK_MS = 300;
 const FIRST_CHUNK_ROWS = 60_000;
 const LARGEST_STEP = 6;
 /** Rule 19: at most two partial results a second. */
 const PARTIAL_EVERY_MS = 500;
-/** Partial results take at most this part of a run's time. */
-const PARTIAL_SHARE = 0.2;
+/** Partial results after the first take at most this part of a run's time. */
+const PARTIAL_SHARE = 0.1;
 /** A run of so many partitions reports a partial result in any case. */
 const PARTITIONS_WITH_PARTIAL = 8;
 
