@@ -33,6 +33,7 @@ export class Capture {
   #from = Infinity;
   #to = -Infinity;
   #sealing: Promise<void> = Promise.resolve();
+  #seals = 0;
 
   constructor(parts: CaptureParts) {
     this.#parts = parts;
@@ -52,34 +53,36 @@ export class Capture {
     }
   }
 
-  /** Hands the open segment to the lake, if it has any records. */
+  /** Closes the open segment and hands it to the lake; one without records just begins anew, once it has grown. */
   seal(signal: AbortSignal): Promise<void> {
+    this.#seals += 1;
     const sealing = this.#sealing.then(async () => {
-      const { log, sink, root, tell } = this.#parts;
-      if (log.openSegment.records === 0) return;
+      const { log, sink, root, tell, flushBytes } = this.#parts;
+      if (log.openSegment.records === 0 && log.openSegment.bytes < flushBytes) return;
       const watermark = this.#watermark();
       const sealed = await retryStorage(() => log.seal(), root, tell, signal);
       if (sealed !== null) sink.add(sealed, Math.max(watermark, sealed.arrivedAt));
     });
-    this.#sealing = sealing.catch(() => undefined);
+    this.#sealing = sealing.catch(() => undefined).finally(() => (this.#seals -= 1));
     return sealing;
   }
 
   /** Closes the segment when its time has come. */
-  async sealIfDue(now: number, signal: AbortSignal): Promise<void> {
+  async sealIfDue(signal: AbortSignal): Promise<void> {
     const { log, flushMs } = this.#parts;
-    if (log.openSegment.records > 0 && now - log.openSegment.openedAt >= flushMs) await this.seal(signal);
+    if (log.openSegment.records > 0 && performance.now() - log.openSegment.openedAt >= flushMs) await this.seal(signal);
   }
 
   /** The arrival time up to which everything is in the lake while nothing is under way, or null while something is. */
   idleWatermark(): number | null {
     const { log, sink } = this.#parts;
+    if (this.#seals > 0 || log.isSealing) return null;
     if (log.openSegment.records > 0 || !sink.isIdle || log.state.arrivedAt === 0) return null;
     return this.#watermark();
   }
 
   async #log(batches: readonly PreparedBatch[], signal: AbortSignal): Promise<void> {
-    const { log, seen, source, deadLetters, board, root, tell, flushBytes } = this.#parts;
+    const { log, seen, source, intake, deadLetters, board, root, tell, flushBytes } = this.#parts;
     const hour = hourOf(batches[0]?.arrivedAt ?? 0);
     if (log.openSegment.hour !== null && log.openSegment.hour !== hour) await this.seal(signal);
     for (const batch of batches) {
@@ -88,6 +91,7 @@ export class Capture {
     }
     const commit = makeCommit(batches, log.state, source.name, seen);
     await retryStorage(() => log.append(commit.batch, commit.state), root, tell, signal);
+    intake.logged();
     board.stored(commit.storedBySource, commit.recent);
     if (commit.span !== null) {
       this.#from = Math.min(this.#from, commit.span.from);

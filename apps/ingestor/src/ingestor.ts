@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { DEAD_LETTERS_FOLDER, LocalLake, LOG_FOLDER, makeFolderDurably, storageError } from '@analytica/lake';
+import {
+  DEAD_LETTERS_FOLDER,
+  LocalLake,
+  LOG_FOLDER,
+  makeFolderDurably,
+  readManifest,
+  storageError,
+} from '@analytica/lake';
 import type { Logger } from 'pino';
 import { Capture } from './capture.js';
 import type { IngestorConfig } from './config.js';
@@ -8,18 +15,21 @@ import { DeadLetterFile } from './dead-letters/dead-letter-file.js';
 import { identityHash, newHashKey } from './dedupe/identity-hash.js';
 import { rebuildSeen } from './dedupe/rebuild.js';
 import { SeenPosts } from './dedupe/seen-posts.js';
-import { IngestLog } from './log/ingest-log.js';
+import { IngestLog, type SealedSegment } from './log/ingest-log.js';
 import { initialState } from './log/log-state.js';
 import { Maintenance } from './maintenance.js';
 import { Intake } from './pipeline/intake.js';
 import { threadPreparer } from './pipeline/preparer.js';
 import { lockRoot } from './root-lock.js';
 import { LakeSink } from './sinks/lake-sink.js';
+import { retryStorage } from './sinks/retry-storage.js';
 import type { Source } from './source.js';
+import { CaptureProgress } from './status/capture-progress.js';
 import type { Tell } from './status/events.js';
 import { Heartbeat } from './status/heartbeat.js';
 import { lakeFigures, StatusBoard } from './status/status-board.js';
 import { StatusPublisher } from './status/status-publisher.js';
+import { Upkeep } from './upkeep.js';
 
 /**
  * Captures until `signal` aborts: source, preparation, log, lake, status. Returns once everything logged is in the lake, or
@@ -34,13 +44,34 @@ export async function runIngestor(
 ): Promise<void> {
   const { root, retentionDays } = config.lake;
   const source = createSource(config.source);
+  const board = new StatusBoard(config.source.kind === 'demo');
+  const problem = (part: string) => (sentence: string | null) => {
+    if (!board.problem(part, sentence)) return;
+    if (sentence === null) logger.info({ part }, 'Capture goes on');
+    else tell({ event: 'problem', message: sentence });
+  };
+  const publisher = new StatusPublisher(config.redis.url, config.redis.prefix, logger);
+  /** A full disk is no reason not to start, but to say so and wait. */
+  const whenThereIsRoom = <T>(action: () => Promise<T>): Promise<T> => {
+    const told = (sentence: string | null): void => {
+      problem('start')(sentence);
+      void publishEarly(publisher, board, root);
+    };
+    return retryStorage(action, root, told, signal, ['DISK_FULL']);
+  };
   try {
-    await makeFolderDurably(root);
-    const lock = await lockRoot(root);
+    const lock = await whenThereIsRoom(async () => {
+      await makeFolderDurably(root);
+      return lockRoot(root);
+    });
     try {
-      const lake = await LocalLake.open(root, { retentionDays });
+      const lake = await whenThereIsRoom(() => LocalLake.open(root, { retentionDays }));
       try {
-        await runOn(lake, source, config, logger, tell, signal);
+        const { posts } = lakeFigures(lake.manifest);
+        const { committedSeq } = lake.manifest;
+        const initial = initialState(committedSeq, posts);
+        const opened = await whenThereIsRoom(() => IngestLog.open(join(root, LOG_FOLDER), initial, committedSeq));
+        await runOn({ lake, ...opened, source, config, logger, board, problem, publisher, tell, signal });
       } finally {
         await lake.close();
       }
@@ -53,28 +84,35 @@ export async function runIngestor(
     if (signal.aborted && (named !== null || isAbort(error)))
       logger.warn({ err: error }, 'Stopped before all was flushed');
     else throw named ?? error;
+  } finally {
+    publisher.close();
   }
 }
 
-async function runOn(
-  lake: LocalLake,
-  source: Source | null,
-  config: IngestorConfig,
-  logger: Logger,
-  tell: Tell,
-  signal: AbortSignal,
-): Promise<void> {
-  const { root, retentionDays, flushBytes, flushMs } = config.lake;
-  const board = new StatusBoard(config.source.kind === 'demo');
-  const problem = (part: string) => (sentence: string | null) => {
-    if (!board.problem(part, sentence)) return;
-    if (sentence === null) logger.info({ part }, 'Capture goes on');
-    else tell({ event: 'problem', message: sentence });
-  };
+/** Before the log is read, nobody knows its counters. */
+async function publishEarly(publisher: StatusPublisher, board: StatusBoard, root: string): Promise<void> {
+  const manifest = await readManifest(root).catch(() => null);
+  const { accounting } = initialState(0, 0);
+  await publisher.publish(board.snapshot(accounting, 0, manifest ?? { files: [], watermark: 0 }, 'STARTING'));
+}
 
-  const { posts } = lakeFigures(lake.manifest);
-  const { committedSeq } = lake.manifest;
-  const { log, sealed } = await IngestLog.open(join(root, LOG_FOLDER), initialState(committedSeq, posts), committedSeq);
+interface RunParts {
+  readonly lake: LocalLake;
+  readonly log: IngestLog;
+  readonly sealed: readonly SealedSegment[];
+  readonly source: Source | null;
+  readonly config: IngestorConfig;
+  readonly logger: Logger;
+  readonly board: StatusBoard;
+  readonly problem: (part: string) => (sentence: string | null) => void;
+  readonly publisher: StatusPublisher;
+  readonly tell: Tell;
+  readonly signal: AbortSignal;
+}
+
+async function runOn(parts: RunParts): Promise<void> {
+  const { lake, log, sealed, source, config, logger, board, problem, publisher, tell, signal } = parts;
+  const { root, retentionDays, flushBytes, flushMs } = config.lake;
   if (log.recovery.cutBytes > 0 || sealed.length > 0) {
     tell({ event: 'recovered', ...log.recovery, segments: sealed.length });
   }
@@ -82,11 +120,13 @@ async function runOn(
   const seen = new SeenPosts(retentionDays);
   await rebuildSeen(seen, identityHash(hashKey), lake, sealed);
 
-  const sink = new LakeSink(lake, problem('lake'), signal);
+  // Whichever part fails first ends the others; without a failure, all end with the signal.
+  const failed = new AbortController();
+  const running = AbortSignal.any([signal, failed.signal]);
+  const sink = new LakeSink(lake, problem('lake'), running);
   for (const segment of sealed) sink.add(segment, segment.arrivedAt);
   const deadLetters = new DeadLetterFile(join(root, DEAD_LETTERS_FOLDER));
   const maintenance = new Maintenance(lake, seen, deadLetters, retentionDays, logger);
-  const publisher = new StatusPublisher(config.redis.url, config.redis.prefix, logger);
   const preparer = threadPreparer(hashKey);
   const intake = source === null ? null : new Intake(source, preparer);
   const capture =
@@ -105,22 +145,19 @@ async function runOn(
           flushMs,
           tell: problem('log'),
         });
-  const heartbeat = new Heartbeat({
+  const progress = new CaptureProgress(source, intake);
+  const heartbeat = new Heartbeat({ source, intake, log, lake, board, publisher, progress, tell });
+  const upkeep = new Upkeep({
     source,
-    intake,
     capture,
-    log,
     lake,
     sink,
-    board,
-    publisher,
     maintenance,
+    progress,
     flushMs,
+    problem: problem('watermark'),
     tell,
   });
-  // Whichever part fails first ends the others; without a failure, all end with the signal.
-  const failed = new AbortController();
-  const running = AbortSignal.any([signal, failed.signal]);
   const captureAll = async (): Promise<void> => {
     if (source === null || intake === null || capture === null) return;
     const pumping = intake.pump(log.state.cursors[source.name] ?? null, running);
@@ -128,20 +165,19 @@ async function runOn(
     await pumping;
     await capture.seal(running);
     await sink.drain();
-    heartbeat.ended();
+    progress.ended();
     if (!running.aborted) tellEnd(source, capture, lake, log, tell);
   };
-  const parts = [captureAll(), heartbeat.run(running)];
+  const working = [captureAll(), heartbeat.run(running), upkeep.run(running)];
   try {
-    await Promise.all(parts);
+    await Promise.all(working);
     await sink.drain();
     await maintenance.finish();
     await publisher.publish(board.snapshot(log.state.accounting, 0, lake.manifest, 'STOPPED'));
     tell({ event: 'accounting', accounting: log.state.accounting });
   } finally {
     failed.abort();
-    await Promise.allSettled(parts);
-    publisher.close();
+    await Promise.allSettled(working);
     await preparer.close();
     await log.close();
   }

@@ -1,8 +1,28 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readFile, readlink, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@analytica/domain';
+import { z } from 'zod';
 
 const LOCK_FILE = 'ingestor.lock';
+const RENEWAL_MS = 1000;
+/** A holder that this process cannot see (another container or machine) is gone when it has not renewed for so long. */
+const WATCH_MS = 5000;
+const ATTEMPTS = 5;
+
+const holderSchema = z.object({
+  pid: z.number(),
+  /** When the process began, and which kernel and process namespace it runs in, where the system tells. */
+  started: z.string().nullable(),
+  boot: z.string().nullable().default(null),
+  namespace: z.string().nullable().default(null),
+  token: z.string().default(''),
+});
+type Holder = z.infer<typeof holderSchema>;
+
+/** Locks that this process holds. */
+const ownTokens = new Set<string>();
 
 /** Keeps a second ingestor out of the same lake. */
 export interface RootLock {
@@ -15,42 +35,83 @@ export interface RootLock {
  */
 export async function lockRoot(root: string): Promise<RootLock> {
   const path = join(root, LOCK_FILE);
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      const handle = await open(path, 'wx');
-      await handle.writeFile(JSON.stringify({ pid: process.pid, started: await startOf(process.pid) }));
-      await handle.close();
-      return { release: () => rm(path, { force: true }) };
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST') || attempt > 2) throw error;
+  const token = randomUUID();
+  const own: Holder = { pid: process.pid, started: await startOf(process.pid), ...(await whereabouts()), token };
+  const temporary = `${path}.${token}`;
+  try {
+    // Whole before it has the name: nobody reads half a lock.
+    await writeFile(temporary, JSON.stringify(own));
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      if (await linkIfFree(temporary, path)) return held(path, token);
+      const holder = await readHolder(path);
+      if (holder !== null && (await isAlive(holder, own, path))) throw takenBy(holder, root);
+      await takeAway(path, holder, token);
     }
-    const holder = await readHolder(path);
-    if (holder !== null && (await isAlive(holder))) {
-      throw new AppError(
-        'CONFIG_INVALID',
-        `Another ingestor (process ${String(holder.pid)}) writes in ${root}: stop it, or set DATA_DIR to another folder.`,
-      );
-    }
-    await rm(path, { force: true });
+    throw takenBy(await readHolder(path), root);
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
 
-interface Holder {
-  readonly pid: number;
-  readonly started: string | null;
+function held(path: string, token: string): RootLock {
+  ownTokens.add(token);
+  const renewal = setInterval(() => {
+    const now = new Date();
+    utimes(path, now, now).catch(() => undefined);
+  }, RENEWAL_MS);
+  renewal.unref();
+  return {
+    async release() {
+      clearInterval(renewal);
+      ownTokens.delete(token);
+      if ((await readHolder(path))?.token === token) await rm(path, { force: true });
+    },
+  };
+}
+
+function takenBy(holder: Holder | null, root: string): AppError {
+  const who = holder === null ? '' : ` (process ${String(holder.pid)})`;
+  return new AppError(
+    'CONFIG_INVALID',
+    `Another ingestor${who} writes in ${root}: stop it, or set DATA_DIR to another folder.`,
+  );
+}
+
+async function linkIfFree(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Moves a dead holder's lock aside; where somebody else was quicker, it is theirs, and goes back. */
+async function takeAway(path: string, dead: Holder | null, token: string): Promise<void> {
+  const aside = `${path}.${token}.old`;
+  try {
+    await rename(path, aside);
+  } catch {
+    return;
+  }
+  const moved = await readHolder(aside);
+  if (moved !== null && moved.token !== (dead?.token ?? '')) await linkIfFree(aside, path);
+  await rm(aside, { force: true });
 }
 
 async function readHolder(path: string): Promise<Holder | null> {
   try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
-    if (typeof value !== 'object' || value === null || !('pid' in value) || typeof value.pid !== 'number') return null;
-    return { pid: value.pid, started: 'started' in value && typeof value.started === 'string' ? value.started : null };
+    return holderSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     return null;
   }
 }
 
-async function isAlive(holder: Holder): Promise<boolean> {
+async function isAlive(holder: Holder, own: Holder, path: string): Promise<boolean> {
+  if (ownTokens.has(holder.token)) return true;
+  // Process numbers mean something in one namespace of one running kernel only.
+  if (holder.token !== '' && (holder.boot !== own.boot || holder.namespace !== own.namespace)) return isRenewed(path);
   if (holder.pid === process.pid) return false;
   try {
     process.kill(holder.pid, 0);
@@ -60,11 +121,28 @@ async function isAlive(holder: Holder): Promise<boolean> {
   return holder.started === null || (await startOf(holder.pid)) === holder.started;
 }
 
+async function isRenewed(path: string): Promise<boolean> {
+  const before = await stat(path).catch(() => null);
+  await sleep(WATCH_MS);
+  const after = await stat(path).catch(() => null);
+  return after !== null && after.mtimeMs !== before?.mtimeMs;
+}
+
+async function whereabouts(): Promise<{ boot: string | null; namespace: string | null }> {
+  return {
+    boot: await readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
+      (text) => text.trim(),
+      () => null,
+    ),
+    namespace: await readlink('/proc/self/ns/pid').catch(() => null),
+  };
+}
+
 /** When a process began, where the system tells: process numbers are used again. */
 async function startOf(pid: number): Promise<string | null> {
   try {
-    const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const text = await readFile(`/proc/${String(pid)}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
   } catch {
     return null;
   }

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleIngestor, removeBundle, startIngestor } from './support/ingestor-process.js';
 import { mixedLines, tweet } from './support/lines.js';
@@ -25,16 +27,25 @@ afterAll(async () => {
 });
 
 /** A disk of this size. Needs root and the right to mount. */
-async function smallDisk(name: string, size: string): Promise<string | null> {
+async function smallDisk(name: string, size: string): Promise<string> {
   const path = join(scratch, name);
   await mkdir(path);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path], { stdio: 'ignore' });
-  } catch {
-    return null;
-  }
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path], { stdio: 'ignore' });
   mounts.push(path);
   return path;
+}
+
+function canMount(): boolean {
+  const path = mkdtempSync(join(tmpdir(), 'mount-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'ignore' });
+    execFileSync('umount', [path]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmdirSync(path);
+  }
 }
 
 async function replayOf(lines: readonly string[]): Promise<Record<string, string>> {
@@ -43,58 +54,93 @@ async function replayOf(lines: readonly string[]): Promise<Record<string, string
   return { INGEST_SOURCE: 'replay', REPLAY_FILES: file, LAKE_FLUSH_SECONDS: '0.2' };
 }
 
-describe('a full disk', () => {
-  it(
-    'blocks capture with one sentence, loses nothing, and goes on when there is room',
-    { timeout: 60_000 },
-    async (test) => {
-      const disk = await smallDisk('full', '1m');
-      if (disk === null) return test.skip('needs the right to mount a small disk');
-      const expected = mixedLines(6000, 3);
-      const running = startIngestor(entry, { ...(await replayOf(expected.lines)), DATA_DIR: disk });
-      const problem = await running.waitFor('problem');
-      expect(problem['message']).toMatch(/^Capture waits\. The disk that holds .* is full: free some space there\.$/);
-      expect(running.child.exitCode).toBeNull();
-      execFileSync('mount', ['-o', 'remount,size=64m', disk]);
-      const done = await running.waitFor('replay-done');
+// Absent where it cannot run.
+if (isRoot && canMount())
+  describe('a full disk', () => {
+    it(
+      'blocks capture with one sentence, loses nothing, and goes on when there is room',
+      { timeout: 60_000 },
+      async () => {
+        const disk = await smallDisk('full', '1m');
+        const expected = mixedLines(6000, 3);
+        const running = startIngestor(entry, { ...(await replayOf(expected.lines)), DATA_DIR: disk });
+        const problem = await running.waitFor('problem');
+        expect(problem['message']).toMatch(/^Capture waits\. The disk that holds .* is full: free some space there\.$/);
+        expect(running.child.exitCode).toBeNull();
+        execFileSync('mount', ['-o', 'remount,size=64m', disk]);
+        const done = await running.waitFor('replay-done');
+        running.child.kill('SIGTERM');
+        expect(await running.ended).toBe(0);
+        expect(done['accounting']).toMatchObject({ received: 6000, stored: expected.stored.length, pending: 0 });
+        expect((await readLake(join(disk, 'lake'), scratch)).posts).toEqual(expected.stored.toSorted());
+      },
+    );
+
+    it('survives being stopped while it is full', { timeout: 60_000 }, async () => {
+      const disk = await smallDisk('stopped', '1m');
+      const expected = mixedLines(6000, 4);
+      const env = { ...(await replayOf(expected.lines)), DATA_DIR: disk };
+      const running = startIngestor(entry, env);
+      await running.waitFor('problem');
       running.child.kill('SIGTERM');
       expect(await running.ended).toBe(0);
-      expect(done['accounting']).toMatchObject({ received: 6000, stored: expected.stored.length, pending: 0 });
+      execFileSync('mount', ['-o', 'remount,size=64m', disk]);
+      const again = startIngestor(entry, env);
+      const done = await again.waitFor('replay-done');
+      again.child.kill('SIGTERM');
+      expect(await again.ended).toBe(0);
+      expect(done['accounting']).toMatchObject({ received: 6000, stored: expected.stored.length });
       expect((await readLake(join(disk, 'lake'), scratch)).posts).toEqual(expected.stored.toSorted());
-    },
-  );
-
-  it('survives being stopped while it is full', { timeout: 60_000 }, async (test) => {
-    const disk = await smallDisk('stopped', '1m');
-    if (disk === null) return test.skip('needs the right to mount a small disk');
-    const expected = mixedLines(6000, 4);
-    const env = { ...(await replayOf(expected.lines)), DATA_DIR: disk };
-    const running = startIngestor(entry, env);
-    await running.waitFor('problem');
-    running.child.kill('SIGTERM');
-    expect(await running.ended).toBe(0);
-    execFileSync('mount', ['-o', 'remount,size=64m', disk]);
-    const again = startIngestor(entry, env);
-    const done = await again.waitFor('replay-done');
-    again.child.kill('SIGTERM');
-    expect(await again.ended).toBe(0);
-    expect(done['accounting']).toMatchObject({ received: 6000, stored: expected.stored.length });
-    expect((await readLake(join(disk, 'lake'), scratch)).posts).toEqual(expected.stored.toSorted());
+    });
   });
-});
+
+const url = process.env['TEST_REDIS_URL'];
+if (isRoot && canMount())
+  describe('the banner of a full disk', () => {
+    it.each([
+      ['while capturing', 0],
+      ['from the start', 1_048_576],
+    ])('is published as long as it is full: %s', { timeout: 60_000 }, async (name, filled) => {
+      if (url === undefined) throw new Error('TEST_REDIS_URL is not set: this test needs a Redis.');
+      const disk = await smallDisk(`banner ${name}`, '1m');
+      if (filled > 0) {
+        // As much as there is room for.
+        await writeFile(join(disk, 'filler'), Buffer.alloc(filled)).catch(() => undefined);
+      }
+      const prefix = `banner-${String(process.pid)}-${String(filled)}:`;
+      const redis = new Redis(url);
+      const heard: { state: string; problem: string | null }[] = [];
+      redis.on('message', (_channel, message: string) => heard.push(JSON.parse(message) as (typeof heard)[0]));
+      await redis.subscribe(`${prefix}capture`);
+      const env = await replayOf(mixedLines(6000, 5).lines);
+      const running = startIngestor(entry, { ...env, DATA_DIR: disk, REDIS_URL: url, REDIS_PREFIX: prefix });
+      await running.waitFor('problem');
+      const before = heard.length;
+      await expect.poll(() => heard.length, { timeout: 20_000 }).toBeGreaterThan(before + 4);
+      for (const each of heard.slice(-3)) {
+        expect(each).toMatchObject({ state: 'STOPPED', problem: expect.stringContaining('is full') as string });
+      }
+      execFileSync('mount', ['-o', 'remount,size=64m', disk]);
+      await running.waitFor('replay-done');
+      running.child.kill('SIGTERM');
+      expect(await running.ended).toBe(0);
+      redis.disconnect();
+    });
+  });
 
 describe('refusals', () => {
-  it('says so when it may not write', async (test) => {
-    if (!isRoot) return test.skip('needs root, to become somebody else');
-    const locked = join(scratch, 'locked');
-    await mkdir(locked, { mode: 0o755 });
-    const env = { ...(await replayOf([tweet('1')])), DATA_DIR: locked };
-    const running = startIngestor(entry, env, { uid: NOBODY });
-    const fatal = await running.waitFor('fatal');
-    expect(fatal['message']).toMatch(/^No permission to write in .*: give this user the right to, or set DATA_DIR/);
-    expect(await running.ended).toBe(1);
-    expect(running.stderr()).not.toMatch(/\n\s+at /);
-  });
+  // Needs root, to become somebody else.
+  if (isRoot)
+    it('says so when it may not write', async () => {
+      const locked = join(scratch, 'locked');
+      await mkdir(locked, { mode: 0o755 });
+      const env = { ...(await replayOf([tweet('1')])), DATA_DIR: locked };
+      const running = startIngestor(entry, env, { uid: NOBODY });
+      const fatal = await running.waitFor('fatal');
+      expect(fatal['message']).toMatch(/^No permission to write in .*: give this user the right to, or set DATA_DIR/);
+      expect(await running.ended).toBe(1);
+      expect(running.stderr()).not.toMatch(/\n\s+at /);
+    });
 
   it.each([
     [{ INGEST_SOURCE: 'twitter' }, /^INGEST_SOURCE is "twitter"/],

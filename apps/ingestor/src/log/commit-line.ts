@@ -22,15 +22,21 @@ export function commitLine(batch: Uint8Array, state: LogState): Buffer {
   return Buffer.from(JSON.stringify(commit) + '\n');
 }
 
-/** The commit in a line, if it is one and the batch before it is whole. */
-export function parseCommit(line: Buffer, batch: Buffer): Commit | null {
+const frameSchema = z.object({ kind: z.literal('commit'), bytes: z.int().nonnegative(), crc: z.int().nonnegative() });
+
+/** What stands in a line that begins as a commit does, with the bytes before it that it may speak of. */
+export type CommitReading = Commit | 'torn' | 'unknown';
+
+/** The commit in a line: `torn` where it or its batch is not whole, `unknown` where both are, but it says what we do not know. */
+export function readCommit(line: Buffer, before: Buffer): CommitReading {
   let value: unknown;
   try {
     value = JSON.parse(line.toString('utf8'));
   } catch {
-    return null;
+    return 'torn';
   }
-  const parsed = commitSchema.safeParse(value);
-  if (!parsed.success) return null;
-  return parsed.data.bytes === batch.length && parsed.data.crc === crc32(batch) ? parsed.data : null;
+  const frame = frameSchema.safeParse(value);
+  if (!frame.success || frame.data.bytes > before.length) return 'torn';
+  if (frame.data.crc !== crc32(before.subarray(before.length - frame.data.bytes))) return 'torn';
+  return commitSchema.safeParse(value).data ?? 'unknown';
 }

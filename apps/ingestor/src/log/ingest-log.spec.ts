@@ -108,6 +108,51 @@ describe('IngestLog', () => {
     await again.log.close();
   });
 
+  it('refuses a segment damaged before a whole batch, and one of another version, and changes nothing', async () => {
+    const path = join(folder, '000000000000001.ndjson');
+    const { log } = await reopen();
+    await append(log, batch([1]));
+    const { size } = await stat(path);
+    await append(log, batch([2]));
+    await append(log, batch([3]));
+    await log.close();
+    const content = await readFile(path);
+    content.fill(0x20, size + 20, size + 30);
+    const other = Buffer.concat([
+      content.subarray(0, size),
+      Buffer.from('{"kind":"commit","bytes":0,"crc":0,"state":{"lastSeq":"1"}}\n'),
+    ]);
+    for (const damaged of [content, other]) {
+      await writeFile(path, damaged);
+      await expect(reopen()).rejects.toMatchObject({
+        code: 'LAKE_CORRUPT',
+        message: expect.stringContaining('000000000000001.ndjson') as string,
+      });
+      expect(await readFile(path)).toEqual(damaged);
+    }
+  });
+
+  it('keeps a copy of what it cuts off', async () => {
+    const path = join(folder, '000000000000001.ndjson');
+    const { log } = await reopen();
+    await append(log, batch([1]));
+    await log.close();
+    await appendFile(path, post(2) + 'torn');
+    await (await reopen()).log.close();
+    expect(await readFile(`${path}.cut`, 'utf8')).toBe(post(2) + 'torn');
+  });
+
+  it('says that a segment is being closed', async () => {
+    const { log } = await reopen();
+    await append(log, batch([1]));
+    expect(log.isSealing).toBe(false);
+    const sealing = log.seal();
+    expect(log.isSealing).toBe(true);
+    expect(await sealing).toMatchObject({ firstSeq: 1, lastSeq: 1 });
+    expect(log.isSealing).toBe(false);
+    await log.close();
+  });
+
   it('goes on in a new segment, which holds the state when the old ones are gone', async () => {
     const { log } = await reopen();
     await append(log, batch([1, 2]));
@@ -168,7 +213,12 @@ describe('IngestLog', () => {
     const again = await reopen();
     expect(again.log.state.lastSeq).toBe(1);
     expect(again.log.recovery).toEqual({ cutBytes: 10, cutLines: 2 });
-    expect((await readdir(folder)).sort()).toEqual(['000000000000001.ndjson', '000000000000002.ndjson', 'README']);
+    expect((await readdir(folder)).sort()).toEqual([
+      '000000000000001.ndjson',
+      '000000000000001.ndjson.cut',
+      '000000000000002.ndjson',
+      'README',
+    ]);
     await again.log.close();
   });
 

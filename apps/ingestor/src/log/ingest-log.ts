@@ -4,7 +4,7 @@ import { AppError } from '@analytica/domain';
 import { hourOf, makeFolderDurably, replaceFile, type Segment, sequenceName } from '@analytica/lake';
 import { commitLine } from './commit-line.js';
 import type { LogState } from './log-state.js';
-import { recoverSegment } from './recover-segment.js';
+import { type RecoveredSegment, recoverSegment } from './recover-segment.js';
 
 /** A closed segment: its records are to be written to the lake, and it is to be deleted after that. */
 export interface SealedSegment extends Segment {
@@ -51,6 +51,7 @@ export class IngestLog {
   #turn: Promise<unknown> = Promise.resolve();
   /** After a failed write, bytes may stand behind the last commit. */
   #dirty = false;
+  #sealing = 0;
 
   private constructor(folder: string, state: LogState, open: OpenSegment, recovery: Recovery) {
     this.#folder = folder;
@@ -63,6 +64,7 @@ export class IngestLog {
    * Opens the log in `folder`, cutting off what was never committed.
    * @param initial - the state to begin with where there is no log.
    * @param committedSeq - what the lake has: segments up to there are deleted.
+   * @throws AppError `LAKE_CORRUPT` when a segment is damaged in another way than a crash would: it stays as it is.
    * @returns the log, and the segments that the lake still lacks, oldest first.
    */
   static async open(
@@ -83,12 +85,13 @@ export class IngestLog {
         if (name.endsWith('.tmp')) await rm(path);
         continue;
       }
-      const found = recoverSegment(await readFile(path));
+      const content = await readFile(path);
+      const found = recoverSegment(content);
       recovery = {
         cutBytes: recovery.cutBytes + found.cutBytes,
         cutLines: recovery.cutLines + found.cutLines,
       };
-      if (found.cutBytes > 0) await truncate(path, found.bytes);
+      if (found.cutBytes > 0) await cutOff(path, content, found);
       if (found.state === null) {
         done.push(path);
         continue;
@@ -114,7 +117,7 @@ export class IngestLog {
     return this.#state;
   }
 
-  /** Bytes of the open segment, and how many records it has. */
+  /** Bytes of the open segment, how many records it has, and when it was begun, by the clock that never jumps. */
   get openSegment(): { bytes: number; records: number; hour: number | null; openedAt: number } {
     const { bytes, posts, tombstones, hour, openedAt } = this.#open;
     return { bytes, records: posts + tombstones, hour, openedAt };
@@ -146,7 +149,7 @@ export class IngestLog {
       }
       if (records > 0 && segment.hour === null) {
         segment.hour = hour;
-        segment.openedAt = Date.now();
+        segment.openedAt = performance.now();
       }
       segment.bytes += content.length;
       segment.posts += batch.posts;
@@ -155,8 +158,14 @@ export class IngestLog {
     });
   }
 
+  /** Whether a segment is being closed: its records are neither in the open segment nor in anyone's hands. */
+  get isSealing(): boolean {
+    return this.#sealing > 0;
+  }
+
   /** Closes the open segment and begins the next. @returns the closed one, or null when it has no records. */
   seal(): Promise<SealedSegment | null> {
+    this.#sealing += 1;
     return this.#exclusive(async () => {
       const old = this.#open;
       if (this.#dirty) {
@@ -166,7 +175,8 @@ export class IngestLog {
       }
       // Without records, the next segment has the same name: it takes this one's place.
       this.#open = await createSegment(this.#folder, this.#state);
-      await old.handle.close();
+      // All of it was flushed: an error of closing must not lose the segment.
+      await old.handle.close().catch(() => undefined);
       if (old.hour === null) return null;
       return {
         path: old.path,
@@ -177,7 +187,7 @@ export class IngestLog {
         tombstones: old.tombstones,
         arrivedAt: this.#state.arrivedAt,
       };
-    });
+    }).finally(() => (this.#sealing -= 1));
   }
 
   async close(): Promise<void> {
@@ -191,6 +201,25 @@ export class IngestLog {
   }
 }
 
+/** Cuts off what follows the last whole commit, after a copy of it: nobody was told that it is safe, but it may be all there is. */
+async function cutOff(path: string, content: Buffer, found: RecoveredSegment): Promise<void> {
+  if (found.damage !== null) {
+    throw new AppError(
+      'LAKE_CORRUPT',
+      `The log's segment ${path} is damaged behind byte ${String(found.bytes)}: ${found.damage}. ` +
+        'Nothing was changed: restore the file, or move it away to go on without its records.',
+    );
+  }
+  const copy = await open(`${path}.cut`, 'a');
+  try {
+    await copy.writeFile(content.subarray(found.bytes));
+    await copy.sync();
+  } finally {
+    await copy.close();
+  }
+  await truncate(path, found.bytes);
+}
+
 function isLater(a: LogState, b: LogState): boolean {
   return a.lastSeq > b.lastSeq || (a.lastSeq === b.lastSeq && a.accounting.received >= b.accounting.received);
 }
@@ -201,7 +230,16 @@ async function createSegment(folder: string, state: LogState): Promise<OpenSegme
   const header = commitLine(new Uint8Array(), state);
   await replaceFile(path, header.toString());
   const handle = await open(path, 'r+');
-  return { path, handle, firstSeq, bytes: header.length, posts: 0, tombstones: 0, hour: null, openedAt: Date.now() };
+  return {
+    path,
+    handle,
+    firstSeq,
+    bytes: header.length,
+    posts: 0,
+    tombstones: 0,
+    hour: null,
+    openedAt: performance.now(),
+  };
 }
 
 async function writeAll(handle: FileHandle, content: Buffer, position: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { hourOf } from '@analytica/lake';
-import { COMMIT_PREFIX, parseCommit, POST_PREFIX, TOMBSTONE_PREFIX } from './commit-line.js';
+import { COMMIT_PREFIX, readCommit, POST_PREFIX, TOMBSTONE_PREFIX } from './commit-line.js';
 import type { LogState } from './log-state.js';
 
 export interface RecoveredSegment {
@@ -14,9 +14,12 @@ export interface RecoveredSegment {
   /** What was cut off: bytes, and lines begun in them. */
   readonly cutBytes: number;
   readonly cutLines: number;
+  /** Why this is not the end that a crash leaves, so that nothing may be cut off; null where it is. */
+  readonly damage: string | null;
 }
 
 const NEWLINE = 0x0a;
+const COMMIT_LINE = Buffer.concat([Buffer.from([NEWLINE]), COMMIT_PREFIX]);
 
 /** Reads a segment as a crash may have left it, and says up to where it counts. */
 export function recoverSegment(content: Buffer): RecoveredSegment {
@@ -25,6 +28,7 @@ export function recoverSegment(content: Buffer): RecoveredSegment {
   let state: LogState | null = null;
   let posts = 0;
   let tombstones = 0;
+  let damage: string | null = null;
   let at = 0;
   for (;;) {
     const end = content.indexOf(NEWLINE, at);
@@ -32,8 +36,9 @@ export function recoverSegment(content: Buffer): RecoveredSegment {
     if (startsWith(content, at, POST_PREFIX)) posts += 1;
     else if (startsWith(content, at, TOMBSTONE_PREFIX)) tombstones += 1;
     else if (startsWith(content, at, COMMIT_PREFIX)) {
-      const commit = parseCommit(content.subarray(at, end), content.subarray(counted.bytes, at));
-      if (commit === null) break;
+      const commit = readCommit(content.subarray(at, end), content.subarray(counted.bytes, at));
+      if (commit === 'unknown') damage = 'a batch is whole, but was committed by another version of this program';
+      if (typeof commit === 'string' || commit.bytes !== at - counted.bytes) break;
       if (hour === null && posts + tombstones > 0) hour = hourOf(commit.state.arrivedAt);
       state = commit.state;
       counted = { bytes: end + 1, posts, tombstones };
@@ -41,7 +46,19 @@ export function recoverSegment(content: Buffer): RecoveredSegment {
     at = end + 1;
   }
   const cut = content.subarray(counted.bytes);
-  return { ...counted, hour, state, cutBytes: cut.length, cutLines: countLines(cut) };
+  damage ??= hasWholeCommit(cut) ? 'a batch is damaged, but one behind it is whole' : null;
+  return { ...counted, hour, state, cutBytes: cut.length, cutLines: countLines(cut), damage };
+}
+
+/** Each batch is flushed before the next is begun: a crash can tear the last one only. */
+function hasWholeCommit(cut: Buffer): boolean {
+  for (let at = cut.indexOf(COMMIT_LINE); at !== -1; at = cut.indexOf(COMMIT_LINE, at + 1)) {
+    const start = at + 1;
+    const end = cut.indexOf(NEWLINE, start);
+    if (end === -1) return false;
+    if (readCommit(cut.subarray(start, end), cut.subarray(0, start)) !== 'torn') return true;
+  }
+  return false;
 }
 
 function startsWith(content: Buffer, at: number, prefix: Buffer): boolean {

@@ -50,7 +50,7 @@ function normaliseSafely(reading: Reading, line: Buffer, context: NormaliseConte
     if (reading.kind === 'post' && record.kind === 'dead-letter') budget.left -= MAX_SIZE;
     return record;
   } catch (error) {
-    return deadLetter(partOf(reading, line), 'normalise', `unexpected: ${messageOf(error)}`);
+    return deadLetter('part' in reading ? partOf(reading, line) : line, 'normalise', `unexpected: ${messageOf(error)}`);
   }
 }
 

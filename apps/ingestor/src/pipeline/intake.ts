@@ -76,9 +76,13 @@ export class Intake {
     }
   }
 
-  /** The next batches (asking for them says that those before are in the log), all of one arrival hour, as many as are ready and fit one commit; null after the last. */
-  async take(): Promise<readonly PreparedBatch[] | null> {
+  /** What was taken is in the log. */
+  logged(): void {
     this.#takenLines = 0;
+  }
+
+  /** The next batches, all of one arrival hour, as many as are ready and fit one commit; null after the last. */
+  async take(): Promise<readonly PreparedBatch[] | null> {
     while (this.#waiting.length === 0) {
       if (this.#error !== null) throw this.#error;
       if (this.#ended) return null;

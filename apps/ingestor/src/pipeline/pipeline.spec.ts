@@ -7,7 +7,7 @@ import { makeCommit } from './commit-batch.js';
 import { isTooLong, postLine, rowProblem } from './encode-row.js';
 import { Intake } from './intake.js';
 import { prepareBatch } from './prepare-batch.js';
-import { inlinePreparer } from './preparer.js';
+import { inlinePreparer } from '../../test/support/inline-preparer.js';
 import type { PreparedBatch } from './prepared-batch.js';
 
 const T10 = Date.UTC(2026, 2, 1, 10);
@@ -198,6 +198,8 @@ describe('Intake', () => {
     const cursors: unknown[] = [];
     for (let taken = await intake.take(); taken !== null; taken = await intake.take()) {
       expect(new Set(taken.map((batch) => Math.floor(batch.arrivedAt / 3_600_000))).size).toBe(1);
+      expect(intake.pendingLines).toBeGreaterThan(0);
+      intake.logged();
       cursors.push(...taken.map((batch) => batch.cursor['n']));
       await new Promise((resolve) => setTimeout(resolve, 1));
     }

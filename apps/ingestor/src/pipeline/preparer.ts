@@ -1,7 +1,5 @@
 import { Worker } from 'node:worker_threads';
 import type { NormaliseContext } from '../normalise/normalised.js';
-import { identityHash } from '../dedupe/identity-hash.js';
-import { prepareBatch } from './prepare-batch.js';
 import type { PreparedRows } from './prepared-batch.js';
 
 /** Turns raw lines into rows; batches come back in any order, each to its own caller. */
@@ -19,15 +17,6 @@ export interface PrepareRequest {
 }
 
 export type PrepareResponse = { readonly id: number } & ({ readonly rows: PreparedRows } | { readonly error: string });
-
-/** On the calling thread. */
-export function inlinePreparer(hashKey: string): Preparer {
-  const hash = identityHash(hashKey);
-  return {
-    prepare: (lines, context) => Promise.resolve(prepareBatch(lines, context, hash)),
-    close: () => Promise.resolve(),
-  };
-}
 
 /** On a thread of its own, so that the log and the source go on meanwhile. */
 export function threadPreparer(hashKey: string): Preparer {

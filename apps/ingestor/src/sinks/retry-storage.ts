@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AppErrorCode } from '@analytica/domain';
 import { storageError } from '@analytica/lake';
 
 const RETRY_MS = 1000;
@@ -6,6 +7,7 @@ const RETRY_MS = 1000;
 /**
  * Does something to the disk until it works: a full disk or missing permission is told, waited for and tried again; other
  * errors are thrown.
+ * @param waitsFor - which of the two are waited for.
  * @param tell - gets one sentence while it does not work, and null once it does.
  */
 export async function retryStorage<T>(
@@ -13,6 +15,7 @@ export async function retryStorage<T>(
   path: string,
   tell: (problem: string | null) => void,
   signal: AbortSignal,
+  waitsFor: readonly AppErrorCode[] = ['DISK_FULL', 'NO_PERMISSION'],
 ): Promise<T> {
   for (let failed = false; ; failed = true) {
     try {
@@ -21,7 +24,7 @@ export async function retryStorage<T>(
       return result;
     } catch (error) {
       const named = storageError(error, path);
-      if (named === null || signal.aborted) throw named ?? error;
+      if (named === null || !waitsFor.includes(named.code) || signal.aborted) throw named ?? error;
       tell(`Capture waits. ${named.message}`);
       await sleep(RETRY_MS, undefined, { signal });
     }

@@ -18,6 +18,8 @@ export interface CaptureStatus {
   readonly watermark: number;
 }
 
+type Listed = Pick<Manifest, 'files' | 'watermark'>;
+
 const RECENT = 8;
 const SECONDS = 60;
 
@@ -57,7 +59,7 @@ export class StatusBoard {
   }
 
   /** @param pending - records read but not in the log yet: received, too. */
-  snapshot(accounting: Accounting, pending: number, manifest: Manifest, state: CaptureState): CaptureStatus {
+  snapshot(accounting: Accounting, pending: number, manifest: Listed, state: CaptureState): CaptureStatus {
     const { posts, oldest, watermark } = lakeFigures(manifest);
     const problem = [...this.#problems.values()][0] ?? null;
     return {
@@ -78,7 +80,7 @@ export class StatusBoard {
 }
 
 /** What the lake holds, from its list of files. */
-export function lakeFigures({ files, watermark }: Manifest): {
+export function lakeFigures({ files, watermark }: Listed): {
   posts: number;
   oldest: number | null;
   newest: number | null;

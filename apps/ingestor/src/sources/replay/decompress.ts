@@ -9,6 +9,8 @@ export type OpenInput = () => AsyncIterable<Buffer>;
 
 /** Compressed bytes handed over at once: it bounds what a step can grow to in memory. */
 const STEP = 16_384;
+/** Four bytes of zstd may stand for 128 KiB. */
+const ZSTD_STEP = 512;
 const OUTPUT_CHUNK = 262_144;
 
 /**
@@ -20,9 +22,9 @@ export function decompressed(open: OpenInput, compression: Compression): AsyncIt
     case 'none':
       return open();
     case 'gzip':
-      return inflate(open, () => createGunzip({ chunkSize: OUTPUT_CHUNK }));
+      return inflate(open, () => createGunzip({ chunkSize: OUTPUT_CHUNK }), STEP);
     case 'zstd':
-      return inflate(open, () => createZstdDecompress({ chunkSize: OUTPUT_CHUNK }));
+      return inflate(open, () => createZstdDecompress({ chunkSize: OUTPUT_CHUNK }), ZSTD_STEP);
     case 'bzip2':
       return bunzip2(open());
   }
@@ -34,12 +36,12 @@ interface Position {
   delivered: number;
 }
 
-async function* inflate(open: OpenInput, create: () => Transform): AsyncGenerator<Buffer> {
+async function* inflate(open: OpenInput, create: () => Transform, size: number): AsyncGenerator<Buffer> {
   const position: Position = { step: 0, delivered: 0 };
   try {
-    yield* decode(open(), create(), position, () => STEP);
+    yield* decode(open(), create(), position, () => size);
   } catch (error) {
-    if (error instanceof DamagedInput) yield* restOfStep(open, create, position);
+    if (error instanceof DamagedInput) yield* restOfStep(open, create, position, size);
     throw error;
   }
 }
@@ -52,11 +54,12 @@ async function* restOfStep(
   open: OpenInput,
   create: () => Transform,
   { step, delivered }: Position,
+  size: number,
 ): AsyncGenerator<Buffer> {
   const again: Position = { step: 0, delivered: 0 };
   let known = delivered;
   try {
-    for await (const chunk of decode(open(), create(), again, (at) => (at < step ? STEP : 1))) {
+    for await (const chunk of decode(open(), create(), again, (at) => (at < step ? size : 1))) {
       if (chunk.length > known) yield chunk.subarray(known);
       known = Math.max(0, known - chunk.length);
     }

@@ -49,7 +49,7 @@ function openInputFile(path: string): InputFile {
 /** Whether a beginning of a file cannot be lines of JSON; a damaged line among good ones does not make a file binary. */
 export function looksBinary(head: Buffer): boolean {
   const isText = !head.includes(0) && isUtf8(head.subarray(0, wholeCharacters(head)));
-  return !isText && !/(?:^|\n)\s*\{\s*"/.test(head.toString('latin1'));
+  return !isText && !/(?:^|\n)[ \t\r]{0,64}\{\s{0,64}"/.test(head.toString('latin1'));
 }
 
 /** By the first bytes, never by the name. */

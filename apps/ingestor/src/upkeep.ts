@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LocalLake } from '@analytica/lake';
+import type { Capture } from './capture.js';
+import type { Maintenance } from './maintenance.js';
+import type { LakeSink } from './sinks/lake-sink.js';
+import { retryStorage } from './sinks/retry-storage.js';
+import type { Source } from './source.js';
+import type { CaptureProgress } from './status/capture-progress.js';
+import type { Tell } from './status/events.js';
+import { lakeFigures } from './status/status-board.js';
+
+const BEAT_MS = 250;
+const MAINTENANCE_MS = 15_000;
+
+export interface UpkeepParts {
+  readonly source: Source | null;
+  readonly capture: Capture | null;
+  readonly lake: LocalLake;
+  readonly sink: LakeSink;
+  readonly maintenance: Maintenance;
+  readonly progress: CaptureProgress;
+  readonly flushMs: number;
+  /** Says what is wrong with the lake's disk, or null. */
+  readonly problem: (sentence: string | null) => void;
+  readonly tell: Tell;
+}
+
+/** What is done to the disk by the clock: flushes, the idle watermark, upkeep of the lake. */
+export class Upkeep {
+  readonly #parts: UpkeepParts;
+  #lastMaintenance = -Infinity;
+
+  constructor(parts: UpkeepParts) {
+    this.#parts = parts;
+  }
+
+  /** Works until `signal` aborts. @throws what goes wrong with the log or the lake, but for a full disk. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { capture, maintenance, sink, progress } = this.#parts;
+    while (!signal.aborted) {
+      sink.check();
+      await capture?.sealIfDue(signal);
+      await this.#advanceWatermark(signal);
+      const { state } = progress;
+      if (state === 'LIVE' && !progress.isLive) await this.#becomeLive(signal);
+      const now = performance.now();
+      if (now - this.#lastMaintenance >= MAINTENANCE_MS && state !== 'FILLING' && state !== 'STARTING') {
+        this.#lastMaintenance = now;
+        maintenance.start(Date.now(), signal);
+      }
+      await sleep(BEAT_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #advanceWatermark(signal: AbortSignal): Promise<void> {
+    const { source, capture, lake, flushMs, progress, problem } = this.#parts;
+    // After a replay the watermark stays, and with it the snapshot, so that results are found again.
+    if (progress.isEnded || source === null || source.progress() !== null) return;
+    const watermark = capture?.idleWatermark() ?? null;
+    if (watermark === null || watermark - lake.manifest.watermark < flushMs) return;
+    await retryStorage(() => lake.advanceWatermark(watermark), lake.root, problem, signal);
+  }
+
+  /** Told once what was filled can be found. */
+  async #becomeLive(signal: AbortSignal): Promise<void> {
+    const { capture, sink, lake, progress, tell } = this.#parts;
+    progress.isLive = true;
+    await capture?.seal(signal);
+    await sink.drain();
+    tell({ event: 'live', posts: lakeFigures(lake.manifest).posts });
+  }
+}
