@@ -1,0 +1,102 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LocalLake } from '@analytica/lake';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inlinePreparer } from '../test/support/inline-preparer.js';
+import { tweet } from '../test/support/lines.js';
+import { Capture } from './capture.js';
+import { DeadLetterFile } from './dead-letters/dead-letter-file.js';
+import { SeenPosts } from './dedupe/seen-posts.js';
+import { IngestLog } from './log/ingest-log.js';
+import { initialState } from './log/log-state.js';
+import { Intake } from './pipeline/intake.js';
+import { LakeSink } from './sinks/lake-sink.js';
+import type { Source } from './source.js';
+import { StatusBoard } from './status/status-board.js';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'captured-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+function sourceOf(lines: readonly string[]): Source {
+  return {
+    name: 'test',
+    postSource: null,
+    shiftMs: 0,
+    progress: () => null,
+    async *batches() {
+      for (const [n, line] of lines.entries()) {
+        yield await Promise.resolve({
+          lines: [Buffer.from(line)],
+          arrivedAt: Date.now(),
+          path: 'stream',
+          cursor: { n, padding: 'x'.repeat(1000) },
+        } as const);
+      }
+    },
+  };
+}
+
+async function captureOf(lines: readonly string[], flushBytes: number) {
+  const { signal } = new AbortController();
+  const lake = await LocalLake.open(join(root, 'lake'), { retentionDays: 8 });
+  const { log } = await IngestLog.open(join(root, 'log'), initialState(0, 0), 0);
+  const source = sourceOf(lines);
+  const intake = new Intake(source, inlinePreparer('k'));
+  const sink = new LakeSink(lake, () => undefined, signal);
+  const capture = new Capture({
+    source,
+    intake,
+    log,
+    seen: new SeenPosts(8),
+    deadLetters: new DeadLetterFile(join(root, 'letters')),
+    sink,
+    board: new StatusBoard(false),
+    root,
+    flushBytes,
+    flushMs: 60_000,
+    tell: () => undefined,
+  });
+  await Promise.all([intake.pump(null, signal), capture.run(signal)]);
+  const close = async (): Promise<void> => {
+    await sink.drain();
+    await log.close();
+    await lake.close();
+  };
+  return { capture, log, lake, sink, intake, signal, close };
+}
+
+describe('Capture', () => {
+  it('begins a segment anew that has grown without any record', async () => {
+    const { log, close } = await captureOf(Array<string>(100).fill('{"limit":1}'), 4000);
+    expect(log.state.accounting.not_posts).toBe(100);
+    expect(log.openSegment.bytes).toBeLessThan(8000);
+    expect(await readdir(join(root, 'log'))).toEqual(['000000000000001.ndjson']);
+    await close();
+  });
+
+  it('claims no watermark for a segment that is being closed', async () => {
+    const { capture, lake, sink, signal, close } = await captureOf([tweet('1')], 1e9);
+    const sealing = capture.seal(signal);
+    const progress = { isSealed: false };
+    void sealing.then(() => (progress.isSealed = true));
+    for (;;) {
+      const watermark = capture.idleWatermark();
+      // Whatever the moment: a watermark means that the post is in the lake.
+      if (watermark !== null) expect(lake.manifest.committedSeq).toBe(1);
+      if (progress.isSealed && sink.isIdle) break;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(capture.idleWatermark()).not.toBeNull();
+    await close();
+  });
+
+  it('has no lines pending once they are in the log', async () => {
+    const { intake, close } = await captureOf([tweet('1'), tweet('2')], 1e9);
+    expect(intake.pendingLines).toBe(0);
+    await close();
+  });
+});
