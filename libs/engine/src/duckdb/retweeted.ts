@@ -83,6 +83,7 @@ export async function mostRetweeted(
     reported: numberOrNull(row[3]),
   }));
   if (top.length === 0) return { posts: [], total: offset === 0 ? 0 : await countRetweeted(session, set) };
+  if (files.length === 0) return { posts: [], total: Number(rows[0]?.[4] ?? 0) };
   const originals = await findOriginals(session, snapshot, set, files, top);
   const missing = top.filter(({ source, retweetOf }) => !originals.has(keyOf(source, retweetOf)));
   const told = await newestRetweets(session, snapshot, set, files, missing);
