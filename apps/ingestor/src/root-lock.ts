@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, readlink, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@analytica/domain';
@@ -9,7 +9,9 @@ const LOCK_FILE = 'ingestor.lock';
 const RENEWAL_MS = 1000;
 /** A holder that this process cannot see (another container or machine) is gone when it has not renewed for so long. */
 const WATCH_MS = 5000;
-const ATTEMPTS = 5;
+const ATTEMPTS = 20;
+/** How long a takeover by another process may take. */
+const TURN_MS = 50;
 
 const holderSchema = z.object({
   pid: z.number(),
@@ -45,7 +47,7 @@ export async function lockRoot(root: string): Promise<RootLock> {
       if (await linkIfFree(temporary, path)) return held(path, token);
       const holder = await readHolder(path);
       if (holder !== null && (await isAlive(holder, own, path))) throw takenBy(holder, root);
-      await takeAway(path, holder, token);
+      await takeAway(path, holder, own, temporary);
     }
     throw takenBy(await readHolder(path), root);
   } finally {
@@ -87,17 +89,23 @@ async function linkIfFree(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Moves a dead holder's lock aside; where somebody else was quicker, it is theirs, and goes back. */
-async function takeAway(path: string, dead: Holder | null, token: string): Promise<void> {
-  const aside = `${path}.${token}.old`;
-  try {
-    await rename(path, aside);
-  } catch {
+/**
+ * Removes a dead holder's lock. One process at a time: another that judged the same lock must not remove the next holder's.
+ */
+async function takeAway(path: string, dead: Holder | null, own: Holder, temporary: string): Promise<void> {
+  const turn = `${path}.takeover`;
+  if (!(await linkIfFree(temporary, turn))) {
+    await sleep(TURN_MS);
+    const other = await readHolder(turn);
+    if (other !== null && !(await isAlive(other, own, turn))) await rm(turn, { force: true });
     return;
   }
-  const moved = await readHolder(aside);
-  if (moved !== null && moved.token !== (dead?.token ?? '')) await linkIfFree(aside, path);
-  await rm(aside, { force: true });
+  try {
+    const holder = await readHolder(path);
+    if (holder?.token === dead?.token && holder?.pid === dead?.pid) await rm(path, { force: true });
+  } finally {
+    await rm(turn, { force: true });
+  }
 }
 
 async function readHolder(path: string): Promise<Holder | null> {
@@ -112,7 +120,8 @@ async function isAlive(holder: Holder, own: Holder, path: string): Promise<boole
   if (ownTokens.has(holder.token)) return true;
   // Process numbers mean something in one namespace of one running kernel only.
   if (holder.token !== '' && (holder.boot !== own.boot || holder.namespace !== own.namespace)) return isRenewed(path);
-  if (holder.pid === process.pid) return false;
+  // The same number may be an earlier process's; the same process may be about to take the lock elsewhere in it.
+  if (holder.pid === process.pid) return holder.token !== '' && holder.started === own.started;
   try {
     process.kill(holder.pid, 0);
   } catch (error) {

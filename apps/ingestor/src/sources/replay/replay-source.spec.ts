@@ -7,6 +7,7 @@ import { AppError } from '@analytica/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { normaliseLine } from '../../normalise/normalise-line.js';
 import type { Cursor, RawBatch } from '../../source.js';
+import { looksBinary } from './input-file.js';
 import { createReplaySource, type ReplaySource } from './replay-source.js';
 
 /** `{"a":1}\n{"b":2}\n` */
@@ -252,5 +253,14 @@ describe('rebase', () => {
     const unasked = replay([file('some', tweet(1, early))]);
     await batchesOf(unasked);
     expect(unasked.shiftMs).toBe(0);
+  });
+});
+
+describe('looksBinary', () => {
+  it('takes no long over a head of blanks', () => {
+    const started = performance.now();
+    expect(looksBinary(Buffer.from('\0' + '\n'.repeat(65_000)))).toBe(true);
+    expect(looksBinary(Buffer.from('\0\n  { "a": 1 }\n'))).toBe(false);
+    expect(performance.now() - started).toBeLessThan(500);
   });
 });
