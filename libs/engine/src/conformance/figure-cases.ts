@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { byArrivalHour, fixturePost, START, type PostFacts } from './fixture.js';
 import { answerOf, ask, question } from './harness.js';
 import { referenceAnswer } from './reference.js';
-import type { Subject } from './suite.js';
+import type { Subject } from './subject.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

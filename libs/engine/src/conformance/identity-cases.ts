@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { byArrivalHour, fixturePost, fixtureTombstone, START, type FixtureRows } from './fixture.js';
 import { answerOf, ask, question } from './harness.js';
 import { referenceAnswer } from './reference.js';
-import type { Subject } from './suite.js';
+import type { Subject } from './subject.js';
 
 const HOUR = 3_600_000;
 const SPEC = question('cat');

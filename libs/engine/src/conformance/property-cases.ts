@@ -4,7 +4,7 @@ import { START } from './fixture.js';
 import { answerOf, question, NEVER, Recorder } from './harness.js';
 import { Dice, randomLake, randomTopic } from './random-lake.js';
 import { referenceAnswer } from './reference.js';
-import type { Subject } from './suite.js';
+import type { Subject } from './subject.js';
 
 const HOUR = 3_600_000;
 const TOPICS_PER_LAKE = 6;

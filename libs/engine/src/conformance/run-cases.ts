@@ -5,7 +5,7 @@ import { byArrivalHour, fixturePost, START } from './fixture.js';
 import { allPages, answerOf, NEVER, question, Recorder } from './harness.js';
 import { Dice, randomLake } from './random-lake.js';
 import { referenceAnswer } from './reference.js';
-import type { Subject } from './suite.js';
+import type { Subject } from './subject.js';
 
 const HOUR = 3_600_000;
 

@@ -5,6 +5,7 @@ import { figureCases } from './figure-cases.js';
 import { identityCases } from './identity-cases.js';
 import { propertyCases } from './property-cases.js';
 import { runCases } from './run-cases.js';
+import type { Subject } from './subject.js';
 import { topicCases } from './topic-cases.js';
 
 /** Where a suite runs: made once for all its cases. */
@@ -15,12 +16,6 @@ export interface ConformanceHelpers {
   readonly remove: () => Promise<void>;
   /** How many random lakes the property test tries; each is asked several topics. */
   readonly randomLakes?: number;
-}
-
-/** The engine under test and its lakes, as the cases see them. */
-export interface Subject {
-  readonly engine: AnalysisEngine;
-  readonly prepareLake: PrepareLake;
 }
 
 /**

@@ -3,7 +3,7 @@ import { parseTopic } from '@analytica/domain/topic';
 import { byArrivalHour, fixturePost, START } from './fixture.js';
 import { answerOf, ask, question } from './harness.js';
 import { referenceAnswer } from './reference.js';
-import type { Subject } from './suite.js';
+import type { Subject } from './subject.js';
 
 const ROWS = byArrivalHour([
   fixturePost({ id: '1', at: START, tokens: ['the', 'black', 'cat'], hashtags: ['Pets'] }),
