@@ -6,7 +6,7 @@ import type { Snapshot } from '@analytica/lake';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnalysisEngine } from '../analysis-engine.js';
 import { byArrivalHour, fixturePost, LocalFixtureLakes } from '../conformance/index.js';
-import { createDuckDbEngine } from './index.js';
+import { createDuckDbEngine, type DuckDbEngineOptions } from './index.js';
 
 const START = Date.UTC(2026, 2, 2);
 const SPEC = {
@@ -21,9 +21,8 @@ const SILENT = { progress: () => Promise.resolve(), partial: () => Promise.resol
 const lakes = new LocalFixtureLakes();
 let engine: AnalysisEngine;
 
-function options(parallelRuns?: number): Parameters<typeof createDuckDbEngine>[0] {
-  const tempDirectory = mkdtempSync(join(tmpdir(), 'engine-spill-'));
-  return { memoryLimit: '256MB', threads: 2, tempDirectory, ...(parallelRuns === undefined ? {} : { parallelRuns }) };
+function options(more: Partial<DuckDbEngineOptions> = {}): DuckDbEngineOptions {
+  return { memoryLimit: '256MB', threads: 2, tempDirectory: mkdtempSync(join(tmpdir(), 'engine-spill-')), ...more };
 }
 
 function lake(): Promise<Snapshot> {
@@ -70,7 +69,7 @@ describe('the DuckDB engine', { timeout: 60_000 }, () => {
   });
 
   it('lets so many runs at once, and a waiting one be cancelled', async () => {
-    const single = await createDuckDbEngine(options(1));
+    const single = await createDuckDbEngine(options({ parallelRuns: 1 }));
     const snapshot = await lake();
     const controller = new AbortController();
     const order: string[] = [];
@@ -90,6 +89,16 @@ describe('the DuckDB engine', { timeout: 60_000 }, () => {
     await expect(single.run(SPEC, snapshot, SILENT, new AbortController().signal)).rejects.toMatchObject({
       code: 'ENGINE_FAILED',
     });
+  });
+
+  it('answers the same of more files than it keeps footers of, on one instance after another', async () => {
+    const small = await createDuckDbEngine(options({ cachedFooters: 1 }));
+    const snapshots = [await lake(), await lake(), await lake()];
+    const run = async (snapshot: Snapshot): Promise<number> =>
+      (await small.run(SPEC, snapshot, SILENT, new AbortController().signal)).newest.length;
+    for (const snapshot of snapshots) expect(await run(snapshot)).toBe(2);
+    expect(await Promise.all(snapshots.map(run))).toEqual([2, 2, 2]);
+    await small.close();
   });
 
   it('refuses a page with a negative offset', async () => {

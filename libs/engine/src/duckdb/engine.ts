@@ -1,19 +1,19 @@
 import { AppError, MOST_RETWEETED_KEPT, NEWEST_KEPT, type AnalysisResult, type AnalysisSpec } from '@analytica/domain';
 import { parseCanonical } from '@analytica/domain/topic';
 import type { Snapshot } from '@analytica/lake';
-import type { DuckDBInstance } from '@duckdb/node-api';
 import type { AnalysisEngine, AnalysisSink, PostPage, PostPageRequest } from '../analysis-engine.js';
 import type { MatchedShape } from './columns.js';
 import { disjointConditions } from './condition.js';
 import { figuresOf } from './figures.js';
-import { openInstance, type DuckDbEngineOptions } from './instance.js';
+import type { DuckDbEngineOptions } from './instance.js';
+import { Instances } from './instances.js';
 import { MatchedSet } from './matched-set.js';
 import { newestPosts } from './newest.js';
 import { Pace } from './pace.js';
 import { filesInOrder, partitionsOf, type Partition, type ScanFile } from './partitions.js';
 import { engineFailure } from './read-failure.js';
 import { mostRetweeted } from './retweeted.js';
-import { Session } from './session.js';
+import type { Session } from './session.js';
 import { Slots } from './slots.js';
 
 /** Display rows of a partial result: what the dashboard shows at first. */
@@ -25,22 +25,22 @@ const PAGE_CHUNK_ROWS = 2_000_000;
 /**
  * The embedded engine: DuckDB inside the process, reading the lake's Parquet files.
  *
- * One instance serves all runs, each on a connection of its own; temporary tables spill to `tempDirectory` beyond
+ * One instance at a time serves all runs, each on a connection of its own; temporary tables spill to `tempDirectory` beyond
  * `memoryLimit`. Close it to free both.
  */
 export async function createDuckDbEngine(options: DuckDbEngineOptions): Promise<AnalysisEngine> {
-  return new DuckDbEngine(await openInstance(options), options);
+  return new DuckDbEngine(await Instances.open(options), options);
 }
 
 class DuckDbEngine implements AnalysisEngine {
   readonly name = 'embedded';
-  readonly #instance: DuckDBInstance;
+  readonly #instances: Instances;
   readonly #slots: Slots;
   readonly #displayRows: boolean;
   #closed = false;
 
-  constructor(instance: DuckDBInstance, options: DuckDbEngineOptions) {
-    this.#instance = instance;
+  constructor(instances: Instances, options: DuckDbEngineOptions) {
+    this.#instances = instances;
     this.#slots = new Slots(options.parallelRuns ?? Number.POSITIVE_INFINITY);
     this.#displayRows = options.displayRows ?? true;
   }
@@ -57,19 +57,16 @@ class DuckDbEngine implements AnalysisEngine {
     if (this.#closed) return;
     this.#closed = true;
     await this.#slots.drained();
-    this.#instance.closeSync();
+    await this.#instances.close();
   }
 
   async #inSession<T>(signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> {
     if (this.#closed) throw new AppError('ENGINE_FAILED', 'The analysis engine is closed.');
     return this.#slots.use(signal, async () => {
-      const session = await Session.open(this.#instance, signal);
       try {
-        return await work(session);
+        return await this.#instances.inSession(signal, work);
       } catch (error) {
         throw engineFailure(error);
-      } finally {
-        session.close();
       }
     });
   }

@@ -149,6 +149,7 @@ export class MatchedSet {
       ? ''
       : ` AND created_at >= ${instant(this.#interval.from)} AND created_at < ${instant(this.#interval.to)}`;
     const file = `[${files.map(({ order }) => order).join(', ')}][file_index::BIGINT + 1]`;
+    await this.#session.willRead(paths);
     let added = 0;
     for (const { sql, parameters } of this.#conditions) {
       added += await this.#session.run(
@@ -200,6 +201,7 @@ async function loadTombstones(session: Session, snapshot: Snapshot): Promise<voi
   const files = snapshot.manifest.tombstones;
   if (files.length === 0) return;
   const paths = files.map(({ path }) => join(snapshot.root, path));
+  await session.willRead(paths);
   try {
     await session.run(
       `INSERT INTO tombstones SELECT source, id, epoch_ms(before)

@@ -1,6 +1,7 @@
 import { AppError } from '@analytica/domain';
 import type { DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue, JS } from '@duckdb/node-api';
 import { LIST, VARCHAR, listValue } from '@duckdb/node-api';
+import type { FooterCache } from './footer-cache.js';
 
 /** A bound parameter: text, a number or a list of texts. */
 export type Parameter = string | number | readonly string[];
@@ -34,16 +35,19 @@ export function cancelled(): AppError {
  */
 export class Session {
   readonly #connection: DuckDBConnection;
+  readonly #footers: FooterCache;
   readonly #signal: AbortSignal;
+  #cachesFooters = true;
 
-  private constructor(connection: DuckDBConnection, signal: AbortSignal) {
+  private constructor(connection: DuckDBConnection, footers: FooterCache, signal: AbortSignal) {
     this.#connection = connection;
+    this.#footers = footers;
     this.#signal = signal;
   }
 
-  static async open(instance: DuckDBInstance, signal: AbortSignal): Promise<Session> {
+  static async open(instance: DuckDBInstance, footers: FooterCache, signal: AbortSignal): Promise<Session> {
     if (signal.aborted) throw cancelled();
-    return new Session(await instance.connect(), signal);
+    return new Session(await instance.connect(), footers, signal);
   }
 
   /** Runs one statement and returns its rows. */
@@ -59,6 +63,13 @@ export class Session {
   async run(sql: string, parameters: readonly Parameter[] = []): Promise<number> {
     const [values, types] = bound(parameters);
     return this.#interruptible(async () => (await this.#connection.run(sql, values, types)).rowsChanged);
+  }
+
+  /** To be told of the files of a lake before they are read: what is beyond the cache's size is read without it. */
+  async willRead(paths: readonly string[]): Promise<void> {
+    if (!this.#cachesFooters || this.#footers.admits(paths)) return;
+    this.#cachesFooters = false;
+    await this.run('SET SESSION parquet_metadata_cache = false');
   }
 
   close(): void {
