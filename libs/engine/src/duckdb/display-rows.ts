@@ -4,7 +4,7 @@ import type { Snapshot } from '@analytica/lake';
 import { instant, READ_POSTS } from './matched-set.js';
 import type { ScanFile } from './partitions.js';
 import { explainReadFailure } from './read-failure.js';
-import type { Parameter, Row, Session } from './session.js';
+import type { Row, Session } from './session.js';
 import { asText, asTexts, numberOrNull, textOrNull, timeOrNull } from './values.js';
 
 /** A row as it lies in the lake, with what decides between rows of one id. */
@@ -55,32 +55,29 @@ function storedPost(row: Row): StoredPost {
 
 /**
  * Fetches whole rows by the instants of their creation: files are sorted by `created_at` in small row groups, so that only
- * the row groups of those instants are read. `ids` narrows further; without instants every row group is searched for them.
+ * the row groups of those instants are read. Some platforms state whole seconds, in which a busy stream has many posts, so
+ * the ids narrow that down; without instants every row group is searched for them.
  */
 export async function fetchStored(
   session: Session,
   snapshot: Snapshot,
   files: readonly ScanFile[],
   instants: readonly number[] | null,
-  ids: readonly string[] | null,
+  ids: readonly string[],
 ): Promise<StoredPost[]> {
   const chosen =
     instants === null
       ? files
       : files.filter(({ file }) => instants.some((at) => at >= file.minCreatedAt && at <= file.maxCreatedAt));
-  if (chosen.length === 0 || instants?.length === 0 || ids?.length === 0) return [];
-  const conditions: string[] = [];
-  const parameters: Parameter[] = [chosen.map(({ file }) => join(snapshot.root, file.path))];
-  if (instants !== null) conditions.push(`created_at IN (${instants.map(instant).join(', ')})`);
-  if (ids !== null) {
-    conditions.push(`id IN (${ids.map(() => '?').join(', ')})`);
-    parameters.push(...ids);
-  }
+  if (chosen.length === 0 || instants?.length === 0 || ids.length === 0) return [];
+  const paths = chosen.map(({ file }) => join(snapshot.root, file.path));
+  const then = instants === null ? '' : ` AND created_at IN (${instants.map(instant).join(', ')})`;
+  await session.willRead(paths);
   try {
     const rows = await session.rows(
       `SELECT [${chosen.map(({ order }) => order).join(', ')}][file_index::BIGINT + 1], ${COLUMNS}
-       FROM ${READ_POSTS} WHERE ${conditions.join(' AND ')}`,
-      parameters,
+       FROM ${READ_POSTS} WHERE id IN (SELECT unnest(?))${then}`,
+      [paths, ids],
     );
     return rows.map(storedPost);
   } catch (error) {

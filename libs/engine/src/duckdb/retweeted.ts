@@ -155,7 +155,7 @@ async function newestRetweets(
 ): Promise<Map<string, DisplayPost>> {
   if (missing.length === 0) return new Map();
   const rows = await session.rows(
-    `SELECT source, retweet_of, file, file_row, created FROM ${set.live} WHERE retweet_of IN (SELECT unnest(?))
+    `SELECT source, retweet_of, file, file_row, created, id FROM ${set.live} WHERE retweet_of IN (SELECT unnest(?))
      QUALIFY row_number() OVER (PARTITION BY source, retweet_of ORDER BY created DESC, id DESC) = 1`,
     [missing.map(({ retweetOf }) => retweetOf)],
   );
@@ -165,7 +165,7 @@ async function newestRetweets(
     snapshot,
     files.filter(({ order }) => wanted.has(order)),
     [...new Set(rows.map((row) => Number(row[4])))],
-    null,
+    rows.map((row) => asText(row[5])),
   );
   const byPlace = new Map(stored.map((row) => [`${String(row.order)}:${String(row.fileRow)}`, row.post]));
   return new Map(

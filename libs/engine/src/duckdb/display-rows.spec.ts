@@ -1,0 +1,39 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { byArrivalHour, fixturePost, LocalFixtureLakes } from '../conformance/index.js';
+import { fetchStored } from './display-rows.js';
+import { Instances } from './instances.js';
+import { filesInOrder } from './partitions.js';
+
+const AT = Date.UTC(2026, 2, 2);
+const lakes = new LocalFixtureLakes();
+let instances: Instances;
+
+beforeAll(async () => {
+  instances = await Instances.open({
+    memoryLimit: '256MB',
+    threads: 2,
+    tempDirectory: mkdtempSync(join(tmpdir(), 'engine-spill-')),
+  });
+});
+
+afterAll(async () => {
+  await instances.close();
+  await lakes.remove();
+});
+
+it.each([
+  { by: 'instants', instants: [AT, AT + 1_000] },
+  { by: 'nothing else', instants: null },
+])('fetches the posts asked for and no other of their second, narrowed by $by', async ({ instants }) => {
+  const snapshot = await lakes.prepare(
+    byArrivalHour(Array.from({ length: 500 }, (_, id) => fixturePost({ id: String(id), at: AT + (id % 2) * 1_000 }))),
+  );
+  const files = filesInOrder(snapshot.manifest);
+  const rows = await instances.inSession(new AbortController().signal, (session) =>
+    fetchStored(session, snapshot, files, instants, ['7', '400', `'); DROP TABLE matched; --`]),
+  );
+  expect(rows.map(({ post }) => post.id).sort()).toEqual(['400', '7']);
+});
