@@ -115,14 +115,13 @@ _FIELDS = '''
     complete hash posts retweets replies quotes authors words
     topHashtags { ...list } topWords { ...list } topMentions { ...list } topAuthors { ...list } topDomains { ...list }
     fitting: volume { ...volume }
-    %s
     peakHours { posts coveredHours }
   }
 '''
+_VOLUME = ' fragment volume on Volume { bucket buckets { from to posts retweets replies quotes } }'
 _FRAGMENTS = '''
 fragment list on RankedList { distinct postsWith entries { key label posts uses authors source } }
-fragment volume on Volume { bucket buckets { from to posts retweets replies quotes } }
-'''
+''' + _VOLUME
 _START = '''mutation ($input: StartAnalysisInput!) {
   startAnalysis(input: $input) { analysis { id status } userErrors { code message position length } }
 }'''
@@ -183,11 +182,13 @@ class Client:
                 raise StackError('not finished after %d s' % seconds)
             time.sleep(pause)
             pause = min(pause * 1.5, 0.5)
-        volumes = ' '.join('v_%s: volume(bucket: %s) { ...volume }' % (size, size) for size in sizes)
-        query = 'query ($id: ID!) { analysis(id: $id) {' + _FIELDS % volumes + '} }' + _FRAGMENTS
-        answer = self.ask(query, {'id': analysis_id})['analysis']
+        answer = self.ask('query ($id: ID!) { analysis(id: $id) {' + _FIELDS + '} }' + _FRAGMENTS, {'id': analysis_id})['analysis']
         if answer['status'] != 'SUCCEEDED' or not answer['result']:
             raise StackError('%s: %s' % (answer['status'], json.dumps(answer['error'])))
+        for size in sizes:  # one a document: charts are dear
+            query = 'query ($id: ID!) { analysis(id: $id) { result { volume(bucket: %s) { ...volume } } } }' % size
+            chart = self.ask(query + _VOLUME, {'id': analysis_id})['analysis']
+            answer['result']['v_' + size] = chart['result']['volume']
         return answer
 
     def posts(self, analysis_id, order, limit, page):
