@@ -1,0 +1,9 @@
+"""Log lines, each of which says that this is a stand-in."""
+import sys
+import time
+
+MARK = '[livy-stand-in]'
+
+
+def say(text):
+    print(time.strftime('%H:%M:%S'), MARK, text, file=sys.stderr, flush=True)
