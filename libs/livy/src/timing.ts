@@ -58,10 +58,11 @@ export class Deadline {
 }
 
 /**
- * How long to wait before looking at a statement again, in ms, `elapsed` ms after it was sent: 10 at first,
- * then 5 % of the time gone between 20 and 1000, with ±10 % of jitter so that many waiters spread out.
+ * How long to wait before looking at a statement again, in ms, `elapsed` ms after it was sent: 4 and then 10 at
+ * first, then 5 % of the time gone between 20 and 1000, with ±10 % of jitter so that many waiters spread out.
  */
 export function pollDelay(elapsed: number, random: () => number = Math.random): number {
+  if (elapsed < 20) return 4;
   if (elapsed < 100) return 10;
   return Math.min(1000, Math.max(20, elapsed * 0.05)) * (0.9 + 0.2 * random());
 }

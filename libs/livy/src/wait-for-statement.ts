@@ -21,7 +21,7 @@ export interface Waited {
 }
 
 /**
- * Polls one statement until it changes no more: at once, every 10 ms for the first 100 ms, then ever more slowly, at most
+ * Polls one statement until it changes no more: at once, every 4 to 10 ms for the first 100 ms, then ever more slowly, at most
  * once a second. A server out of reach is asked again for 10 s.
  * @throws LivyError what the server says; the signal's reason when aborted (the statement runs on)
  */
