@@ -10,7 +10,13 @@ from sessions import Rejected
 
 # Livy's page size of sessions, and the lines of a log.
 PAGE = 100
+# How an error of the driver reads at the server.
+REMOTE = 'java.util.concurrent.ExecutionException: org.apache.livy.rsc.rpc.RpcException: '
 LARGEST_BODY = 64 * 1024 * 1024
+
+
+class NoPage(Exception):
+    """Outside Livy's servlets: 404 that claims to be HTML."""
 
 
 class Answer(Exception):
@@ -23,6 +29,23 @@ class Answer(Exception):
 
 def message(status, text):
     return Answer(status, {'msg': text})
+
+
+def bare(status, text):
+    """Some of Livy's errors are a JSON string, not an object."""
+    return Answer(status, text)
+
+
+def nothing(status):
+    return Answer(status, None)
+
+
+def whole(text):
+    """A whole number as Java reads it."""
+    try:
+        return int(text)
+    except ValueError:
+        raise message(400, 'For input string: "%s"' % text) from None
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -48,23 +71,30 @@ class Handler(BaseHTTPRequestHandler):
     def do_DELETE(self):
         self._handle('DELETE')
 
-    def _handle(self, method):
+    def do_HEAD(self):
+        self._handle('GET', with_body=False)
+
+    def do_PUT(self):
+        self._handle('PUT')
+
+    def _handle(self, method, with_body=True):
         body = self._body()
+        self._with_body = with_body
         try:
             if method != 'GET' and self.server.options.flag('livy.server.csrf-protection.enabled'):
                 if self.headers.get('X-Requested-By') is None:
-                    return self._send_html(400, 'Missing Required Header for CSRF protection.')
+                    return self._refuse_forgery(method)
             address = urlsplit(self.path)
             self._query = dict(parse_qsl(address.query))
             raise self._route(method, address.path.rstrip('/') or '/', body)
         except Answer as answer:
             self._send_json(answer)
+        except NoPage:
+            self._send(404, 'text/html;charset=utf-8', b'')
         except (NotActive, Rejected) as error:
             self._send_json(message(400, str(error)))
         except ServerError as error:
-            self._send_json(message(500, str(error)))
-        except ValueError as error:
-            self._send_json(message(500, 'java.lang.NumberFormatException: %s' % error))
+            self._send_json(bare(500, str(error)))
 
     def _body(self):
         length = int(self.headers.get('Content-Length') or 0)
@@ -78,7 +108,11 @@ class Handler(BaseHTTPRequestHandler):
             match = pattern.fullmatch(path) if verb == method else None
             if match is not None:
                 return work(self, *[unquote(part) for part in match.groups()], **({'body': body} if work in WITH_BODY else {}))
-        return Answer(404, {'msg': 'Not found by the stand-in: %s %s' % (method, path)})
+        if any(pattern.fullmatch(path) for _, pattern, _ in ROUTES):
+            return nothing(405)
+        if not path.startswith('/sessions'):
+            raise NoPage()
+        return nothing(404)
 
     # Sessions
 
@@ -89,13 +123,21 @@ class Handler(BaseHTTPRequestHandler):
         return Answer(200, {'from': 0, 'total': 0, 'sessions': []})
 
     def _list(self):
-        body, first = views.page(self.server.sessions.all(), self._query, 'total', 'sessions', PAGE, views.session)
+        first, _ = self._range(PAGE)
+        body = views.page(self.server.sessions.all(), self._range(PAGE), 'total', 'sessions', views.session)
         return Answer(200, {'from': first, **body})
+
+    def _range(self, size):
+        return whole(self._query.get('from', 0)), whole(self._query.get('size', size))
 
     def _create(self, body):
         options = self.server.options
         request = self._json(body, views.CREATION_BY_VERSION[options.version], 'server.interactive.CreateInteractiveRequest')
-        if request.get('kind', 'shared') not in ('pyspark', 'shared'):
+        kind = request.get('kind', 'shared')
+        if kind not in views.KINDS:
+            where = ' (through reference chain: org.apache.livy.server.interactive.CreateInteractiveRequest["kind"])'
+            return bare(400, 'Invalid kind: %s%s' % (kind, where))
+        if kind not in ('pyspark', 'shared'):
             return message(400, 'Rejected, Reason: the stand-in runs pyspark only')
         session = self.server.sessions.create(request)
         return Answer(201, views.session(session), [('Location', '/sessions/%d' % session.number)])
@@ -117,9 +159,9 @@ class Handler(BaseHTTPRequestHandler):
     def _log(self, name):
         session = self._session(name)
         lines = list(session.lines)
-        size = int(self._query.get('size', PAGE))
+        size = whole(self._query.get('size', PAGE))
         size = len(lines) if size < 0 else size
-        first = int(self._query.get('from', -1))
+        first = whole(self._query.get('from', -1))
         first = max(0, len(lines) - size) if first < 0 else first
         return Answer(200, {'id': session.number, 'from': first, 'total': len(lines), 'log': lines[first:first + size]})
 
@@ -138,47 +180,56 @@ class Handler(BaseHTTPRequestHandler):
         items = self._session(name).statements()
         if self._query.get('order', '').strip().lower() == 'desc':
             items.reverse()
-        body, _ = views.page(items, self._query, 'total_statements', 'statements', len(items), lambda item: item)
+        body = views.page(items, self._range(len(items)), 'total_statements', 'statements', lambda item: item)
         return Answer(200, body)
 
     def _statement(self, name, number):
-        statement = self._session(name).statement(int(number))
-        return message(404, 'Statement not found') if statement is None else Answer(200, statement)
+        statement = self._session(name).statement(whole(number))
+        return bare(404, 'Statement not found') if statement is None else Answer(200, statement)
 
     def _submit(self, name, body):
         request = self._json(body, views.STATEMENT, 'ExecuteRequest')
         session = self._session(name)
-        if (request.get('kind') or session.request.get('kind') or 'shared') != 'pyspark':
-            raise message(400, 'Code type should be specified if session kind is shared')
-        statement = session.submit(request.get('code') or '')
+        kind = request.get('kind') or session.request.get('kind') or 'shared'
+        if kind != 'pyspark':
+            text = 'Invalid kind: %s' if kind not in views.KINDS else 'The stand-in runs pyspark only, not %s'
+            raise bare(500, REMOTE + 'java.lang.IllegalArgumentException: ' + text % kind)
+        if not isinstance(request.get('code'), str):
+            raise bare(500, REMOTE + 'java.lang.NullPointerException')
+        statement = session.submit(request['code'])
         return Answer(
             201, statement, [('Location', '/sessions/%d/statements/%d' % (session.number, statement['id']))]
         )
 
     def _cancel(self, name, number):
-        self._session(name).cancel(int(number))
+        self._session(name).cancel(whole(number))
         return message(200, 'canceled')
 
     # Bodies
 
     def _json(self, body, known, kind):
+        source = ' at [Source: (org.eclipse.jetty.server.HttpInputOverHTTP); line: 1, column: %d]'
         try:
             request = json.loads(body)
         except ValueError as error:
-            raise message(400, str(error)) from None
+            text = 'Unexpected character or end-of-input: %s\n' % error if body else 'No content to map due to end-of-input\n'
+            raise bare(400, text + source % (len(body) and getattr(error, 'colno', 0))) from None
         if not isinstance(request, dict):
-            raise message(400, 'Cannot construct instance of `org.apache.livy.%s`' % kind)
-        unknown = views.unknown_field(request, known, kind)
-        if unknown is not None:
-            raise message(400, unknown)
+            raise bare(400, 'Cannot deserialize value of type `org.apache.livy.%s`\n' % kind + source % 1)
+        wrong = views.wrong_field(request, known, kind)
+        if wrong is not None:
+            raise bare(400, wrong)
         return request
 
-    def _send_json(self, answer):
-        self._send(answer.status, 'application/json;charset=utf-8', json.dumps(answer.body).encode(), answer.headers)
+    def _refuse_forgery(self, method):
+        text = 'Missing Required Header for CSRF protection.'
+        page = '<html><head><title>Error 400 %s</title></head><body><h2>HTTP ERROR 400 %s</h2></body></html>\n'
+        body = page % (text, text) if method in ('GET', 'POST') else ''
+        self._send(400, 'text/html;charset=iso-8859-1', body.encode())
 
-    def _send_html(self, status, text):
-        page = '<html><head><title>Error %d %s</title></head><body><h2>HTTP ERROR %d %s</h2></body></html>\n'
-        self._send(status, 'text/html;charset=iso-8859-1', (page % (status, text, status, text)).encode())
+    def _send_json(self, answer):
+        body = b'' if answer.body is None else json.dumps(answer.body, separators=(',', ':')).encode()
+        self._send(answer.status, 'application/json;charset=utf-8', body, answer.headers)
 
     def _send(self, status, kind, body, headers=()):
         self.send_response(status)
@@ -188,7 +239,8 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         # Head and body in one packet: two would wait for each other.
         self._headers_buffer.append(b'\r\n')
-        self._headers_buffer.append(body)
+        if self._with_body:
+            self._headers_buffer.append(body)
         self.flush_headers()
 
 

@@ -7,6 +7,7 @@ import ast
 import io
 import json
 import os
+import re
 import sys
 import traceback
 
@@ -15,6 +16,11 @@ import magics
 
 # Livy numbers its first line 1 and calls the text <stdin>; tracebacks show that.
 SOURCE = '<stdin>'
+TOP_FRAME = re.compile(r'\s*File "<stdin>".*in <module>')
+
+
+class UnknownMagic(Exception):
+    pass
 
 
 class Failure(Exception):
@@ -48,8 +54,7 @@ class Magic:
 
     def run(self, namespace):
         if self.name not in magics.BY_NAME:
-            error = magics.UnknownMagic("unknown magic command '%s'" % self.name)
-            raise Failure(magics.UnknownMagic, error, None)
+            raise Failure(UnknownMagic, UnknownMagic("unknown magic command '%s'" % self.name), None)
         try:
             value = namespace[self.argument]
         except KeyError as error:
@@ -80,10 +85,9 @@ def reply(status, content):
 
 def error_content(kind, value, trace):
     lines = traceback.format_exception(kind, value, trace, chain=False)
-    # The frame of this file's exec is no part of the user's traceback.
-    own = next((i for i, line in enumerate(lines) if __file__ in line), None)
-    if own is not None:
-        del lines[own]
+    # What led to the user's code, and its own top frame, are left out.
+    top = next((i for i, line in enumerate(lines) if TOP_FRAME.match(line)), 0)
+    del lines[1:top + 1]
     return {'ename': kind.__name__, 'evalue': str(value), 'traceback': lines}
 
 
@@ -109,14 +113,14 @@ def execute(code, namespace):
 
 
 def main():
-    requests, replies = sys.stdin, sys.stdout
+    requests, replies, errors = sys.stdin, sys.stdout, sys.stderr
     sys.stdin = io.StringIO()
     fresh_output()
     namespace = {}
     context = None
     try:
         context, bindings = connect_from_environment(os.environ)
-        namespace.update(bindings, __name__='__main__')
+        namespace.update(bindings)
         print('READY(port=0)', file=replies, flush=True)
         for line in iter(requests.readline, ''):
             request = json.loads(line)
@@ -126,6 +130,7 @@ def main():
             # A value that JSON cannot hold (a datetime behind %json) ends this process here, as it ends Livy's.
             print(json.dumps(answer), file=replies, flush=True)
     finally:
+        sys.stderr = errors
         if context is not None:
             context.stop()
 

@@ -5,10 +5,6 @@ import decimal
 import io
 
 
-class UnknownMagic(Exception):
-    pass
-
-
 def json_magic(value):
     return {'application/json': value}
 

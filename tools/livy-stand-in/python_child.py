@@ -24,11 +24,11 @@ def read_reply(line):
         return error(JACKSON + 'JsonParseException', _parse_message(line, str(failure)))
     too_long = _longest(message) if len(line) > LONGEST_STRING else 0
     if too_long > LONGEST_STRING:
-        text = 'String value length (%d) exceeds the maximum allowed (%d, from `StreamReadConstraints.getMaxStringLength()`)'
-        return error(JACKSON + 'exc.StreamConstraintsException', text % (too_long, LONGEST_STRING))
+        text = 'String length (%d) exceeds the maximum length (%d)' % (too_long, LONGEST_STRING)
+        return error(JACKSON + 'exc.StreamConstraintsException', text)
     content = message.get('content') if isinstance(message, dict) else None
     if not isinstance(content, dict):
-        return error('org.json4s.package$MappingException', 'Did not find value which can be converted into java.lang.String')
+        return error('org.apache.livy.shaded.json4s.MappingException', 'Did not find value which can be converted into java.lang.String')
     if content.get('status') == 'ok':
         return {'status': 'ok', 'data': content['data']}
     return error(content['ename'], content['evalue'], content['traceback'])
@@ -39,10 +39,13 @@ def _refuse_constant(name):
 
 
 def _parse_message(line, reason):
-    token = re.match(r'\s*([^\s,\]}]*)', line).group(1)
     if reason in ('NaN', 'Infinity', '-Infinity'):
-        return "Non-standard token '%s': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow" % reason
-    return "Unrecognized token '%s': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')" % token
+        text = "Non-standard token '%s': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow" % reason
+    else:
+        token = re.match(r'\s*([^\s,\]}]*)', line).group(1)
+        expected = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+        text = "Unrecognized token '%s': was expecting %s" % (token, expected)
+    return '%s\n at [Source: (String)"%s"; line: 1, column: %d]' % (text, line.rstrip('\n')[:500], len(line))
 
 
 def _longest(value):
@@ -62,7 +65,8 @@ class PythonChild:
             env=dict(os.environ, PYSPARK_PYTHON=sys.executable, **environment),
         )
         self._errors = []
-        threading.Thread(target=self._collect_errors, daemon=True).start()
+        self._reader = threading.Thread(target=self._collect_errors, daemon=True)
+        self._reader.start()
         for line in self._process.stdout:
             if re.match(rb'READY\(port=\d+\)', line):
                 break
@@ -85,6 +89,8 @@ class PythonChild:
         return read_reply(line.decode('utf-8', 'replace'))
 
     def take_errors(self):
+        """What the dead child said last; an answer to one request only."""
+        self._reader.join(1)
         lines, self._errors[:] = list(self._errors), []
         return '\n'.join(lines)
 

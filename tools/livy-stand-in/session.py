@@ -33,7 +33,7 @@ class Session:
         self.number, self.request, self.options = number, request, options
         self.name = request.get('name')
         self.application = None
-        self.lines = deque(maxlen=200)
+        self.lines = deque(['stdout: ', '\nstderr: '], maxlen=200)
         self.born = self._active = time.monotonic()
         self.ended = None
         self._heartbeat = time.monotonic()
@@ -77,8 +77,9 @@ class Session:
     # What the driver tells
 
     def _read_log(self):
-        for line in self._process.stdout:
-            self.lines.append(line.decode('utf-8', 'replace').rstrip('\n'))
+        with self._process.stdout as output:
+            for line in output:
+                self.lines.append(line.decode('utf-8', 'replace').rstrip('\n'))
 
     def _read_messages(self):
         while True:
@@ -99,6 +100,7 @@ class Session:
                 self._driver_state = message['state']
                 self._active = time.monotonic()
         self._lost = True
+        self._channel.close()
 
     def _watch(self):
         code = self._process.wait()
@@ -107,7 +109,7 @@ class Session:
         with self._lock:
             calls, self._calls = list(self._calls.values()), {}
         for call in calls:
-            call.fail('java.util.concurrent.ExecutionException: java.util.concurrent.CancellationException')
+            call.fail('java.util.concurrent.CancellationException')
         say('driver of session %d ended with code %s' % (self.number, code))
         if not self.options.orphans:
             time.sleep(GRACE_SECONDS)

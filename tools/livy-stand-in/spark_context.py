@@ -111,8 +111,9 @@ class SparkJvm:
 def connect_from_environment(environment):
     """The child's side: (SparkContext, the names that its code finds). Secrets leave the environment."""
     from py4j.java_gateway import java_import
-    from pyspark import SparkConf, SparkContext
-    from pyspark.sql import SparkSession, SQLContext
+    from pyspark import SparkConf, SparkContext, cloudpickle
+    from pyspark.sql import HiveContext, SparkSession, SQLContext
+    from pyspark.streaming import StreamingContext
 
     gateway = _gateway(int(environment.pop('STAND_IN_PORT')), environment.pop('STAND_IN_SECRET'))
     version = environment.pop('STAND_IN_VERSION')
@@ -121,4 +122,5 @@ def connect_from_environment(environment):
     java = gateway.jvm.org.apache.spark.api.java.JavaSparkContext(gateway.jvm.org.apache.spark.SparkContext.getOrCreate())
     context = SparkContext(jsc=java, gateway=gateway, conf=SparkConf(_jvm=gateway.jvm, _jconf=java.getConf()))
     session = SparkSession(context, gateway.jvm.org.apache.spark.sql.SparkSession.builder().getOrCreate())
-    return context, {'sc': context, 'spark': session, 'sqlContext': SQLContext(context, session)}
+    libraries = {'HiveContext': HiveContext, 'StreamingContext': StreamingContext, 'cloudpickle': cloudpickle}
+    return context, {'sc': context, 'spark': session, 'sqlContext': SQLContext(context, session), **libraries}

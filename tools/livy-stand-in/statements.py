@@ -72,9 +72,12 @@ class Statements:
         return [self._view(statement) for statement in kept]
 
     def _view(self, statement):
-        if statement.state in ('running', 'cancelling'):
-            statement.progress = self._spark.progress(str(statement.number))
-        return statement.view()
+        if statement.state not in ('running', 'cancelling'):
+            return statement.view()
+        progress = self._spark.progress(str(statement.number))
+        view = statement.view()
+        # It may have ended meanwhile.
+        return dict(view, progress=progress) if view['state'] in ('running', 'cancelling') else view
 
     def cancel(self, number):
         with self._lock:
@@ -82,7 +85,7 @@ class Statements:
         if statement is None:
             return
         if statement.move('waiting', 'cancelled'):
-            statement.completed = _now()
+            statement.progress, statement.completed = 1.0, _now()
         elif statement.move('running', 'cancelling'):
             self._cancels.submit(self._cancel, statement)
 
@@ -109,7 +112,8 @@ class Statements:
             statement.output = self._execute(statement, statement.code)
             statement.completed = _now()
         statement.progress = 1.0
-        _ = statement.move('running', 'available') or statement.move('cancelling', 'cancelled')
+        if not statement.move('running', 'available'):
+            statement.move('cancelling', 'cancelled')
 
     def _execute(self, statement, code):
         self._to('busy')
@@ -122,12 +126,13 @@ class Statements:
             answer = error('Internal Error: ' + type(failure).__name__, str(failure))
         if answer is None:
             self._to('error')
-            return dict(error('Error', DIED + self.child.take_errors()), **count)
+            answer = error('Error', DIED + self.child.take_errors())
+            return {'status': answer['status'], **count, **answer}
         with self._lock:
             last = statement.number == self._next - 1
         if last:
             self._to('idle')
-        return dict(answer, **count)
+        return {'status': answer['status'], **count, **answer}
 
     def _to(self, state):
         self.state = state

@@ -2,13 +2,17 @@
 
 REVISION = 'stand-in for tests: Apache Livy\'s REST protocol over PySpark, not Apache Livy'
 
-# Fields of a creation, by version: anything else is refused, as Livy's parser does.
-CREATION = (
-    'kind', 'proxyUser', 'jars', 'pyFiles', 'files', 'driverMemory', 'driverCores', 'executorMemory', 'executorCores',
-    'numExecutors', 'archives', 'queue', 'name', 'conf', 'heartbeatTimeoutInSecond', 'ttl',
-)
-CREATION_BY_VERSION = {'0.8.0': CREATION, '0.9.0': CREATION + ('idleTimeout',)}
-STATEMENT = ('code', 'kind')
+KINDS = ('spark', 'pyspark', 'sparkr', 'sql', 'shared')
+
+TEXT, WHOLE, LIST, MAP = str, int, list, dict
+# Fields of a creation with their types; anything else is refused, as by Livy's parser.
+CREATION = {
+    'kind': TEXT, 'proxyUser': TEXT, 'jars': LIST, 'pyFiles': LIST, 'files': LIST, 'driverMemory': TEXT, 'driverCores': WHOLE,
+    'executorMemory': TEXT, 'executorCores': WHOLE, 'numExecutors': WHOLE, 'archives': LIST, 'queue': TEXT, 'name': TEXT,
+    'conf': MAP, 'heartbeatTimeoutInSecond': WHOLE, 'ttl': TEXT,
+}
+CREATION_BY_VERSION = {'0.8.0': CREATION, '0.9.0': {**CREATION, 'idleTimeout': TEXT}}
+STATEMENT = {'code': TEXT, 'kind': TEXT, 'msg_type': TEXT}
 
 
 def version(options):
@@ -30,7 +34,7 @@ def session(one):
     view = {
         'id': one.number,
         'name': one.name,
-        'appId': one.application,
+        'appId': None,  # Livy knows one on YARN only
         'owner': None,
         'proxyUser': request.get('proxyUser'),
         'state': one.state,
@@ -40,21 +44,27 @@ def session(one):
     }
     if new:
         view.update(ttl=request.get('ttl'), idleTimeout=request.get('idleTimeout'))
+    for key in ('driverMemory', 'driverCores', 'executorMemory', 'executorCores', 'conf', 'archives', 'files',
+                'heartbeatTimeoutInSecond', 'jars', 'numExecutors', 'pyFiles', 'queue'):
+        kind = CREATION[key]
+        view[key] = request.get(key) or (None if kind is TEXT else kind())
     return view
 
 
-def page(items, query, total_key, items_key, size, view):
-    first = int(query.get('from', 0))
-    count = int(query.get('size', size))
+def page(items, bounds, total_key, items_key, view):
+    first, count = bounds
     chosen = items[max(0, first):max(0, first + count)]
-    return {total_key: len(items), items_key: [view(item) for item in chosen]}, first
+    return {total_key: len(items), items_key: [view(item) for item in chosen]}
 
 
-def unknown_field(names, known, kind):
-    """Jackson's sentence for the first field that is not known, or None."""
-    for name in names:
+def wrong_field(request, known, kind):
+    """The parser's sentence for the first field that is unknown or of another type, or None."""
+    where = ' (through reference chain: org.apache.livy.%s["%s"])'
+    for name, value in request.items():
         if name not in known:
-            return 'Unrecognized field "%s" (class org.apache.livy.%s), not marked as ignorable (%d known properties: %s])' % (
-                name, kind, len(known), ', '.join('"%s"' % key for key in known)
-            )
+            names = ', '.join('"%s"' % key for key in known)
+            text = 'Unrecognized field "%s" (class org.apache.livy.%s), not marked as ignorable (%d known properties: %s])'
+            return text % (name, kind, len(known), names) + where % (kind, name)
+        if value is not None and not isinstance(value, known[name]):
+            return 'Cannot deserialize value of field "%s"' % name + where % (kind, name)
     return None

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -129,6 +129,9 @@ export async function startReal(options: ServerOptions): Promise<RunningServer> 
   const work = mkdtempSync(join(tmpdir(), 'livy-'));
   const conf = join(work, 'conf');
   writeConfiguration(conf, port, options.conf);
+  // Its request log does not make the folder.
+  const logs = join(work, 'logs');
+  mkdirSync(logs);
 
   const namespace = options.isolated ? namespaceCommand() : undefined;
   if (options.isolated && namespace === undefined)
@@ -148,7 +151,7 @@ export async function startReal(options: ServerOptions): Promise<RunningServer> 
       ...process.env,
       LIVY_HOME: home,
       LIVY_CONF_DIR: conf,
-      LIVY_LOG_DIR: join(work, 'logs'),
+      LIVY_LOG_DIR: logs,
       SPARK_HOME: spark,
       SPARK_CONF_DIR: conf,
       SPARK_LOCAL_IP: '127.0.0.1',
