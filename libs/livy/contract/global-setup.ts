@@ -1,6 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { livyUrl, redisUrl, setRedisUrl } from './config.js';
 
 export async function freePort(): Promise<number> {
   const server = createServer();
@@ -13,10 +14,10 @@ export async function freePort(): Promise<number> {
 
 /** Builds the library, which the pool's second process imports as others would, and sees to a Redis. */
 export async function setup(): Promise<() => void> {
-  if (!process.env['LIVY_URL']) throw new Error('LIVY_URL names the server to test: `npm run test:livy` sets it');
+  livyUrl();
   const root = join(import.meta.dirname, '../../..');
   execFileSync(join(root, 'node_modules/.bin/tsc'), ['--build', join(root, 'libs/livy/tsconfig.lib.json')]);
-  if (process.env['TEST_REDIS_URL']) return () => undefined;
+  if (redisUrl()) return () => undefined;
   const port = await freePort();
   const redis: ChildProcess = spawn(
     'redis-server',
@@ -27,6 +28,6 @@ export async function setup(): Promise<() => void> {
     redis.once('error', () => reject(new Error('set TEST_REDIS_URL, or install redis-server')));
     redis.once('spawn', resolve);
   });
-  process.env['TEST_REDIS_URL'] = `redis://127.0.0.1:${String(port)}`;
+  setRedisUrl(`redis://127.0.0.1:${String(port)}`);
   return () => redis.kill();
 }

@@ -1,3 +1,5 @@
+// Run by plain Node from the package's build, as its users run it.
+/* eslint-disable @nx/enforce-module-boundaries */
 import { LivyClient, SessionPool, toLivyError } from '@analytica/livy';
 import { RedisLeaseStore } from '@analytica/livy/redis';
 import { Redis } from 'ioredis';
@@ -5,6 +7,8 @@ import { Redis } from 'ioredis';
 // One worker process of the pool's contract: takes jobs n = from, from + step, ... below to, four at a time, and says on
 // standard output what came back, one JSON a line. A `stall` job stays in its statement until it is killed.
 interface Task {
+  readonly livyUrl: string;
+  readonly redisUrl: string;
   readonly prefix: string;
   readonly max: number;
   readonly from: number;
@@ -20,8 +24,8 @@ const say = (line: unknown): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
-const redis = task.store === 'redis' ? new Redis(process.env['TEST_REDIS_URL'] ?? '') : undefined;
-const client = new LivyClient({ url: process.env['LIVY_URL'] ?? '' });
+const redis = task.store === 'redis' ? new Redis(task.redisUrl) : undefined;
+const client = new LivyClient({ url: task.livyUrl });
 const pool = new SessionPool({
   client,
   prefix: task.prefix,

@@ -6,7 +6,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SessionPool } from '../src/index.js';
 import { RedisLeaseStore, type LeaseLogEntry } from '../src/redis/index.js';
-import { codeOf, newClient, newPool, SMALL, uniqueName } from './support.js';
+import { redisUrl } from './config.js';
+import { codeOf, LIVY_URL, newClient, newPool, SMALL, uniqueName } from './support.js';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -62,13 +63,13 @@ describe('pool', () => {
   const workers: Worker[] = [];
   const start = (task: Line): Worker => {
     const all = { prefix, max: 2, from: 0, step: 1, to: 0, stall: false, leaseTtlMs: 4_000, store: 'redis' };
-    const worker = new Worker({ ...all, ...task });
+    const worker = new Worker({ ...all, livyUrl: LIVY_URL, redisUrl: redisUrl(), ...task });
     workers.push(worker);
     return worker;
   };
 
   beforeAll(() => {
-    redis = new Redis(process.env['TEST_REDIS_URL'] ?? '');
+    redis = new Redis(redisUrl() ?? '');
     store = new RedisLeaseStore(redis, { prefix });
   });
 

@@ -12,8 +12,9 @@ import {
   type SessionPoolOptions,
   type StatementInfo,
 } from '../src/index.js';
+import { livyUrl } from './config.js';
 
-export const LIVY_URL = process.env['LIVY_URL'] ?? '';
+export const LIVY_URL = livyUrl();
 
 /** Small drivers, which end with the test's client if it should die. */
 export const SMALL: Omit<CreateSessionOptions, 'name'> = { driverMemory: '512m', heartbeatTimeoutInSecond: 600 };
