@@ -278,4 +278,14 @@ describe('LivyClient', () => {
     expect(() => new LivyClient({ url: 'ftp://x' })).toThrow(LivyError);
     expect(() => new LivyClient({ url: 'nonsense' })).toThrow(LivyError);
   });
+
+  it('goes off this machine only with auth, or when told that something else guards the server', () => {
+    for (const url of ['http://livy.internal:8998', 'http://127.evil.example', 'http://0.0.0.0:8998']) {
+      expect(() => new LivyClient({ url })).toThrow(/is not this machine/);
+      expect(() => new LivyClient({ url, auth: { type: 'none' } })).toThrow(LivyError);
+      new LivyClient({ url, allowAnonymous: true }).close();
+      new LivyClient({ url, auth: { type: 'bearer', token: 't' } }).close();
+    }
+    for (const url of ['http://localhost:1', 'http://127.0.0.1:1', 'http://[::1]:1']) new LivyClient({ url }).close();
+  });
 });

@@ -19,6 +19,11 @@ export interface LivyClientOptions {
   /** Base address, such as `http://127.0.0.1:8998`; a path in it is kept. */
   readonly url: string;
   readonly auth?: LivyAuth;
+  /**
+   * Whoever reaches a Livy server executes code on it, so calling one off this machine without `auth` is refused; true if
+   * something else guards it, such as a closed network.
+   */
+  readonly allowAnonymous?: boolean;
   readonly tls?: LivyTls;
   /** Value of `X-Requested-By`, which the server demands. Default `livy-client`. */
   readonly requestedBy?: string;
@@ -49,7 +54,7 @@ export class LivyClient {
   readonly #attemptTimeoutMs: number;
   #version: ServerVersion | undefined;
 
-  /** @throws LivyError `UNSUPPORTED` for an address that is not http or https */
+  /** @throws LivyError `UNSUPPORTED` for an address that is not http or https; `AUTH` for one off this machine without `auth` */
   constructor(options: LivyClientOptions) {
     const base = URL.parse(options.url);
     if (base === null || (base.protocol !== 'http:' && base.protocol !== 'https:')) {
@@ -62,6 +67,13 @@ export class LivyClient {
       username === ''
         ? { type: 'none' }
         : { type: 'basic', username: decodeURIComponent(username), password: decodeURIComponent(password) };
+    const auth = options.auth ?? inUrl;
+    if (auth.type === 'none' && options.allowAnonymous !== true && !isLoopback(base.hostname)) {
+      throw new LivyError(
+        'AUTH',
+        `${base.host} is not this machine: give auth, or allowAnonymous if a closed network guards it`,
+      );
+    }
     this.#timeoutMs = options.timeoutMs ?? 60_000;
     this.#attemptTimeoutMs = options.attemptTimeoutMs ?? 20_000;
     this.#transport = new Transport({
@@ -69,7 +81,7 @@ export class LivyClient {
       headers: {
         accept: 'application/json',
         'x-requested-by': options.requestedBy ?? 'livy-client',
-        ...authHeaders(options.auth ?? inUrl),
+        ...authHeaders(auth),
       },
       tls: options.tls ?? {},
       maxBodyBytes: options.maxBodyBytes ?? 8 * 1024 * 1024,
@@ -290,6 +302,8 @@ export class LivyClient {
 }
 
 const ref = (session: SessionRef): string => encodeURIComponent(String(session));
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 
 const isUncertain = (error: unknown): boolean => isLivyError(error, 'NETWORK', 'TIMEOUT');
 
