@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { SessionPool } from '../src/index.js';
+import { MemoryLeaseStore, SessionPool, type Lease } from '../src/index.js';
 import { RedisLeaseStore, type LeaseLogEntry } from '../src/redis/index.js';
 import { redisUrl } from './config.js';
-import { codeOf, LIVY_URL, newClient, newPool, SMALL, uniqueName } from './support.js';
+import { codeOf, failure, LIVY_URL, newClient, newPool, SMALL, uniqueName } from './support.js';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -136,6 +136,31 @@ describe('pool', () => {
     while ((await left()) > 0) await wait(250);
     expect(orphans).toEqual([stalled]);
     expect(await pool.sessions()).toEqual([]);
+    await pool.close();
+  });
+
+  it('a holder that lost its lease is told, and keeps off the session', async () => {
+    class Forgetful extends MemoryLeaseStore {
+      forget = false;
+      override async renew(lease: Lease, ttlMs: number): Promise<boolean> {
+        return !this.forget && (await super.renew(lease, ttlMs));
+      }
+    }
+    const books = new Forgetful();
+    const { pool } = newPool(client, { store: books, leaseTtlMs: 3_000 });
+    const session = await pool.acquire();
+    const running = failure(session.run('import time\ntime.sleep(5)\nresult = 1'));
+    books.forget = true;
+    expect((await running).code).toBe('LEASE_LOST');
+    expect(session.signal.aborted).toBe(true);
+    await session.release();
+    expect((await client.getSession(session.identity.name)).state).toBe('busy');
+    books.forget = false;
+    // The lease runs out and upkeep takes the session: it is probed, and used again or deleted.
+    const next = await pool.acquire();
+    expect(next.token).toBeGreaterThan(session.token);
+    expect((await next.run('result = 2')).result).toBe(2);
+    await next.release();
     await pool.close();
   });
 

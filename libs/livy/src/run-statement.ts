@@ -86,6 +86,9 @@ export async function runStatement(
       const { statement, polls } = await waitForStatement(client, name, first, waiting).catch(
         async (error: unknown) => {
           if (!deadline.signal.aborted) throw error;
+          // The session is another's by now: cancelling and probing are its business.
+          const why = toLivyError(deadline.signal.reason).cause;
+          if (isLivyError(why, 'LEASE_LOST')) throw why;
           throw ended(deadline, !(await cancelStatement(target, first.id, options)));
         },
       );
@@ -139,7 +142,8 @@ export async function cancelStatement(
     }
     await probe(target, options.probeMs ?? 3_000);
     return true;
-  } catch {
+  } catch (error) {
+    if (isLivyError(error, 'FENCED', 'WRONG_SESSION', 'SESSION_NOT_FOUND')) return false;
     // Whatever it was, nobody knows what the session is doing now.
     client.deleteSession(name).catch(() => undefined);
     return false;

@@ -29,7 +29,10 @@ describe('SessionPool on a server that starts nothing', () => {
     const client = new LivyClient({ url: server.url });
     open.push(
       () => server.stop(),
-      () => Promise.resolve(client.close()),
+      () => {
+        client.close();
+        return Promise.resolve();
+      },
     );
     return { server, client };
   }
@@ -83,7 +86,10 @@ describe('SessionPool on a server that starts nothing', () => {
     const pool = new SessionPool({ client, prefix: 'p', max: 1 });
     open.push(
       () => server.stop(),
-      () => Promise.resolve(client.close()),
+      () => {
+        client.close();
+        return Promise.resolve();
+      },
       () => pool.close(),
     );
     expect(await pool.sweep()).toEqual(['p-mwxs7edm-fe1f668c7fdc']);

@@ -35,6 +35,7 @@ export class SessionPool {
   readonly #stopListening: (() => void) | undefined;
   readonly #timers: NodeJS.Timeout[];
   #full: ReadonlySet<string> = new Set();
+  #trouble: unknown;
   #dispatching = false;
   #again = false;
   #rounding: Promise<void> | undefined;
@@ -212,8 +213,8 @@ export class SessionPool {
 
   #whyNot(end: LivyError, timeoutMs: number): LivyError {
     if (end.code !== 'TIMEOUT') return end;
-    const cause = this.#starter.lastError;
-    const why = cause === undefined ? '' : `; the last start failed: ${cause.message}`;
+    const cause = this.#starter.lastError ?? (this.#trouble === undefined ? undefined : toLivyError(this.#trouble));
+    const why = cause === undefined ? '' : `; last trouble: ${cause.message}`;
     return new LivyError('ACQUIRE_TIMEOUT', `no session became free within ${String(timeoutMs)} ms${why}`, {}, cause);
   }
 
@@ -242,10 +243,11 @@ export class SessionPool {
         await this.#handOut();
         await this.#grow();
       }
+      this.#trouble = undefined;
     };
     run()
-      // The store is out of reach: the next look tries again.
-      .catch(() => undefined)
+      // The store or the server is out of reach: the next look tries again, and a waiter is told at its end.
+      .catch((error: unknown) => (this.#trouble = error))
       .finally(() => (this.#dispatching = false));
   }
 

@@ -32,7 +32,7 @@ local function held(name, token)
 end
 `;
 
-export const RESERVE = `${COMMON}
+export const RESERVE: string = `${COMMON}
 local name, owner, max, ttl = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 if redis.call('HLEN', KEYS[1]) >= max or redis.call('HEXISTS', KEYS[1], name) == 1 then return false end
 local session = { name = name, state = 'creating', id = cjson.null, appId = cjson.null, boot = cjson.null,
@@ -40,7 +40,7 @@ local session = { name = name, state = 'creating', id = cjson.null, appId = cjso
 return grant(session, 'creating', owner, '', ttl)
 `;
 
-export const LEASE = `${COMMON}
+export const LEASE: string = `${COMMON}
 local owner, tenant, per_tenant, ttl = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local all = redis.call('HVALS', KEYS[1])
 local best, held_now = nil, 0
@@ -58,13 +58,13 @@ if best == nil then return false end
 return grant(best, 'leased', owner, tenant, ttl)
 `;
 
-export const TAKE = `${COMMON}
+export const TAKE: string = `${COMMON}
 local session = entry(ARGV[1])
 if not session or session.state ~= 'idle' then return false end
 return grant(session, 'verifying', ARGV[2], '', tonumber(ARGV[3]))
 `;
 
-export const RECLAIM = `${COMMON}
+export const RECLAIM: string = `${COMMON}
 for _, text in ipairs(redis.call('HVALS', KEYS[1])) do
   local session = cjson.decode(text)
   if session.state ~= 'idle' then
@@ -78,7 +78,7 @@ end
 return false
 `;
 
-export const RENEW = `${COMMON}
+export const RENEW: string = `${COMMON}
 local lease = held(ARGV[1], tonumber(ARGV[2]))
 if not lease then return 0 end
 lease.until_ = now + tonumber(ARGV[3])
@@ -86,7 +86,7 @@ redis.call('HSET', KEYS[2], ARGV[1], cjson.encode(lease))
 return 1
 `;
 
-export const UPDATE = `${COMMON}
+export const UPDATE: string = `${COMMON}
 local session = held(ARGV[1], tonumber(ARGV[2])) and entry(ARGV[1])
 if not session then return 0 end
 for key, value in pairs(cjson.decode(ARGV[3])) do session[key] = value end
@@ -94,7 +94,7 @@ save(session)
 return 1
 `;
 
-export const RELEASE = `${COMMON}
+export const RELEASE: string = `${COMMON}
 local lease = held(ARGV[1], tonumber(ARGV[2]))
 local session = lease and entry(ARGV[1])
 if not session then return 0 end
@@ -108,7 +108,7 @@ redis.call('PUBLISH', KEYS[5], ARGV[1])
 return 1
 `;
 
-export const REMOVE = `${COMMON}
+export const REMOVE: string = `${COMMON}
 local lease = held(ARGV[1], tonumber(ARGV[2]))
 if not lease then return 0 end
 redis.call('HDEL', KEYS[1], ARGV[1])
