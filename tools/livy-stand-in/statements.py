@@ -94,7 +94,7 @@ class Statements:
         deadline = time.monotonic() + self._cancel_seconds
         while statement.state == 'cancelling':
             if time.monotonic() > deadline:
-                statement.completed = _now()
+                statement.progress, statement.completed = 1.0, _now()
                 statement.move('cancelling', 'cancelled')
             else:
                 self._spark.cancel(str(statement.number))
