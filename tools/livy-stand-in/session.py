@@ -17,7 +17,10 @@ FINISHED = ('dead', 'killed', 'error', 'success')
 INACTIVE = ('dead', 'killed', 'error', 'success', 'shutting_down')
 
 
+CANCELLED = 'java.util.concurrent.CancellationException'
+CLOSED = 'java.io.IOException: RPC channel is closed.'
 GRACE_SECONDS = 2
+NOTICE_SECONDS = 0.1
 
 
 class ServerError(Exception):
@@ -105,11 +108,13 @@ class Session:
     def _watch(self):
         code = self._process.wait()
         self._lost = True
+        # Livy learns of it a moment later; until then calls are cancelled.
+        time.sleep(NOTICE_SECONDS)
         self._to('dead')
         with self._lock:
             calls, self._calls = list(self._calls.values()), {}
         for call in calls:
-            call.fail('java.util.concurrent.CancellationException')
+            call.fail(CANCELLED)
         say('driver of session %d ended with code %s' % (self.number, code))
         if not self.options.orphans:
             time.sleep(GRACE_SECONDS)
@@ -177,7 +182,8 @@ class Session:
 
     def _call(self, method, *arguments):
         if self._lost:
-            raise ServerError('java.io.IOException: RPC channel is closed.')
+            ended = self._wait_for_end(NOTICE_SECONDS)
+            raise ServerError(CANCELLED if ended else CLOSED)
         call = _Call()
         with self._lock:
             self._count += 1
@@ -187,7 +193,7 @@ class Session:
             self._channel.send({'number': number, 'method': method, 'arguments': arguments})
         except (OSError, TooLarge):
             self._lost = True
-            raise ServerError('java.io.IOException: RPC channel is closed.') from None
+            raise ServerError(CLOSED) from None
         return call.wait(self.options.seconds('stand-in.lost-reply'))
 
     # The end

@@ -42,8 +42,10 @@ def session(one):
         'appInfo': links,
         'log': list(one.lines)[-10:],
     }
+    # 0.8 has the field and never fills it.
+    view['ttl'] = request.get('ttl') if new else None
     if new:
-        view.update(ttl=request.get('ttl'), idleTimeout=request.get('idleTimeout'))
+        view['idleTimeout'] = request.get('idleTimeout')
     for key in ('driverMemory', 'driverCores', 'executorMemory', 'executorCores', 'conf', 'archives', 'files',
                 'heartbeatTimeoutInSecond', 'jars', 'numExecutors', 'pyFiles', 'queue'):
         kind = CREATION[key]
