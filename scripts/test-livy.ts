@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startStandIn } from '../tools/livy/server.ts';
+import { ensureSpark, startStandIn } from '../tools/livy/server.ts';
 import { ROOT } from './start/root.ts';
 import { readReports, summarise, type Outcome } from './test/outcome.ts';
 import { runStep } from './test/run-step.ts';
@@ -36,6 +36,14 @@ async function onStandIn(manners: '0.8' | '0.9'): Promise<Outcome> {
   }
 }
 
+/** The stand-in's own tests, by Python's unittest. */
+async function ownTests(): Promise<Outcome> {
+  console.log('\n=== tests of the stand-in itself');
+  const args = ['-m', 'unittest', 'discover', '-q', '-s', 'tools/livy-stand-in'];
+  const ok = (await runStep(ensureSpark(), args)) === 0;
+  return { name: 'stand-in', passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+}
+
 async function main(): Promise<number> {
   if (!existsSync(join(ROOT, CONFIG))) {
     console.error(`There is no ${CONFIG}: nothing was tested.`);
@@ -43,8 +51,12 @@ async function main(): Promise<number> {
   }
   const url = process.env['LIVY_URL'];
   const outcomes: Outcome[] = [];
-  if (url !== undefined && url !== '') outcomes.push(await contract('server', url));
-  else for (const manners of ['0.9', '0.8'] as const) outcomes.push(await onStandIn(manners));
+  if (url !== undefined && url !== '') {
+    outcomes.push(await contract('server', url));
+  } else {
+    outcomes.push(await ownTests());
+    for (const manners of ['0.9', '0.8'] as const) outcomes.push(await onStandIn(manners));
+  }
   return summarise(outcomes);
 }
 

@@ -67,8 +67,10 @@ function ending(child: ChildProcess): Promise<number> {
 }
 
 async function ready(url: string, ended: Promise<number>): Promise<void> {
-  let over = false;
-  void ended.then(() => (over = true));
+  const over = new AbortController();
+  void ended.then(() => {
+    over.abort();
+  });
   for (const deadline = Date.now() + START_MS; Date.now() < deadline && !over;) {
     try {
       if ((await fetch(`${url}/version`, { signal: AbortSignal.timeout(5_000) })).ok) return;
@@ -77,7 +79,7 @@ async function ready(url: string, ended: Promise<number>): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(over ? 'The server ended before it answered.' : 'The server did not answer in time.');
+  throw new Error(over.signal.aborted ? 'The server ended before it answered.' : 'The server did not answer in time.');
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
