@@ -11,7 +11,7 @@ import { VERSIONS, type Manners } from './pom.ts';
 import { relay } from './relay.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const START_MS = 60_000;
+const START_MS = 120_000;
 const STOP_MS = 30_000;
 
 export interface ServerOptions {
@@ -68,10 +68,12 @@ function ending(child: ChildProcess): Promise<number> {
 
 async function ready(url: string, ended: Promise<number>): Promise<void> {
   const over = new AbortController();
+  const isOver = (): boolean => over.signal.aborted;
   void ended.then(() => {
     over.abort();
   });
-  for (const deadline = Date.now() + START_MS; Date.now() < deadline && !over;) {
+  const deadline = Date.now() + START_MS;
+  while (Date.now() < deadline && !isOver()) {
     try {
       if ((await fetch(`${url}/version`, { signal: AbortSignal.timeout(5_000) })).ok) return;
     } catch {
@@ -79,7 +81,7 @@ async function ready(url: string, ended: Promise<number>): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(over.signal.aborted ? 'The server ended before it answered.' : 'The server did not answer in time.');
+  throw new Error(isOver() ? 'The server ended before it answered.' : 'The server did not answer in time.');
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
