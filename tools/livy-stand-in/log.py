@@ -6,4 +6,7 @@ MARK = '[livy-stand-in]'
 
 
 def say(text):
-    print(time.strftime('%H:%M:%S'), MARK, text, file=sys.stderr, flush=True)
+    try:
+        print(time.strftime('%H:%M:%S'), MARK, text, file=sys.stderr, flush=True)
+    except OSError:
+        pass  # an orphan's log has no reader any more
