@@ -10,7 +10,7 @@ export class Unavailable extends Error {
 }
 
 const PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1';
-const QUIET = ['-B', '-ntp', '-q'];
+const QUIET = ['-B', '-ntp', '-q', '-Dstyle.color=never'];
 
 /** Folder outside the checkout that holds what is downloaded. */
 export function cacheFolder(): string {
