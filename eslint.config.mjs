@@ -7,7 +7,7 @@ import importX from 'eslint-plugin-import-x';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import ts from 'typescript-eslint';
 
-// The import rules of the house. Layers: apps -> engine -> lake -> domain; data never flows back up.
+// The import rules of the house. Layers: apps -> engine -> lake, livy; lake -> domain; data never flows back up.
 // A project without one of these tags may not import any library at all (the Nx rule says so itself).
 const SERVER_ONLY = ['@nestjs/*', '@apollo/*', 'fastify'];
 const STORAGE = ['@duckdb/*', '@aws-sdk/*'];
@@ -24,13 +24,19 @@ const layers = [
     bannedExternalImports: [...SERVER_ONLY, ...QUEUE, '@angular/*'],
   },
   {
+    // Published by itself: it rests on no library of ours. Its Redis store is a sub-path, see below.
+    sourceTag: 'layer:livy',
+    onlyDependOnLibsWithTags: [],
+    bannedExternalImports: [...SERVER_ONLY, ...STORAGE, 'bullmq', '@angular/*'],
+  },
+  {
     sourceTag: 'layer:engine',
-    onlyDependOnLibsWithTags: ['layer:domain', 'layer:lake'],
+    onlyDependOnLibsWithTags: ['layer:domain', 'layer:lake', 'layer:livy'],
     bannedExternalImports: [...SERVER_ONLY, ...QUEUE, '@angular/*'],
   },
   {
     sourceTag: 'app:api',
-    onlyDependOnLibsWithTags: ['layer:domain', 'layer:lake', 'layer:engine'],
+    onlyDependOnLibsWithTags: ['layer:domain', 'layer:lake', 'layer:livy', 'layer:engine'],
     bannedExternalImports: [...STORAGE, '@angular/*'],
   },
   {
@@ -90,6 +96,21 @@ export default defineConfig(
     ignores: ['**/*.spec.ts'],
     rules: {
       'no-restricted-imports': ['error', { patterns: [{ group: ['node:*'], message: 'The domain is pure: no I/O.' }] }],
+    },
+  },
+  {
+    files: ['libs/livy/src/**/*.ts'],
+    ignores: ['libs/livy/src/redis/**', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: 'ioredis', message: 'Redis is optional: only the lease store of the sub-path ./redis uses it.' },
+          ],
+          patterns: [{ group: ['**/redis/*'], message: 'The Redis lease store is a sub-path of its own.' }],
+        },
+      ],
     },
   },
   {

@@ -100,6 +100,42 @@ const PROBES: readonly Probe[] = [
     also: { 'libs/lake/src/probe-b.ts': "import { a } from './probe-a.js';\nexport const b = (): number => a();\n" },
   },
   {
+    what: 'the Livy library rests on nothing of ours',
+    file: 'libs/livy/src/probe-domain.ts',
+    code: use('domain', '@analytica/domain'),
+    rule: BOUNDARIES,
+  },
+  {
+    what: 'the Livy library knows no Nest',
+    file: 'libs/livy/src/probe-nest.ts',
+    code: use('nest', '@nestjs/common'),
+    rule: BOUNDARIES,
+  },
+  {
+    what: 'Redis stays in the lease store',
+    file: 'libs/livy/src/pool/probe-redis.ts',
+    code: use('redis', 'ioredis'),
+    rule: 'no-restricted-imports',
+  },
+  {
+    what: 'the lease store may use Redis',
+    file: 'libs/livy/src/redis/probe-redis.ts',
+    code: use('redis', 'ioredis'),
+    rule: null,
+  },
+  {
+    what: 'the engine may use the Livy library',
+    file: 'libs/engine/src/probe-livy.ts',
+    code: use('livy', '@analytica/livy'),
+    rule: null,
+  },
+  {
+    what: 'domain must not import the Livy library',
+    file: 'libs/domain/src/probe-livy.ts',
+    code: use('livy', '@analytica/livy'),
+    rule: BOUNDARIES,
+  },
+  {
     what: 'an untagged project may import nothing',
     file: 'libs/untagged/src/index.ts',
     code: use('domain', '@analytica/domain'),

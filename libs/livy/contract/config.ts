@@ -1,0 +1,16 @@
+/** The server to test. */
+export function livyUrl(): string {
+  const url = process.env['LIVY_URL'];
+  if (!url) throw new Error('LIVY_URL names the server to test: `npm run test:livy` sets it');
+  return url;
+}
+
+/** A Redis of the tests' own. */
+export function redisUrl(): string | undefined {
+  return process.env['TEST_REDIS_URL'];
+}
+
+/** Tells the tests of the Redis that was started for them. */
+export function setRedisUrl(url: string): void {
+  process.env['TEST_REDIS_URL'] = url;
+}

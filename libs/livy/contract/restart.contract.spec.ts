@@ -1,0 +1,57 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LivyClient } from '../src/index.js';
+import { OwnServer } from './own-server.js';
+import { codeOf, newPool, startSession } from './support.js';
+
+describe('a server that goes away and comes back', () => {
+  let server: OwnServer;
+  let client: LivyClient;
+
+  beforeAll(async () => {
+    server = await OwnServer.start(['livy.rsc.retained-statements=2']);
+    client = new LivyClient({ url: server.url });
+  });
+
+  afterAll(async () => {
+    client.close();
+    await server.stop();
+  });
+
+  it('retains two statements when told so: an older one is a typed error', async () => {
+    const session = await startSession(client, 'retained');
+    for (let n = 0; n < 4; n++) expect((await session.run('result = params', n)).result).toBe(n);
+    expect(await codeOf(client.getStatement(session.identity.name, 1))).toBe('STATEMENT_NOT_FOUND');
+    await session.close();
+  });
+
+  it.each(['stop', 'kill'] as const)("%s: numbers start at 0 again, no job reads another's answer", async (how) => {
+    const vanished: string[] = [];
+    const { pool } = newPool(client, {
+      leaseTtlMs: 3_000,
+      metrics: { vanished: (name) => vanished.push(name) },
+    });
+    try {
+      const names: string[] = [];
+      const ids: number[] = [];
+      const work = pool.withSession(async (session) => {
+        names.push(session.identity.name);
+        ids.push(session.identity.id);
+        const sleep = names.length === 1 ? 60 : 0;
+        const program = 'import time\ntime.sleep(params["sleep"])\nresult = params["salt"]';
+        return (await session.run(program, { sleep, salt: `${how} ${String(names.length)}` })).result;
+      });
+      while (names.length === 0) await wait(50);
+      await wait(1_000);
+      await server[how]();
+      await wait(2_000);
+      await server.begin();
+      expect(await work).toBe(`${how} 2`);
+      expect(new Set(names).size).toBe(2);
+      expect(ids.at(-1)).toBe(0);
+      expect(vanished.length).toBeLessThanOrEqual(1);
+    } finally {
+      await pool.close();
+    }
+  });
+});

@@ -1,0 +1,1 @@
+export { RedisLeaseStore, type LeaseLogEntry, type RedisLeaseStoreOptions } from './redis-lease-store.js';
