@@ -12,6 +12,7 @@ import { Supervisor } from './start/supervisor.ts';
 async function main(options: StartOptions): Promise<number> {
   const reporter = new Reporter(options.events);
   const stop = new AbortController();
+  const isStopping = (): boolean => stop.signal.aborted;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
 
   checkDataDir(options.dataDir);
@@ -26,7 +27,7 @@ async function main(options: StartOptions): Promise<number> {
       startRedis(options, supervisor, reporter),
       options.build ? buildWorkspace(reporter, stop.signal) : Promise.resolve(),
     ]);
-    if (stop.signal.aborted) return 0;
+    if (isStopping()) return 0;
     const env = {
       ...options.environment,
       HOST: options.host,
@@ -47,7 +48,7 @@ async function main(options: StartOptions): Promise<number> {
     }
     const url = `http://${options.host === '0.0.0.0' ? '127.0.0.1' : options.host}:${options.port}/`;
     await supervisor.waitUntilReady(url, stop.signal);
-    if (!stop.signal.aborted) reporter.ready(url, options, logs);
+    if (!isStopping()) reporter.ready(url, options, logs);
     return await supervisor.run(stop.signal);
   } finally {
     stop.abort(); // whatever still waits for a process that will not come

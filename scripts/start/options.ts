@@ -125,12 +125,9 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): S
     throw new StartError(`PORT is "${setting('PORT')}"; it must be a number from 1 to 65535.`);
   // npm runs scripts in the package's folder; relative paths mean the folder where the command was typed.
   const cwd = env['INIT_CWD'] ?? process.cwd();
-  const environment: Record<string, string | undefined> = { ...env };
-  for (const { name } of SETTINGS) {
-    const value = setting(name);
-    if (value === '') delete environment[name];
-    else environment[name] = value;
-  }
+  // An empty setting counts as absent, wherever it comes from.
+  const settings = SETTINGS.map(({ name }) => [name, setting(name) === '' ? undefined : setting(name)] as const);
+  const environment = { ...env, ...Object.fromEntries(settings) };
   return {
     port,
     host: setting('HOST'),

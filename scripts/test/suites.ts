@@ -57,7 +57,8 @@ export const SUITES: readonly Suite[] = [
     byDefault: true,
     run: async () => {
       const format = one((await runStep('npx', ['prettier', '--check', '--log-level=warn', '.'])) === 0);
-      const scripts = one((await runStep('npx', ['tsc', '-p', 'scripts/tsconfig.json'])) === 0);
+      const types = await runStep('npx', ['tsc', '-p', 'scripts/tsconfig.json']);
+      const scripts = one(types === 0 && (await runStep('npx', ['eslint', 'scripts', 'tools'])) === 0);
       const rest = one((await runStep('npx', [...NX, '-t', 'lint', 'typecheck'])) === 0);
       return {
         passed: format.passed + scripts.passed + rest.passed,
