@@ -65,7 +65,7 @@ const FIGURE_COLUMNS: readonly MatchedColumn[] = [
   list('domains', 'CASE WHEN len(domains) > 0 THEN domains END'),
 ];
 
-/** The words are those tokens of `terms` that are words, and `words` has all of them. */
+/** The words are those tokens of `terms` that are words, and `words` is `terms`: a space at both ends, which stays as trimming is dear. */
 const IN_TERMS = `${field('words')} = '${WORDS_ARE_IN_TERMS}'`;
 
 const OWN_WORDS: readonly MatchedColumn[] = [
@@ -73,7 +73,7 @@ const OWN_WORDS: readonly MatchedColumn[] = [
     name: 'words',
     type: 'VARCHAR',
     plain: `CASE WHEN retweet_of IS NULL AND len(words) > 0 THEN array_to_string(words, ' ') END`,
-    facts: `CASE WHEN ${IN_TERMS} THEN trim(words) ELSE nullif(${field('words')}, '') END`,
+    facts: `CASE WHEN ${IN_TERMS} THEN words ELSE nullif(${field('words')}, '') END`,
   },
   { name: 'of_terms', type: 'BOOLEAN', plain: 'false', facts: IN_TERMS },
 ];

@@ -58,7 +58,7 @@ export async function topWords(
   return { list: { entries, distinct: first.distinct, postsWith: postsWithWords - stopped }, uses: first.total };
 }
 
-/** Every use of a token, words and, in posts whose words are among those of `terms`, others. */
+/** Every use of a token, words and, in posts whose words are among those of `terms`, others, the empty one of both ends too. */
 function tokensOf(set: MatchedSet): string {
   return `(SELECT n, lang, of_terms, unnest(string_split(words, ' ')) AS key FROM ${set.live} WHERE words IS NOT NULL)`;
 }
@@ -134,9 +134,11 @@ async function countAuthors(session: Session, words: readonly number[]): Promise
 async function postsOfStopWordsOnly(session: Session, set: MatchedSet): Promise<number> {
   const passedOver = `(EXISTS (FROM stop_words AS s WHERE s.lang = p.lang AND s.word = p.token)
     OR (of_terms AND NOT (${wordInTerms('token')})))`;
-  const ends = (from: string, place: number): string =>
+  // In `terms` the place at either end is empty.
+  const ends = (from: string, direction: 1 | -1): string =>
     `SELECT n, lang, of_terms, words FROM (
-       SELECT n, lang, of_terms, words, split_part(words, ' ', ${String(place)}) AS token FROM ${from}
+       SELECT n, lang, of_terms, words,
+         split_part(words, ' ', ${String(direction)} * CASE WHEN of_terms THEN 2 ELSE 1 END) AS token FROM ${from}
      ) AS p WHERE ${passedOver}`;
   const [row] = await session.rows(`
     WITH begun AS MATERIALIZED (${ends(set.live, 1)} AND words IS NOT NULL), suspects AS (${ends('begun', -1)}), others AS (
