@@ -65,7 +65,7 @@ const FIGURE_COLUMNS: readonly MatchedColumn[] = [
   list('domains', 'CASE WHEN len(domains) > 0 THEN domains END'),
 ];
 
-/** The words are those tokens of `terms` that are words, and `words` is `terms`: a space at both ends, which stays as trimming is dear. */
+/** The words are those tokens of `terms` that are words, and `words` is `terms`, untrimmed: taking the spaces off is dear. */
 const IN_TERMS = `${field('words')} = '${WORDS_ARE_IN_TERMS}'`;
 
 const OWN_WORDS: readonly MatchedColumn[] = [

@@ -58,7 +58,7 @@ export async function topWords(
   return { list: { entries, distinct: first.distinct, postsWith: postsWithWords - stopped }, uses: first.total };
 }
 
-/** Every use of a token, words and, in posts whose words are among those of `terms`, others, the empty one of both ends too. */
+/** Every use of a token: words and, in posts whose words are among those of `terms`, others, empty ones at both ends too. */
 function tokensOf(set: MatchedSet): string {
   return `(SELECT n, lang, of_terms, unnest(string_split(words, ' ')) AS key FROM ${set.live} WHERE words IS NOT NULL)`;
 }
