@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmdirSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -129,13 +129,14 @@ if (isRoot && canMount())
   });
 
 describe('refusals', () => {
-  // Needs root, to become somebody else.
+  // Needs root, to make a folder that belongs to somebody else.
   if (isRoot)
     it('says so when it may not write', async () => {
       const locked = join(scratch, 'locked');
       await mkdir(locked, { mode: 0o755 });
+      await chown(locked, NOBODY, NOBODY);
       const env = { ...(await replayOf([tweet('1')])), DATA_DIR: locked };
-      const running = startIngestor(entry, env, { uid: NOBODY });
+      const running = startIngestor(entry, env, { unprivileged: true });
       const fatal = await running.waitFor('fatal');
       expect(fatal['message']).toMatch(/^No permission to write in .*: give this user the right to, or set DATA_DIR/);
       expect(await running.ended).toBe(1);

@@ -51,16 +51,20 @@ export interface Running {
   readonly ended: Promise<number | string>;
 }
 
+/** What root has to drop so that a folder's owner and mode count for it too; it can still read the checkout, wherever that lies. */
+const WITHOUT_CAPABILITIES = ['setpriv', '--bounding-set=-all', '--inh-caps=-all'] as const;
+
 /** Starts the bundled ingestor with nothing but this environment. */
 export function startIngestor(
   entry: string,
   env: Readonly<Record<string, string>>,
-  options: { readonly uid?: number } = {},
+  options: { readonly unprivileged?: boolean } = {},
 ): Running {
-  const child = spawn(process.execPath, [entry], {
-    env: { REDIS_URL: 'redis://127.0.0.1:1', LOG_LEVEL: 'warn', ...env },
+  const prefix = options.unprivileged === true ? WITHOUT_CAPABILITIES : (['env'] as const);
+  const [command, ...args] = [...prefix, process.execPath, entry];
+  const child = spawn(command, args, {
+    env: { PATH: '/usr/bin:/bin', REDIS_URL: 'redis://127.0.0.1:1', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...options,
   });
   const told: Told[] = [];
   let stderr = '';
