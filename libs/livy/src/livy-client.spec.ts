@@ -62,11 +62,24 @@ describe('LivyClient', () => {
   });
 
   it('keeps a path in the address, for gateways', async () => {
-    const { server } = await against((_, response) => json(response, 200, session('a')));
+    const { server } = await against((_, response) => json(response, 200, session('a b')));
     const client = new LivyClient({ url: `${server.url}/gateway/livy/` });
     open.push(client);
     await client.getSession('a b');
     expect(server.seen[0]?.path).toBe('/gateway/livy/sessions/a%20b');
+  });
+
+  it('takes no reply to another request: asks again, looks for what it sent', async () => {
+    let strays = 2;
+    const { server, client } = await against((seen, response) => {
+      const stray = strays-- > 0;
+      if (seen.path === '/sessions/a/statements/7') return json(response, 200, { id: stray ? 6 : 7, state: 'running' });
+      return json(response, 200, session(stray ? 'b' : 'a'));
+    });
+    expect((await client.getStatement('a', 7)).id).toBe(7);
+    expect(server.count('GET', /statements/)).toBe(3);
+    strays = 1;
+    expect((await client.getSession('a')).name).toBe('a');
   });
 
   it('sends a GET again when the connection drops under it, and uses one connection', async () => {

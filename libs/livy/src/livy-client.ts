@@ -7,12 +7,12 @@ import {
   type StatementInfo,
 } from './api.js';
 import { authHeaders, type LivyAuth } from './auth.js';
+import { ATTEMPTS, Calls, isUncertain, parsed } from './calls.js';
 import { isLivyError, LivyError } from './errors.js';
-import { parseObject, parseSession, parseSessionPage, parseStatement, parseVersion } from './parse.js';
-import { refusal } from './refusal.js';
+import { parseSession, parseSessionPage, parseStatement, parseVersion } from './parse.js';
 import { sessionBody } from './session-body.js';
-import { Deadline, sleep } from './timing.js';
-import { Transport, type LivyTls, type Reply } from './transport.js';
+import { type Deadline, sleep } from './timing.js';
+import { Transport, type LivyTls } from './transport.js';
 
 /** How to reach a server. */
 export interface LivyClientOptions {
@@ -40,7 +40,6 @@ export interface LivyClientOptions {
 /** A session by its id or, better, its name: ids start again at 0 when the server does. */
 export type SessionRef = number | string;
 
-const ATTEMPTS = 3;
 const LOOKS = 4;
 
 /**
@@ -49,9 +48,7 @@ const LOOKS = 4;
  * Every method rejects with a {@link LivyError} and nothing else.
  */
 export class LivyClient {
-  readonly #transport: Transport;
-  readonly #timeoutMs: number;
-  readonly #attemptTimeoutMs: number;
+  readonly #calls: Calls;
   #version: ServerVersion | undefined;
 
   /** @throws LivyError `UNSUPPORTED` for an address that is not http or https; `AUTH` for one off this machine without `auth` */
@@ -74,9 +71,7 @@ export class LivyClient {
         `${base.host} is not this machine: give auth, or allowAnonymous if a closed network guards it`,
       );
     }
-    this.#timeoutMs = options.timeoutMs ?? 60_000;
-    this.#attemptTimeoutMs = options.attemptTimeoutMs ?? 20_000;
-    this.#transport = new Transport({
+    const transport = new Transport({
       base,
       headers: {
         accept: 'application/json',
@@ -87,11 +82,12 @@ export class LivyClient {
       maxBodyBytes: options.maxBodyBytes ?? 8 * 1024 * 1024,
       maxConnections: options.maxConnections ?? 32,
     });
+    this.#calls = new Calls(transport, options.timeoutMs ?? 60_000, options.attemptTimeoutMs ?? 20_000);
   }
 
   /** The server's version, asked once. */
   async version(options: CallOptions = {}): Promise<ServerVersion> {
-    this.#version ??= parseVersion(await this.#get('/version', 'version', options));
+    this.#version ??= parseVersion(await this.#calls.get('/version', 'version', options));
     return this.#version;
   }
 
@@ -106,13 +102,14 @@ export class LivyClient {
    * @throws LivyError `DUPLICATE_NAME`, `TOO_MANY_CREATING`, `UNSUPPORTED`
    */
   createSession(session: CreateSessionOptions, options: CallOptions = {}): Promise<SessionInfo> {
-    return this.#within('create session', options, async (deadline) => {
+    return this.#calls.within('create session', options, async (deadline) => {
       const body = sessionBody(session, await this.version({ signal: deadline.signal }));
       let reconciled = false;
       for (let attempt = 1; ; attempt++) {
         try {
-          const reply = await this.#exchange('POST', '/sessions', body, deadline);
-          return parseSession(this.#parsed(reply, 'create session'), 'create session');
+          const reply = await this.#calls.exchange('POST', '/sessions', body, deadline);
+          const created = parseSession(parsed(reply, 'create session'), 'create session');
+          return this.#calls.ours(created, created.name === session.name, 'create session');
         } catch (error) {
           const existed = reconciled && isLivyError(error, 'DUPLICATE_NAME');
           if (!existed && !isUncertain(error)) throw error;
@@ -127,13 +124,13 @@ export class LivyClient {
 
   /** One session. @throws LivyError `SESSION_NOT_FOUND` */
   getSession(session: SessionRef, options: CallOptions = {}): Promise<SessionInfo> {
-    return this.#within('get session', options, (deadline) => this.#session(session, deadline));
+    return this.#calls.within('get session', options, (deadline) => this.#session(session, deadline));
   }
 
   /** A page of sessions. */
   async listSessions(page: { from?: number; size?: number } = {}, options: CallOptions = {}): Promise<SessionPage> {
     const query = `from=${String(page.from ?? 0)}&size=${String(page.size ?? 100)}`;
-    return parseSessionPage(await this.#get(`/sessions?${query}`, 'list sessions', options), 'list sessions');
+    return parseSessionPage(await this.#calls.get(`/sessions?${query}`, 'list sessions', options), 'list sessions');
   }
 
   /** All sessions, page by page: sessions may come and go meanwhile, none is given twice. */
@@ -148,9 +145,9 @@ export class LivyClient {
 
   /** Ends a session and its driver. @returns false if there was none (any more) */
   deleteSession(session: SessionRef, options: CallOptions = {}): Promise<boolean> {
-    return this.#within('delete session', options, async (deadline) => {
+    return this.#calls.within('delete session', options, async (deadline) => {
       try {
-        await this.#retried('DELETE', `/sessions/${ref(session)}`, 'delete session', deadline);
+        await this.#calls.retried('DELETE', `/sessions/${ref(session)}`, 'delete session', deadline, nothing);
         return true;
       } catch (error) {
         if (isLivyError(error, 'SESSION_NOT_FOUND')) return false;
@@ -161,8 +158,8 @@ export class LivyClient {
 
   /** Tells the server that the session is in use: its idle timeout starts again, even while it is busy. */
   async connectSession(session: SessionRef, options: CallOptions = {}): Promise<void> {
-    await this.#within('connect session', options, (deadline) =>
-      this.#retried('POST', `/sessions/${ref(session)}/connect`, 'connect session', deadline),
+    await this.#calls.within('connect session', options, (deadline) =>
+      this.#calls.retried('POST', `/sessions/${ref(session)}/connect`, 'connect session', deadline, nothing),
     );
   }
 
@@ -180,13 +177,14 @@ export class LivyClient {
     if (nonce !== undefined && !statement.code.includes(nonce)) {
       return Promise.reject(new LivyError('UNSUPPORTED', 'the code of the statement does not contain its nonce'));
     }
-    return this.#within('submit statement', options, async (deadline) => {
+    return this.#calls.within('submit statement', options, async (deadline) => {
       const path = `/sessions/${ref(session)}/statements`;
       const body = { code: statement.code, ...(statement.kind === undefined ? {} : { kind: statement.kind }) };
       for (let attempt = 1; ; attempt++) {
         try {
-          const reply = await this.#exchange('POST', path, body, deadline);
-          return parseStatement(this.#parsed(reply, 'submit statement'), 'submit statement');
+          const reply = await this.#calls.exchange('POST', path, body, deadline);
+          const sent = parseStatement(parsed(reply, 'submit statement'), 'submit statement');
+          return this.#calls.ours(sent, nonce === undefined || sent.code.includes(nonce), 'submit statement');
         } catch (error) {
           if (!isUncertain(error)) throw error;
           const unsent = isLivyError(error, 'NETWORK') && error.details.maybeSent === false;
@@ -205,12 +203,17 @@ export class LivyClient {
   /** One statement. @throws LivyError `STATEMENT_NOT_FOUND` (the server keeps the last 100), `SESSION_DEAD` */
   async getStatement(session: SessionRef, statement: number, options: CallOptions = {}): Promise<StatementInfo> {
     const path = `/sessions/${ref(session)}/statements/${String(statement)}`;
-    return parseStatement(await this.#get(path, 'get statement', options), 'get statement');
+    return await this.#calls.within('get statement', options, (deadline) =>
+      this.#calls.retried('GET', path, 'get statement', deadline, (reply) => {
+        const found = parseStatement(parsed(reply, 'get statement'), 'get statement');
+        return this.#calls.ours(found, found.id === statement, 'get statement');
+      }),
+    );
   }
 
   /** The statements that the server still knows. */
   async listStatements(session: SessionRef, options: CallOptions = {}): Promise<StatementInfo[]> {
-    const reply = await this.#get(`/sessions/${ref(session)}/statements`, 'list statements', options);
+    const reply = await this.#calls.get(`/sessions/${ref(session)}/statements`, 'list statements', options);
     const statements: readonly unknown[] = Array.isArray(reply['statements']) ? reply['statements'] : [];
     return statements.map((statement) => parseStatement(statement, 'list statements'));
   }
@@ -218,19 +221,21 @@ export class LivyClient {
   /** Asks to cancel. The server answers yes whatever it found: look at the statement, then probe the session. */
   async cancelStatement(session: SessionRef, statement: number, options: CallOptions = {}): Promise<void> {
     const path = `/sessions/${ref(session)}/statements/${String(statement)}/cancel`;
-    await this.#within('cancel statement', options, (deadline) =>
-      this.#retried('POST', path, 'cancel statement', deadline),
+    await this.#calls.within('cancel statement', options, (deadline) =>
+      this.#calls.retried('POST', path, 'cancel statement', deadline, nothing),
     );
   }
 
   /** Closes the kept connections. */
   close(): void {
-    this.#transport.close();
+    this.#calls.close();
   }
 
   async #session(session: SessionRef, deadline: Deadline): Promise<SessionInfo> {
-    const reply = await this.#retried('GET', `/sessions/${ref(session)}`, 'get session', deadline);
-    return parseSession(this.#parsed(reply, 'get session'), 'get session');
+    return await this.#calls.retried('GET', `/sessions/${ref(session)}`, 'get session', deadline, (reply) => {
+      const found = parseSession(parsed(reply, 'get session'), 'get session');
+      return this.#calls.ours(found, session === (typeof session === 'number' ? found.id : found.name), 'get session');
+    });
   }
 
   async #byNonce(session: SessionRef, nonce: string, deadline: Deadline): Promise<StatementInfo | undefined> {
@@ -251,61 +256,10 @@ export class LivyClient {
     }
     return undefined;
   }
-
-  #get(path: string, what: string, options: CallOptions): Promise<Readonly<Record<string, unknown>>> {
-    return this.#within(what, options, async (deadline) =>
-      this.#parsed(await this.#retried('GET', path, what, deadline), what),
-    );
-  }
-
-  /** For requests that may be sent twice. A gateway's 502, 503, 504 and a failed exchange are tried again. */
-  async #retried(method: 'GET' | 'POST' | 'DELETE', path: string, what: string, deadline: Deadline): Promise<Reply> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const reply = await this.#exchange(method, path, method === 'POST' ? {} : undefined, deadline);
-        if (reply.status < 300) return reply;
-        throw refusal(what, reply);
-      } catch (error) {
-        if (attempt >= ATTEMPTS || !(isUncertain(error) || isGateway(error))) throw error;
-        await sleep(50 * 4 ** (attempt - 1) * (0.5 + Math.random()), deadline.signal);
-      }
-    }
-  }
-
-  #parsed(reply: Reply, what: string): Readonly<Record<string, unknown>> {
-    if (reply.status >= 300) throw refusal(what, reply);
-    return parseObject(reply.body, what);
-  }
-
-  async #exchange(method: 'GET' | 'POST' | 'DELETE', path: string, body: unknown, within: Deadline): Promise<Reply> {
-    const attempt = new Deadline(this.#attemptTimeoutMs, within.signal, `${method} ${path}`);
-    try {
-      return await this.#transport.send({ method, path, body, signal: attempt.signal });
-    } catch (error) {
-      throw within.signal.aborted ? (within.signal.reason as Error) : error;
-    } finally {
-      attempt.clear();
-    }
-  }
-
-  async #within<T>(what: string, options: CallOptions, work: (deadline: Deadline) => Promise<T>): Promise<T> {
-    const deadline = new Deadline(options.timeoutMs ?? this.#timeoutMs, options.signal, what);
-    try {
-      return await work(deadline);
-    } catch (error) {
-      // The call's own end explains more than what it interrupted.
-      throw deadline.signal.aborted ? (deadline.signal.reason as Error) : error;
-    } finally {
-      deadline.clear();
-    }
-  }
 }
+
+const nothing = (): void => undefined;
 
 const ref = (session: SessionRef): string => encodeURIComponent(String(session));
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
-
-const isUncertain = (error: unknown): boolean => isLivyError(error, 'NETWORK', 'TIMEOUT');
-
-const isGateway = (error: unknown): boolean =>
-  isLivyError(error, 'HTTP') && [502, 503, 504].includes(error.details.status ?? 0);
