@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureSpark, startStandIn } from '../tools/livy/server.ts';
 import { ROOT } from './start/root.ts';
-import { readReports, summarise, type Outcome } from './test/outcome.ts';
+import { failedStep, PASSED_STEP, readReports, sum, summarise, type Outcome } from './test/outcome.ts';
 import { runStep } from './test/run-step.ts';
 
 // `npm run test:livy`: the contract suite of libs/livy on the server at LIVY_URL, else on the stand-in in either manners.
@@ -17,7 +17,8 @@ async function contract(name: string, url: string): Promise<Outcome> {
   const args = ['vitest', 'run', '--config', CONFIG, '--reporter=default', '--reporter=json', report];
   const code = await runStep('npx', [...args, ...process.argv.slice(2)], { env: { LIVY_URL: url } });
   const counts = readReports(folder);
-  return { name, ...counts, failed: code !== 0 && counts.failed === 0 ? 1 : counts.failed };
+  const ended = code !== 0 && counts.failed === 0 ? failedStep('vitest', `It ended with exit code ${code}.`) : null;
+  return { name, ...(ended === null ? counts : sum([counts, ended])) };
 }
 
 async function onStandIn(manners: '0.8' | '0.9'): Promise<Outcome> {
@@ -40,8 +41,11 @@ async function onStandIn(manners: '0.8' | '0.9'): Promise<Outcome> {
 async function ownTests(): Promise<Outcome> {
   console.log('\n=== tests of the stand-in itself');
   const args = ['-m', 'unittest', 'discover', '-q', '-s', 'tools/livy-stand-in'];
-  const ok = (await runStep(ensureSpark(), args)) === 0;
-  return { name: 'stand-in', passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+  const code = await runStep(ensureSpark(), args);
+  return {
+    name: 'stand-in',
+    ...(code === 0 ? PASSED_STEP : failedStep('unittest', `It ended with exit code ${code}; the log above says why.`)),
+  };
 }
 
 async function main(): Promise<number> {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { SUITES } from './test/suites.ts';
-import { summarise, type Outcome } from './test/outcome.ts';
+import { failedStep, summarise, type Outcome } from './test/outcome.ts';
 import { ROOT } from './start/root.ts';
 import { join } from 'node:path';
 
@@ -32,8 +32,8 @@ if (values.help === true || unknown.length > 0) {
     try {
       outcome = { name: suite.name, ...(await suite.run()) };
     } catch (error) {
-      console.error(error instanceof Error ? error.message : error);
-      outcome = { name: suite.name, passed: 0, failed: 1 };
+      console.error(error);
+      outcome = { name: suite.name, ...failedStep('not run', error instanceof Error ? error.message : String(error)) };
     }
     console.log(
       `=== ${suite.name}: ${outcome.passed} passed, ${outcome.failed} failed, ${Math.round((Date.now() - started) / 1000)} s`,

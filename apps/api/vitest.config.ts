@@ -1,15 +1,12 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, mergeConfig } from 'vitest/config';
+import { nodeProject } from '../../vitest.shared.js';
 
-export default defineConfig({
-  ssr: { resolve: { conditions: ['@analytica/source'] } },
-  // Vite would take graphql's `module` entry and Nest its `main`: two copies, whose types do not know each other.
-  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
-  test: {
-    include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
-    environment: 'node',
+export default mergeConfig(
+  nodeProject('api'),
+  defineConfig({
+    // Vite would take graphql's `module` entry and Nest its `main`: two copies, whose types do not know each other.
+    resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
     // Some tests start the built processes, to kill them.
-    globalSetup: ['test/build.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-  },
-});
+    test: { globalSetup: ['test/build.ts'] },
+  }),
+);

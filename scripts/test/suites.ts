@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../start/root.ts';
 import { withRedis } from './redis.ts';
-import { readReports, type Counts } from './outcome.ts';
+import { failedStep, PASSED_STEP, readReports, sum, type Counts } from './outcome.ts';
 import { ensureChromium } from './chromium.ts';
 import { runStep } from './run-step.ts';
 import { withStack } from './stack.ts';
@@ -19,7 +19,13 @@ const COUNTS = join(ROOT, 'test-output/counts');
 const SHARED_DATA = join(ROOT, '../shared/data');
 const NX = ['nx', 'run-many', '--output-style=static', '--parallel=2', '--nxBail=false'];
 
-const one = (ok: boolean): Counts => (ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+/** A command that counts as one test. */
+async function step(name: string, command: string, ...args: readonly string[]): Promise<Counts> {
+  const code = await runStep(command, args);
+  return code === 0
+    ? PASSED_STEP
+    : failedStep(name, `${command} ${args.join(' ')} ended with exit code ${code}; the log above says why.`);
+}
 
 async function vitest(
   name: string,
@@ -49,22 +55,19 @@ export const SUITES: readonly Suite[] = [
     name: 'build',
     help: 'everything compiles',
     byDefault: true,
-    run: async () => one((await runStep('npx', [...NX, '-t', 'build'])) === 0),
+    run: async () => await step('build', 'npx', ...NX, '-t', 'build'),
   },
   {
     name: 'lint',
     help: 'formatting, types of the tests, lint with the import rules',
     byDefault: true,
-    run: async () => {
-      const format = one((await runStep('npx', ['prettier', '--check', '--log-level=warn', '.'])) === 0);
-      const types = await runStep('npx', ['tsc', '-p', 'scripts/tsconfig.json']);
-      const scripts = one(types === 0 && (await runStep('npx', ['eslint', 'scripts', 'tools'])) === 0);
-      const rest = one((await runStep('npx', [...NX, '-t', 'lint', 'typecheck'])) === 0);
-      return {
-        passed: format.passed + scripts.passed + rest.passed,
-        failed: format.failed + scripts.failed + rest.failed,
-      };
-    },
+    run: async () =>
+      sum([
+        await step('prettier', 'npx', 'prettier', '--check', '--log-level=warn', '.'),
+        await step('types of the scripts', 'npx', 'tsc', '-p', 'scripts/tsconfig.json'),
+        await step('lint of the scripts', 'npx', 'eslint', 'scripts', 'tools'),
+        await step('lint and types of the projects', 'npx', ...NX, '-t', 'lint', 'typecheck'),
+      ]),
   },
   {
     name: 'unit',
@@ -78,7 +81,11 @@ export const SUITES: readonly Suite[] = [
           env: { TEST_REDIS_URL: url, TEST_REPORTS: reports },
         });
         const counts = readReports(reports);
-        return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+        if (code === 0 || counts.failed > 0) return counts;
+        return sum([
+          counts,
+          failedStep('nx', `The tests of a project ended with exit code ${code}; the log above says why.`),
+        ]);
       });
     },
   },
@@ -110,15 +117,13 @@ export const SUITES: readonly Suite[] = [
     help: 'figures against an independent count in Python, on generated posts',
     byDefault: true,
     run: async () => {
-      const unit = one((await runStep('python3', ['-m', 'unittest', 'discover', '-q', '-s', 'tools/truth'])) === 0);
+      const unit = await step('its own tests', 'python3', '-m', 'unittest', 'discover', '-q', '-s', 'tools/truth');
       const folder = mkdtempSync(join(tmpdir(), 'truth-'));
       try {
         const file = join(folder, 'generated.jsonl');
-        const made = await runStep('node', ['tools/generate/main.ts', '--hours', '30', '--out', file]);
-        const agrees = one(
-          made === 0 && (await runStep('python3', ['tools/truth/truth.py', file, '--seed', '7'])) === 0,
-        );
-        return { passed: unit.passed + agrees.passed, failed: unit.failed + agrees.failed };
+        const made = await step('generated posts', 'node', 'tools/generate/main.ts', '--hours', '30', '--out', file);
+        if (made.failed > 0) return sum([unit, made]);
+        return sum([unit, await step('figures', 'python3', 'tools/truth/truth.py', file, '--seed', '7')]);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
@@ -132,7 +137,7 @@ export const SUITES: readonly Suite[] = [
       const files = existsSync(SHARED_DATA) ? sharedFiles() : [];
       if (files.length === 0)
         throw new Error('truth-data: there is no ../shared/data beside this checkout, so nothing was compared.');
-      return one((await runStep('python3', ['tools/truth/truth.py', ...files])) === 0);
+      return await step('figures', 'python3', 'tools/truth/truth.py', ...files);
     },
   },
   {
