@@ -116,14 +116,21 @@ export default defineConfig(
   {
     // What serves HTTP must not be able to run an analysis: that is the worker's.
     files: ['apps/api/src/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'apps/api/src/worker*.ts', '**/*.processor.ts', '**/worker/**'],
+    ignores: ['**/*.spec.ts', 'apps/api/src/worker*.ts', '**/*.processor.ts', '**/worker/**', '**/livy.metrics.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
         {
           patterns: [
             {
-              group: ['**/*.processor.js', '@analytica/engine/duckdb', '@analytica/engine/conformance'],
+              group: [
+                '**/*.processor.js',
+                '@analytica/engine/duckdb',
+                '@analytica/engine/spark',
+                '@analytica/engine/conformance',
+                '@analytica/livy',
+                '@analytica/livy/*',
+              ],
               message: 'HTTP-side files only enqueue and read.',
             },
           ],

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@analytica/domain';
 import { z } from 'zod';
+import { type EngineConfig, engineConfig, engineVariables, SECRET_VARIABLES } from './config.engine.js';
 
 const PACKAGE_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -27,6 +28,7 @@ const variables = z.object({
     .string()
     .regex(/^\d+(\.\d+)? ?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/i, 'must be a size such as 2GB')
     .optional(),
+  ...engineVariables,
   DUCKDB_THREADS: z.coerce.number().int().min(1).max(256).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   WEB_DIST: z.string().min(1).optional(),
@@ -46,6 +48,7 @@ export interface Config {
   readonly lake: { readonly dataDir: string; readonly ingestSource: 'demo' | 'replay' | 'none' };
   readonly redis: { readonly url: string; readonly prefix: string };
   readonly worker: { readonly concurrency: number; readonly healthPort: number | null };
+  readonly engine: EngineConfig;
   readonly duckdb: { readonly memoryLimit: string | null; readonly threads: number | null };
   readonly web: { readonly dist: string };
   readonly results: { readonly ttlSeconds: number };
@@ -61,7 +64,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const name = String(issue?.path[0] ?? 'configuration');
-    throw new AppError('CONFIG_INVALID', `${name}=${set[name] ?? ''} is not usable: ${issue?.message ?? 'invalid'}.`);
+    const shown = SECRET_VARIABLES.has(name) ? name : `${name}=${set[name] ?? ''}`;
+    throw new AppError('CONFIG_INVALID', `${shown} is not usable: ${issue?.message ?? 'invalid'}.`);
   }
   const v = parsed.data;
   const production = v.NODE_ENV === 'production';
@@ -76,6 +80,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     lake: { dataDir: resolve(v.DATA_DIR), ingestSource: v.INGEST_SOURCE },
     redis: { url: v.REDIS_URL, prefix: v.REDIS_PREFIX },
     worker: { concurrency: v.WORKER_CONCURRENCY, healthPort: v.WORKER_HEALTH_PORT ?? null },
+    engine: engineConfig(v),
     duckdb: { memoryLimit: v.DUCKDB_MEMORY_LIMIT ?? null, threads: v.DUCKDB_THREADS ?? null },
     web: { dist: v.WEB_DIST === undefined ? resolve(PACKAGE_ROOT, '../web/dist/browser') : resolve(v.WEB_DIST) },
     results: { ttlSeconds: Math.round(v.RESULT_TTL_HOURS * 3600) },

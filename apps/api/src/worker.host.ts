@@ -1,159 +1,120 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnalysisEngine } from '@analytica/engine';
-import { WaitingError, Worker, type Job } from 'bullmq';
 import type { Config } from './config.js';
 import { openEngine } from './worker.engine.js';
+import { Lane } from './worker.lane.js';
+import { limitRuns } from './worker.pool.js';
 import { startProbes, type Probes } from './health/worker.probes.js';
 import type { Log } from './log.js';
 import { WorkerMetrics } from './metrics/metrics.js';
 import { Channels } from './redis/channels.js';
 import { RedisConnections } from './redis/redis.connections.js';
-import { AnalysisProcessor } from './analyses/analysis.processor.js';
-import {
-  PAGES_QUEUE,
-  queuePrefix,
-  RUNS_QUEUE,
-  WORKER_TIMING,
-  type PageJob,
-  type RunJob,
-  type WorkerTiming,
-} from './analyses/analysis.queue.js';
+import { WORKER_TIMING, type WorkerTiming } from './analyses/analysis.queue.js';
 import { AnalysisStore } from './analyses/analysis.store.js';
-import { PageProcessor } from './analyses/page.processor.js';
 import { PageStore } from './analyses/page.store.js';
 
 /** How long a stopping worker lets its runs finish before it gives them back. */
 const GRACE_MS = 3_000;
-const GIVE_UP_TRIES = 5;
+/** ... and how long giving back, and closing an engine, may take each. */
+const CLOSE_MS = 2_500;
+
+/** Engines that are there already, instead of those that the configuration says. */
+export type GivenEngines = Partial<Readonly<Record<'embedded' | 'cluster', AnalysisEngine>>>;
 
 export interface WorkerHost {
-  readonly processor: AnalysisProcessor;
+  /** One for each engine that this worker has; the cluster's comes when Redis has answered. */
+  readonly lanes: readonly Lane[];
   close(): Promise<void>;
 }
 
-/** Starts the analysis process: takes runs and pages off the queue and works on them with the engine. */
+/** Starts the analysis process: takes runs and pages off the queues and works on them with the engines. */
 export async function startWorker(
   config: Config,
   log: Log,
-  engine?: AnalysisEngine,
+  engines: GivenEngines = {},
   timing: WorkerTiming = WORKER_TIMING,
 ): Promise<WorkerHost> {
-  const host = new Host(config, log, engine ?? (await openEngine(config)), timing);
+  const host = new Host(config, log, engines, timing);
   await host.start();
   return host;
 }
 
 class Host implements WorkerHost {
-  readonly processor: AnalysisProcessor;
+  readonly lanes: Lane[] = [];
   private readonly redis: RedisConnections;
   private readonly store: AnalysisStore;
+  private readonly pages: PageStore;
   private readonly metrics: WorkerMetrics;
-  private readonly runs: Worker<RunJob>;
-  private readonly pages: Worker<PageJob>;
-  private readonly shutdown = new AbortController();
   private probes: Probes | null = null;
+  private cluster: Promise<void> = Promise.resolve();
+  private closing = false;
 
   constructor(
     private readonly config: Config,
     private readonly log: Log,
-    private readonly engine: AnalysisEngine,
-    timing: WorkerTiming,
+    private readonly engines: GivenEngines,
+    private readonly timing: WorkerTiming,
   ) {
     const { prefix } = config.redis;
     this.redis = new RedisConnections(config, log, 'worker');
     this.store = new AnalysisStore(this.redis.commands, prefix, config.results.ttlSeconds);
-    this.processor = new AnalysisProcessor(this.store, engine, log);
-    this.metrics = new WorkerMetrics(() => this.processor.runningCount);
-    const pageProcessor = new PageProcessor(
-      this.store,
-      new PageStore(this.redis.commands, prefix),
-      engine,
-      this.shutdown.signal,
-      log,
-    );
+    this.pages = new PageStore(this.redis.commands, prefix);
+    this.metrics = new WorkerMetrics(() => this.lanes.map((lane) => [lane.engine, lane.processor.runningCount]));
     new Channels(this.redis.subscriber).listen(this.store.cancelChannel, (runId) => {
-      this.processor.cancel(runId);
-    });
-    const options = { prefix: queuePrefix(prefix), ...timing, autorun: false, skipVersionCheck: true };
-    this.runs = new Worker<RunJob>(RUNS_QUEUE, (job, token) => this.processRun(job, token), {
-      ...options,
-      connection: this.redis.connect('runs'),
-      concurrency: config.worker.concurrency,
-    });
-    this.pages = new Worker<PageJob>(PAGES_QUEUE, (job) => pageProcessor.process(job.data), {
-      ...options,
-      connection: this.redis.connect('pages'),
-      concurrency: 1,
-    });
-    for (const worker of [this.runs, this.pages]) {
-      worker.on('error', (error) => {
-        log.debug({ err: error }, 'the queue lost Redis');
-      });
-    }
-    this.runs.on('failed', (job, error) => {
-      void this.giveUp(job, error);
-    });
-    this.runs.on('stalled', (jobId) => {
-      log.warn({ runId: jobId }, 'a run lost its worker and is taken up again');
+      for (const { processor } of this.lanes) processor.cancel(runId);
     });
   }
 
   async start(): Promise<void> {
-    const { healthPort } = this.config.worker;
+    const { healthPort, concurrency } = this.config.worker;
+    const embedded = this.engines.embedded ?? (await openEngine(this.config));
     if (healthPort !== null) {
       this.probes = await startProbes(this.config.http.host, healthPort, this.metrics.registry, () =>
         this.redis.commands.status === 'ready' ? null : 'Redis cannot be reached.',
       );
     }
-    void this.runs.run();
-    void this.pages.run();
+    this.open(embedded, concurrency);
+    this.cluster = this.openCluster().catch((error: unknown) => {
+      this.log.error({ err: error }, 'the cluster engine cannot be opened: its questions wait for another worker');
+    });
   }
 
   async close(): Promise<void> {
-    const stopped = Promise.allSettled([this.runs.close(), this.pages.close()]);
-    await Promise.race([stopped, sleep(GRACE_MS)]);
-    this.shutdown.abort();
-    this.processor.releaseAll();
-    await Promise.race([stopped, sleep(GRACE_MS)]);
+    this.closing = true;
+    await Promise.all(this.lanes.map((lane) => lane.drain(GRACE_MS)));
+    await Promise.all(this.lanes.map((lane) => lane.close(CLOSE_MS)));
     await this.probes?.close();
     this.redis.close();
-    await Promise.race([this.engine.close(), sleep(1_000)]);
+    await this.cluster;
   }
 
-  private async processRun(job: Job<RunJob>, token: string | undefined): Promise<string> {
-    const startedAt = performance.now();
-    const lastTry = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-    const end = await this.processor.process(job.data.runId, lastTry);
-    this.metrics.runs.inc({ end });
-    this.metrics.duration.observe({ end }, (performance.now() - startedAt) / 1000);
-    this.log.info({ runId: job.data.runId, end, ms: Math.round(performance.now() - startedAt) }, 'a run ended');
-    if (end === 'released') {
-      await job.moveToWait(token);
-      throw new WaitingError();
-    }
-    return end;
+  private async openCluster(): Promise<void> {
+    const { cluster } = this.engines;
+    if (cluster === undefined) return;
+    const max = this.config.engine.livy?.pool.max ?? 1;
+    const connection = this.redis.connect('limits');
+    await limitRuns(max, connection, this.config.redis.prefix);
+    connection.disconnect();
+    if (this.isClosing()) await cluster.close();
+    else this.open(cluster, max);
   }
 
-  /** The queue has given a run up (its workers died too often): its askers must hear of it. */
-  private async giveUp(job: Job<RunJob> | undefined, error: Error): Promise<void> {
-    if (job === undefined) return;
-    this.log.error({ runId: job.data.runId, err: error }, 'the queue gave up a job');
-    const stalled = /stalled/.test(error.message);
-    if (!stalled && job.attemptsMade < (job.opts.attempts ?? 1)) return;
-    const message = stalled
-      ? 'The workers stopped several times while they ran this question. It may be too broad for this machine.'
-      : 'The engine failed on this question. Try again; if it fails again, the log of the worker says why.';
-    const { runId } = job.data;
-    for (let tries = 1; ; tries++) {
-      try {
-        await this.store.fail(runId, null, { code: 'ENGINE_FAILED', message, retryable: true }, Date.now());
-        return;
-      } catch (cause) {
-        this.log.error({ runId, err: cause, tries }, 'a run was given up, but its askers could not be told');
-        // Whoever asks again or subscribes gives the run another job.
-        if (tries >= GIVE_UP_TRIES) return;
-        await sleep(1_000, undefined, { ref: false });
-      }
-    }
+  private isClosing(): boolean {
+    return this.closing;
+  }
+
+  private open(engine: AnalysisEngine, concurrency: number): void {
+    const lane = new Lane({
+      engine,
+      concurrency,
+      prefix: this.config.redis.prefix,
+      store: this.store,
+      pages: this.pages,
+      connect: (name) => this.redis.connect(name),
+      metrics: this.metrics,
+      timing: this.timing,
+      log: this.log,
+    });
+    this.lanes.push(lane);
+    lane.start();
   }
 }

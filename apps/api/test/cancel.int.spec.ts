@@ -44,7 +44,7 @@ async function watchedWorker(paceMs: number): Promise<{ readonly ends: { at: num
     posts: (...args) => engine.posts(...args),
     close: () => engine.close(),
   };
-  stack.workers.push(await startWorker(stack.config, createLog('worker', 'silent'), watched));
+  stack.workers.push(await startWorker(stack.config, createLog('worker', 'silent'), { embedded: watched }));
   return { ends };
 }
 
@@ -78,9 +78,9 @@ describe('cancelAnalysis', () => {
   it('stops the engine though the message is lost: the run asks whether it is wanted', async () => {
     stack = await Stack.start(testEnv(dataDir), { worker: false });
     const { ends } = await watchedWorker(5_000);
-    const worker = stack.workers[0];
-    if (worker === undefined) throw new Error('no worker');
-    worker.processor.cancel = () => undefined; // the message never arrives
+    const lane = stack.workers[0]?.lanes[0];
+    if (lane === undefined) throw new Error('no worker');
+    lane.processor.cancel = () => undefined; // the message never arrives
     const id = await stack.begin('cat');
     await stack.events(id, 0, ({ analysis }) => analysis.status === 'RUNNING');
     const askedAt = Date.now();

@@ -70,7 +70,7 @@ describe('the processes', () => {
       metrics = await (await fetch(`http://127.0.0.1:${String(port)}/metrics`)).text();
       return true;
     });
-    expect(metrics).toMatch(/^analytica_runs_running 0$/m);
+    expect(metrics).toMatch(/^analytica_runs_running\{engine="embedded"\} 0$/m);
     expect(code).toBe(0);
     expect(ms).toBeLessThan(10_000);
   });

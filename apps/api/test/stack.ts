@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import WebSocket from 'ws';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerTiming } from '../src/analyses/analysis.queue.js';
-import { startWorker, type WorkerHost } from '../src/worker.host.js';
+import { type GivenEngines, startWorker, type WorkerHost } from '../src/worker.host.js';
 import { readConfig, type Config } from '../src/config.js';
 import { openEngine } from '../src/worker.engine.js';
 import { startHttp, type HttpServer } from '../src/http.server.js';
@@ -72,9 +72,10 @@ export class Stack {
     return stack;
   }
 
-  async addWorker(paceMs = 0): Promise<WorkerHost> {
-    const engine = await pacedEngine(this.config, paceMs);
-    const worker = await startWorker(this.config, createLog('worker', this.config.logLevel), engine, TEST_TIMING);
+  async addWorker(paceMs = 0, engines: GivenEngines = {}): Promise<WorkerHost> {
+    const embedded = await pacedEngine(this.config, paceMs);
+    const log = createLog('worker', this.config.logLevel);
+    const worker = await startWorker(this.config, log, { embedded, ...engines }, TEST_TIMING);
     this.workers.push(worker);
     return worker;
   }

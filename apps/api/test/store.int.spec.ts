@@ -43,7 +43,15 @@ afterEach(async () => {
 
 async function ask(key: string, now = Date.now()): Promise<Attached> {
   const snapshot = { id: 'snap', watermark: 0, files: 0, posts: 0 };
-  const common = { topic: 'cat', preset: null, spec, engine: 'embedded', snapshot, now } as const;
+  const common = {
+    topic: 'cat',
+    preset: null,
+    spec,
+    engine: 'embedded',
+    engineChoice: 'embedded',
+    snapshot,
+    now,
+  } as const;
   return store.attach({
     ...common,
     id: `asker-${key}`,
@@ -71,8 +79,8 @@ describe('the queue of runs', () => {
     await ask('b');
     await redis.del(`${prefix}run:run-a`); // as if it had expired
     await ask('c');
-    expect(await store.queuePosition('run-b')).toBe(0);
-    expect(await store.queuePosition('run-a')).toBeNull();
+    expect(await store.queuePosition({ id: 'run-b', engine: 'embedded' })).toBe(0);
+    expect(await store.queuePosition({ id: 'run-a', engine: 'embedded' })).toBeNull();
   });
 
   it('counts runs by status while they are kept', async () => {

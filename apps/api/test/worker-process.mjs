@@ -25,7 +25,7 @@ const paced = {
   posts: (...args) => engine.posts(...args),
   close: () => engine.close(),
 };
-const worker = await startWorker(config, createLog('worker', config.logLevel), paced, {
+const worker = await startWorker(config, createLog('worker', config.logLevel), { embedded: paced }, {
   lockDuration: 3_000,
   stalledInterval: 1_000,
   maxStalledCount: 5,

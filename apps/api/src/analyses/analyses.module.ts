@@ -9,6 +9,7 @@ import { AnalysisQueue } from './analysis.queue.js';
 import { AnalysisResolver, AnalysisResultResolver } from './analysis.resolver.js';
 import { AnalysisService } from './analysis.service.js';
 import { AnalysisStore } from './analysis.store.js';
+import { EngineResolver } from './engine.resolver.js';
 import { LakeFiles } from './lake.files.js';
 import { PageStore } from './page.store.js';
 import { PostsResolver } from './posts.resolver.js';
@@ -21,6 +22,7 @@ import { Snapshots } from './snapshots.service.js';
     AnalysisResolver,
     AnalysisResultResolver,
     PostsResolver,
+    EngineResolver,
     {
       provide: Channels,
       inject: [RedisConnections],
@@ -61,9 +63,9 @@ import { Snapshots } from './snapshots.service.js';
     },
     {
       provide: AnalysisService,
-      inject: [AnalysisStore, AnalysisQueue, Snapshots],
-      useFactory: (store: AnalysisStore, queue: AnalysisQueue, snapshots: Snapshots) =>
-        new AnalysisService(store, queue, snapshots),
+      inject: [AnalysisStore, AnalysisQueue, Snapshots, CONFIG],
+      useFactory: (store: AnalysisStore, queue: AnalysisQueue, snapshots: Snapshots, config: Config) =>
+        new AnalysisService(store, queue, snapshots, config.engine),
     },
     {
       provide: PostsService,

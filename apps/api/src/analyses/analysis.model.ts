@@ -1,8 +1,9 @@
 import type { AnalysisProgress, IntervalPreset } from '@analytica/domain';
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { DateTime } from '../graphql/date-time.scalar.js';
-import { AnalysisStatusEnum, EngineEnum, IntervalPresetEnum } from '../graphql/enums.js';
+import { AnalysisStatusEnum, EngineChoiceEnum, EngineEnum, IntervalPresetEnum } from '../graphql/enums.js';
 import type { AnalysisRecord, AnalysisStatus, SnapshotSummary } from './analysis.records.js';
+import type { EngineChoice } from './engine.choice.js';
 
 @InputType('IntervalInput', { description: "Either a preset or from and to ('to' excluded)" })
 export class IntervalInputModel {
@@ -18,6 +19,8 @@ export class StartAnalysisInputModel {
   @Field(() => String, { defaultValue: 'UTC' }) readonly timeZone: string;
   @Field(() => Boolean, { defaultValue: false }) readonly includeStopWords: boolean;
   @Field(() => Boolean, { defaultValue: false }) readonly includeRetweetWords: boolean;
+  @Field(() => EngineChoiceEnum, { nullable: true, description: "Without one the deployment's default" })
+  readonly engine?: EngineChoice | null;
   @Field(() => String, {
     nullable: true,
     description:
@@ -74,7 +77,11 @@ export class AnalysisModel {
   @Field() readonly timeZone: string;
   @Field() readonly includeStopWords: boolean;
   @Field() readonly includeRetweetWords: boolean;
-  @Field(() => EngineEnum) readonly engine: string;
+  @Field(() => EngineEnum, { description: 'The one that answers' }) readonly engine: string;
+  @Field(() => EngineChoiceEnum, {
+    description: 'As asked, or by default: after AUTO the size of the data has decided',
+  })
+  readonly engineChoice: EngineChoice;
   @Field(() => SnapshotInfoModel) readonly snapshot: SnapshotSummary;
   @Field(() => DateTime) readonly createdAt: number;
   @Field(() => DateTime, { nullable: true }) readonly startedAt: number | null;
@@ -97,6 +104,7 @@ export class AnalysisModel {
       includeStopWords: run.spec.includeStopWords,
       includeRetweetWords: run.spec.includeRetweetWords,
       engine: run.engine,
+      engineChoice: record.engineChoice,
       snapshot: run.snapshot,
       createdAt: record.createdAt,
       startedAt: state.startedAt,

@@ -1,8 +1,10 @@
+import type { EngineName } from '@analytica/engine';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 
-export const RUNS_QUEUE = 'runs';
-export const PAGES_QUEUE = 'pages';
+/** Each engine has queues of its own, so that long work of one never stands in the way of the other. */
+export const RUNS_QUEUE: Readonly<Record<EngineName, string>> = { embedded: 'runs', cluster: 'cluster-runs' };
+export const PAGES_QUEUE: Readonly<Record<EngineName, string>> = { embedded: 'pages', cluster: 'cluster-pages' };
 
 /** What a worker needs to know; everything else it reads from the store, so that a retry sees the newest. */
 export interface RunJob {
@@ -34,20 +36,23 @@ export const WORKER_TIMING: WorkerTiming = { lockDuration: 10_000, stalledInterv
 
 /** The producing side. */
 export class AnalysisQueue {
-  private readonly runs: Queue<RunJob>;
-  private readonly pages: Queue<PageJob>;
+  private readonly runs: Readonly<Record<EngineName, Queue<RunJob>>>;
+  private readonly pages: Readonly<Record<EngineName, Queue<PageJob>>>;
 
   constructor(connect: (name: string) => Redis, prefix: string, onError: (error: Error) => void) {
-    const options = { prefix: queuePrefix(prefix), skipVersionCheck: true };
-    this.runs = new Queue<RunJob>(RUNS_QUEUE, { ...options, connection: connect('runs') });
-    this.pages = new Queue<PageJob>(PAGES_QUEUE, { ...options, connection: connect('pages') });
-    this.runs.on('error', onError);
-    this.pages.on('error', onError);
+    const connection = connect('queues');
+    const open = <T>(name: string): Queue<T> => {
+      const queue = new Queue<T>(name, { prefix: queuePrefix(prefix), skipVersionCheck: true, connection });
+      queue.on('error', onError);
+      return queue;
+    };
+    this.runs = { embedded: open(RUNS_QUEUE.embedded), cluster: open(RUNS_QUEUE.cluster) };
+    this.pages = { embedded: open(PAGES_QUEUE.embedded), cluster: open(PAGES_QUEUE.cluster) };
   }
 
   /** Enqueues a run. The run's random id is the job's, so that a repeat changes nothing. */
-  async addRun(runId: string): Promise<void> {
-    await this.runs.add(
+  async addRun(runId: string, engine: EngineName): Promise<void> {
+    await this.runs[engine].add(
       'run',
       { runId },
       {
@@ -62,11 +67,11 @@ export class AnalysisQueue {
 
   /** Takes a run that still waits out of the queue; one that runs is stopped by the cancel channel. */
   async removeRun(runId: string): Promise<void> {
-    await this.runs.remove(runId).catch(() => 0);
+    await Promise.all(Object.values(this.runs).map((queue) => queue.remove(runId).catch(() => 0)));
   }
 
-  async addPage(job: PageJob): Promise<void> {
-    await this.pages.add('page', job, {
+  async addPage(job: PageJob, engine: EngineName): Promise<void> {
+    await this.pages[engine].add('page', job, {
       jobId: pageId(job),
       attempts: 1,
       removeOnComplete: true,
@@ -75,7 +80,8 @@ export class AnalysisQueue {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([this.runs.close(), this.pages.close()]);
+    const queues = [...Object.values(this.runs), ...Object.values(this.pages)];
+    await Promise.allSettled(queues.map((queue) => queue.close()));
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   RetweetedPost,
 } from '@analytica/domain';
 import type { EngineName } from '@analytica/engine';
+import type { EngineChoice } from './engine.choice.js';
 
 export const ANALYSIS_STATUSES = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
 export type AnalysisStatus = (typeof ANALYSIS_STATUSES)[number];
@@ -63,6 +64,8 @@ export interface AnalysisRecord {
   /** As asked. */
   readonly topic: string;
   readonly preset: IntervalPreset | null;
+  /** How the run's engine came about. */
+  readonly engineChoice: EngineChoice;
   readonly createdAt: number;
   readonly run: RunRecord;
   /** The run's state as this asker sees it: theirs ends when they cancel, though the run may go on for others. */

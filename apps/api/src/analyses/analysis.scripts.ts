@@ -22,12 +22,21 @@ local function keep(run, ttl)
   local partialTtl = redis.call('HGET', runKey(run), 'status') == 'SUCCEEDED' and math.min(ttl, 60) or ttl
   for _, name in ipairs({'partial:', 'partial-rows:'}) do redis.call('EXPIRE', prefix .. name .. run, partialTtl) end
 end
--- Every run stands in one set, by the time of its last change of status: the queue's order, and counts for /metrics.
+local ENGINES = {'embedded', 'cluster'}
+local function leaveLine(run)
+  redis.call('ZREM', prefix .. 'runs:QUEUED', run)
+  for _, engine in ipairs(ENGINES) do redis.call('ZREM', prefix .. 'line:' .. engine, run) end
+end
+-- Every run stands in one set, by the time of its last change of status, for /metrics; while it waits also in its engine's line.
 local function enter(run, status, now)
+  leaveLine(run)
   redis.call('HSET', runKey(run), 'status', status)
   for _, name in ipairs({'QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'}) do
     local set = prefix .. 'runs:' .. name
     if name ~= status then redis.call('ZREM', set, run) else redis.call('ZADD', set, now, run) end
+  end
+  if status == 'QUEUED' then
+    redis.call('ZADD', prefix .. 'line:' .. redis.call('HGET', runKey(run), 'engine'), now, run)
   end
 end
 -- Runs that expired or were deleted leave no ghosts behind.
@@ -36,7 +45,7 @@ local function purge(now, ttl)
     redis.call('ZREMRANGEBYSCORE', prefix .. 'runs:' .. name, '-inf', now - ttl * 1000)
   end
   for _, run in ipairs(redis.call('ZRANGE', prefix .. 'runs:QUEUED', 0, -1)) do
-    if redis.call('HGET', runKey(run), 'status') ~= 'QUEUED' then redis.call('ZREM', prefix .. 'runs:QUEUED', run) end
+    if redis.call('HGET', runKey(run), 'status') ~= 'QUEUED' then leaveLine(run) end
   end
 end
 `;
@@ -45,7 +54,7 @@ end
 const ATTACH = `${PRELUDE}
 local key, newRun, id, now, ttl = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local topic, preset, spec, engine, snapshot, idem, print = ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11], ARGV[12], ARGV[13]
-local maxQueued = tonumber(ARGV[14])
+local maxQueued, choice = tonumber(ARGV[14]), ARGV[15]
 local idemKey = prefix .. 'idem:' .. idem
 if idem ~= '' then
   local known = redis.call('HMGET', idemKey, 'id', 'print')
@@ -62,7 +71,7 @@ local how = 'attached'
 if not status or status == 'FAILED' or status == 'CANCELLED'
   or (status == 'SUCCEEDED' and redis.call('EXISTS', prefix .. 'figures:' .. run) == 0) then
   purge(now, ttl)
-  if redis.call('ZCARD', prefix .. 'runs:QUEUED') >= maxQueued then return {'full', '', '', ''} end
+  if redis.call('ZCARD', prefix .. 'line:' .. engine) >= maxQueued then return {'full', '', '', ''} end
   how, run, status = 'new', newRun, 'QUEUED'
   redis.call('HSET', runKey(run), 'key', key, 'spec', spec, 'engine', engine, 'snapshot', snapshot,
     'seq', 0, 'attempt', 0, 'partials', 0)
@@ -71,7 +80,8 @@ if not status or status == 'FAILED' or status == 'CANCELLED'
 end
 redis.call('SET', pointer, run, 'EX', ttl)
 redis.call('SADD', prefix .. 'askers:' .. run, id)
-redis.call('HSET', prefix .. 'analysis:' .. id, 'run', run, 'topic', topic, 'preset', preset, 'createdAt', now)
+redis.call('HSET', prefix .. 'analysis:' .. id, 'run', run, 'topic', topic, 'preset', preset,
+  'engineChoice', choice, 'createdAt', now)
 redis.call('EXPIRE', prefix .. 'analysis:' .. id, ttl)
 keep(run, ttl)
 if idem ~= '' then
@@ -85,7 +95,7 @@ const BEGIN = `${PRELUDE}
 local run, now = ARGV[2], ARGV[3]
 local status = redis.call('HGET', runKey(run), 'status')
 if status ~= 'QUEUED' and status ~= 'RUNNING' then
-  redis.call('ZREM', prefix .. 'runs:QUEUED', run)
+  leaveLine(run)
   return {}
 end
 local attempt = redis.call('HINCRBY', runKey(run), 'attempt', 1)
@@ -133,7 +143,7 @@ local analysis = prefix .. 'analysis:' .. id
 local run = redis.call('HGET', analysis, 'run')
 if not run then return {'unknown', ''} end
 if redis.call('EXISTS', runKey(run)) == 0 then
-  redis.call('ZREM', prefix .. 'runs:QUEUED', run)
+  leaveLine(run)
   return {'unknown', ''}
 end
 if redis.call('HEXISTS', analysis, 'detachedSeq') == 1 then return {'already', run} end

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, type AnalysisSpec } from '@analytica/domain';
 import { AtHand } from '../at-hand.js';
+import type { EngineConfig } from '../config.engine.js';
 import { withQueue } from '../redis/redis.connections.js';
 import type { StartAnalysisInputModel, UserErrorModel } from './analysis.model.js';
 import type { AnalysisQueue } from './analysis.queue.js';
 import { type AnalysisRecord, isTerminal, resultName, type StoredFigures } from './analysis.records.js';
 import { type AnalysisStore, MAX_QUEUED, type NewAnalysis } from './analysis.store.js';
+import { resolveEngine } from './engine.choice.js';
 import { analysisKey, checkInput, inputFingerprint, readTopic, resolveInterval } from './question.js';
 import { type Snapshots, summarise } from './snapshots.service.js';
 
@@ -23,6 +25,7 @@ export class AnalysisService {
     private readonly store: AnalysisStore,
     private readonly queue: AnalysisQueue,
     private readonly snapshots: Snapshots,
+    private readonly engines: EngineConfig,
   ) {}
 
   async start(input: StartAnalysisInputModel): Promise<Outcome> {
@@ -41,15 +44,19 @@ export class AnalysisService {
         includeStopWords: input.includeStopWords,
         includeRetweetWords: input.includeRetweetWords,
       };
+      const resolved = resolveEngine(input.engine ?? null, this.engines, snapshot.manifest, spec.interval);
+      if ('error' in resolved) return { userError: resolved.error };
+      const { engine } = resolved;
       keep = () => this.store.keepSnapshot(snapshot);
       analysis = {
         id: randomId(),
         runId: randomId(),
-        key: analysisKey(spec, 'embedded', snapshot.id),
+        key: analysisKey(spec, engine, snapshot.id),
         topic: input.topic,
         preset: input.interval.preset ?? null,
         spec,
-        engine: 'embedded',
+        engine,
+        engineChoice: input.engine ?? this.engines.default,
         snapshot: summarise(snapshot),
         now: Date.now(),
         idempotencyKey: input.idempotencyKey ?? null,
@@ -81,10 +88,11 @@ export class AnalysisService {
           },
         };
       }
+      const record = await this.find(attached.id);
       // Also for a run that was there already: whoever made it may have died before it was enqueued, or its job was lost.
       // Where there is a job, nothing happens; where there was one, the new attempt fences the old.
-      if (attached.status === 'QUEUED' || attached.status === 'RUNNING') await this.queue.addRun(attached.runId);
-      return { analysis: await this.find(attached.id) };
+      if (attached.status === 'QUEUED' || attached.status === 'RUNNING') await this.addJob(record);
+      return { analysis: record };
     });
   }
 
@@ -106,12 +114,12 @@ export class AnalysisService {
   /** Someone waits for a run: if its job was lost, it gets another. */
   async ensureJob(analysis: AnalysisRecord): Promise<void> {
     if (isTerminal(analysis.state.status)) return;
-    await withQueue(() => this.queue.addRun(analysis.run.id));
+    await withQueue(() => this.addJob(analysis));
   }
 
   async queuePosition(analysis: AnalysisRecord): Promise<number | null> {
     if (analysis.state.status !== 'QUEUED') return null;
-    return withQueue(() => this.store.queuePosition(analysis.run.id));
+    return withQueue(() => this.store.queuePosition(analysis.run));
   }
 
   /** The final figures of a run that succeeded; of any other the newest partial ones, if there are any. */
@@ -119,6 +127,10 @@ export class AnalysisService {
     const final = analysis.state.status === 'SUCCEEDED';
     if (!final && analysis.state.partials === 0) return null;
     return this.figuresAtHand.get(resultName(analysis), () => withQueue(() => this.store.figures(analysis, final)));
+  }
+
+  private async addJob({ run }: AnalysisRecord): Promise<void> {
+    await this.queue.addRun(run.id, run.engine);
   }
 
   private async find(id: string): Promise<AnalysisRecord> {

@@ -16,6 +16,7 @@ import {
   type StoredRows,
 } from './analysis.records.js';
 import { defineScripts } from './analysis.scripts.js';
+import type { EngineChoice } from './engine.choice.js';
 
 /** A question on its way in. */
 export interface NewAnalysis {
@@ -26,6 +27,7 @@ export interface NewAnalysis {
   readonly preset: IntervalPreset | null;
   readonly spec: AnalysisSpec;
   readonly engine: EngineName;
+  readonly engineChoice: EngineChoice;
   readonly snapshot: SnapshotSummary;
   readonly now: number;
   readonly idempotencyKey: string | null;
@@ -38,7 +40,7 @@ export type Attached =
   | { readonly how: 'conflict' }
   | { readonly how: 'full' };
 
-/** More waiting runs than this are not taken in: whoever asked last would wait for hours. */
+/** More waiting runs of an engine than this are not taken in: whoever asked last would wait for hours. */
 export const MAX_QUEUED = 200;
 
 export interface StartedRun {
@@ -105,6 +107,7 @@ export class AnalysisStore {
       analysis.idempotencyKey ?? '',
       analysis.fingerprint,
       MAX_QUEUED,
+      analysis.engineChoice,
     );
     if (how === 'conflict' || how === 'full') return { how };
     return { how: how === 'new' || how === 'known' ? how : 'attached', id, runId, status };
@@ -121,6 +124,7 @@ export class AnalysisStore {
       id,
       topic: own['topic'] ?? '',
       preset: own['preset'] === '' ? null : ((own['preset'] ?? null) as IntervalPreset | null),
+      engineChoice: (own['engineChoice'] ?? run.engine) as EngineChoice,
       createdAt: Number(own['createdAt']),
       run,
       state: run.state,
@@ -164,9 +168,9 @@ export class AnalysisStore {
     return seq === null ? null : Number(seq);
   }
 
-  /** How many runs were asked for before this one and wait still; null when it does not wait. */
-  async queuePosition(runId: string): Promise<number | null> {
-    return this.redis.zrank(`${this.prefix}runs:QUEUED`, runId);
+  /** How many runs were asked of the same engine before this one and wait still; null when it does not wait. */
+  async queuePosition({ id, engine }: Pick<RunRecord, 'id' | 'engine'>): Promise<number | null> {
+    return this.redis.zrank(`${this.prefix}line:${engine}`, id);
   }
 
   /** How many runs have each status, of those that are kept. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type DisplayPost, MOST_RETWEETED_KEPT, type RetweetedPost } from '@analytica/domain';
-import type { PostOrder, PostPage } from '@analytica/engine';
+import type { EngineName, PostOrder, PostPage } from '@analytica/engine';
 import { AtHand } from '../at-hand.js';
 import { withQueue } from '../redis/redis.connections.js';
 import { PAGE_BLOCK, pageId, type AnalysisQueue, type PageJob } from './analysis.queue.js';
@@ -101,7 +101,7 @@ export class PostsService {
     const rows: Row[] = [];
     let total = 0;
     for (let block = Math.floor(from / PAGE_BLOCK); block <= Math.floor(Math.max(from, to - 1) / PAGE_BLOCK); block++) {
-      const page = await this.block({ runId: analysis.run.id, order, block });
+      const page = await this.block({ runId: analysis.run.id, order, block }, analysis.run.engine);
       total = page.total;
       const offset = block * PAGE_BLOCK;
       const all = rowsOf(page, order);
@@ -111,7 +111,7 @@ export class PostsService {
     return { rows, total };
   }
 
-  private async block(job: PageJob): Promise<PostPage> {
+  private async block(job: PageJob, engine: EngineName): Promise<PostPage> {
     const id = pageId(job);
     const deadline = Date.now() + PAGE_DEADLINE_MS;
     for (let tries = 0; ; tries++) {
@@ -121,7 +121,7 @@ export class PostsService {
         const { code, message, retryable } = outcome.error;
         throw new AppError(code, message, { retryable });
       }
-      if (tries % 50 === 0) await withQueue(() => this.queue.addPage(job));
+      if (tries % 50 === 0) await withQueue(() => this.queue.addPage(job, engine));
       if (Date.now() >= deadline) {
         throw new AppError('ENGINE_FAILED', 'No worker fetched these posts in time. Try again in a moment.', {
           retryable: true,

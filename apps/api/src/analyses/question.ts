@@ -79,7 +79,7 @@ export function analysisKey(spec: AnalysisSpec, engine: EngineName, snapshotId: 
 
 /** Of the input as it was given: the same idempotency key must come with the same one. */
 export function inputFingerprint(input: StartAnalysisInputModel): string {
-  const { topic, interval, timeZone, includeStopWords, includeRetweetWords } = input;
+  const { topic, interval, timeZone, includeStopWords, includeRetweetWords, engine } = input;
   return sha256(
     JSON.stringify([
       topic,
@@ -89,6 +89,7 @@ export function inputFingerprint(input: StartAnalysisInputModel): string {
       timeZone,
       includeStopWords,
       includeRetweetWords,
+      engine ?? null,
     ]),
   );
 }

@@ -1,5 +1,7 @@
 import type { Bucket, IntervalPreset, PostSource } from '@analytica/domain';
+import type { EngineName } from '@analytica/engine';
 import { registerEnumType } from '@nestjs/graphql';
+import type { EngineDefault } from '../config.engine.js';
 
 // Each object maps GraphQL's name to the value that the domain uses, so that resolvers need no translation.
 
@@ -38,8 +40,18 @@ registerEnumType(PostOrderEnum, { name: 'PostOrder' });
 export const SourceEnum = { X: 'x', BLUESKY: 'bluesky', DEMO: 'demo' } as const satisfies Record<string, PostSource>;
 registerEnumType(SourceEnum, { name: 'Source' });
 
-export const EngineEnum = { EMBEDDED: 'embedded' } as const;
+export const EngineEnum = { EMBEDDED: 'embedded', CLUSTER: 'cluster' } as const satisfies Record<string, EngineName>;
 registerEnumType(EngineEnum, { name: 'Engine' });
+
+export const EngineChoiceEnum = {
+  EMBEDDED: 'embedded',
+  CLUSTER: 'cluster',
+  AUTO: 'auto',
+} as const satisfies Record<string, EngineDefault>;
+registerEnumType(EngineChoiceEnum, {
+  name: 'EngineChoice',
+  description: 'AUTO takes the embedded engine up to a size of data, the cluster beyond it',
+});
 
 export const CaptureStateEnum = {
   STARTING: 'STARTING',

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { AppError } from '@analytica/domain';
+import { LivyClient, SessionPool } from '@analytica/livy';
+import { RedisLeaseStore } from '@analytica/livy/redis';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Registry } from 'prom-client';
+import { queuePrefix, RUNS_QUEUE } from './analyses/analysis.queue.js';
+import type { LivyConfig } from './config.engine.js';
+import { livyMetrics } from './metrics/livy.metrics.js';
+
+/** Statements that run when the worker stops are cancelled after so long. */
+const DRAIN_MS = 1_500;
+
+export interface WorkerPool {
+  readonly pool: SessionPool;
+  close(): Promise<void>;
+}
+
+/**
+ * The pool of Livy sessions that all workers on one Redis share.
+ * @throws AppError `CONFIG_INVALID` for an address off this machine without credentials.
+ */
+export async function openPool(
+  livy: LivyConfig,
+  redis: Redis,
+  prefix: string,
+  registry: Registry,
+): Promise<WorkerPool> {
+  const client = openClient(livy);
+  const store = new RedisLeaseStore(redis, { prefix: leasePrefix(prefix) });
+  const pool = new SessionPool({
+    client,
+    store,
+    prefix: livy.pool.prefix ?? (await ownName(redis, prefix)),
+    min: livy.pool.min,
+    max: livy.pool.max,
+    leaveSessions: true,
+    session: { conf: livy.sparkConf },
+    metrics: livyMetrics(registry),
+  });
+  return {
+    pool,
+    async close() {
+      await pool.close({ drainMs: DRAIN_MS });
+      client.close();
+    },
+  };
+}
+
+/** Where in Redis the leases lie. */
+export function leasePrefix(prefix: string): string {
+  return `${prefix}livy`;
+}
+
+/** Over all workers no more runs are begun than there are sessions: the others wait in the queue, where cancelling is cheap. */
+export async function limitRuns(max: number, connection: Redis, prefix: string): Promise<void> {
+  const queue = new Queue(RUNS_QUEUE.cluster, { prefix: queuePrefix(prefix), connection, skipVersionCheck: true });
+  try {
+    await queue.setGlobalConcurrency(max);
+  } finally {
+    await queue.close();
+  }
+}
+
+function openClient({ url, auth, allowAnonymous, ca }: LivyConfig): LivyClient {
+  try {
+    return new LivyClient({
+      url,
+      auth,
+      allowAnonymous,
+      tls: ca === null ? {} : { ca },
+      requestedBy: 'twitter-analytica',
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('CONFIG_INVALID', `LIVY_URL is not usable: ${reason}. See LIVY_AUTH and LIVY_ALLOW_ANONYMOUS.`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * A name for the pool's sessions on the server, the same for all workers on this Redis and nobody else's: what is named so and
+ * stands in nobody's books is deleted. If Redis forgets it, sessions of the old name end by their heartbeat's timeout.
+ */
+async function ownName(redis: Redis, prefix: string): Promise<string> {
+  const key = `${leasePrefix(prefix)}:name`;
+  await redis.set(key, `analytica-${randomBytes(4).toString('hex')}`, 'NX');
+  const name = await redis.get(key);
+  if (name === null) throw new AppError('QUEUE_UNAVAILABLE', 'Redis forgot the name of the session pool.');
+  return name;
+}
