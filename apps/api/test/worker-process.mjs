@@ -25,11 +25,16 @@ const paced = {
   posts: (...args) => engine.posts(...args),
   close: () => engine.close(),
 };
-const worker = await startWorker(config, createLog('worker', config.logLevel), { embedded: paced }, {
-  lockDuration: 3_000,
-  stalledInterval: 1_000,
-  maxStalledCount: 5,
-});
+const worker = await startWorker(
+  config,
+  createLog('worker', config.logLevel),
+  { embedded: paced },
+  {
+    lockDuration: 3_000,
+    stalledInterval: 1_000,
+    maxStalledCount: 5,
+  },
+);
 process.on('SIGTERM', () => {
   void worker.close().then(() => process.exit(0));
 });

@@ -28,6 +28,7 @@ describe('URL state', () => {
           interval: { from: 1_763_300_000_000, to: 1_763_400_000_123 },
           includeStopWords: true,
           includeRetweetWords: true,
+          engine: 'CLUSTER',
         },
         view: { volume: 'table', metric: 'replies', hashtags: 'bars', order: 'retweeted', tab: 'posts' },
       },
@@ -58,10 +59,13 @@ describe('URL state', () => {
 
   it('replaces what makes no sense', () => {
     const read = readUrl(
-      new URLSearchParams('q=cats&from=2026-01-02&to=2026-01-01&tz=Mars/Base&last=9y&stop=yes&view=nonsense'),
+      new URLSearchParams(
+        'q=cats&from=2026-01-02&to=2026-01-01&tz=Mars/Base&last=9y&stop=yes&view=nonsense&engine=steam',
+      ),
       'UTC',
     );
     expect(read.question).toMatchObject({ interval: { preset: '24h' }, timeZone: 'UTC', includeStopWords: false });
+    expect(read.question?.engine).toBeUndefined();
     expect(read.view).toEqual(DEFAULT_VIEW);
     expect(readUrl(new URLSearchParams('q=%20%20'), 'UTC').question).toBeNull();
   });
@@ -69,6 +73,7 @@ describe('URL state', () => {
   it('tells the same question from another', () => {
     expect(sameQuestion(question, { ...question })).toBe(true);
     expect(sameQuestion(question, { ...question, includeRetweetWords: true })).toBe(false);
+    expect(sameQuestion(question, { ...question, engine: 'CLUSTER' })).toBe(false);
     expect(sameQuestion(question, null)).toBe(false);
   });
 });

@@ -8,6 +8,9 @@ export const PRESET_HOURS: Record<Preset, number> = { '24h': 24, '3d': 72, '7d':
 /** A preset ends at the newest data; a range is `[from, to)` in epoch ms. */
 export type Interval = { readonly preset: Preset } | { readonly from: number; readonly to: number };
 
+export type EngineChoice = 'AUTO' | 'EMBEDDED' | 'CLUSTER';
+const ENGINE_CHOICES: readonly EngineChoice[] = ['AUTO', 'EMBEDDED', 'CLUSTER'];
+
 /** What is asked. */
 export interface Question {
   readonly topic: string;
@@ -15,6 +18,8 @@ export interface Question {
   readonly timeZone: string;
   readonly includeStopWords: boolean;
   readonly includeRetweetWords: boolean;
+  /** Absent: the server's default. */
+  readonly engine?: EngineChoice;
 }
 
 /** How the answer is looked at; changing it asks nothing. */
@@ -54,6 +59,7 @@ export function readUrl(params: URLSearchParams, viewerZone: string): UrlState {
   const tz = params.get('tz');
   const timeZone = tz !== null && isZone(tz) ? tz : viewerZone;
   const interval = readInterval(params);
+  const engine = ENGINE_CHOICES.find((choice) => choice.toLowerCase() === params.get('engine'));
   if (topic === '') return { question: null, view, ...(interval && { chosen: { interval, timeZone } }) };
   return {
     view,
@@ -63,6 +69,7 @@ export function readUrl(params: URLSearchParams, viewerZone: string): UrlState {
       timeZone,
       includeStopWords: params.get('stop') === '1',
       includeRetweetWords: params.get('rtw') === '1',
+      ...(engine && { engine }),
     },
   };
 }
@@ -113,6 +120,7 @@ export function writeUrl({ question, chosen, view }: UrlState): Record<string, s
   if (question) {
     if (question.includeStopWords) params['stop'] = '1';
     if (question.includeRetweetWords) params['rtw'] = '1';
+    if (question.engine) params['engine'] = question.engine.toLowerCase();
   }
   const words = writeView(view);
   if (words !== null) params['view'] = words;
@@ -126,5 +134,5 @@ export function sameQuestion(a: Question | null, b: Question | null): boolean {
 
 function questionKey(q: Question): unknown[] {
   const interval = 'preset' in q.interval ? [q.interval.preset] : [q.interval.from, q.interval.to];
-  return [q.topic, ...interval, q.timeZone, q.includeStopWords, q.includeRetweetWords];
+  return [q.topic, ...interval, q.timeZone, q.includeStopWords, q.includeRetweetWords, q.engine ?? null];
 }

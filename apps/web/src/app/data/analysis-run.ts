@@ -7,6 +7,7 @@ import { randomKey } from '../core/random-key';
 import { Clock } from '../core/clock';
 import {
   type BucketSize,
+  type EngineChoice,
   type IntervalInput,
   type IntervalPreset,
   type AnalysisEventsSubscription,
@@ -228,6 +229,7 @@ function inputOf(question: Question): {
   timeZone: string;
   includeStopWords: boolean;
   includeRetweetWords: boolean;
+  engine?: EngineChoice;
 } {
   const { interval } = question;
   return {
@@ -239,5 +241,6 @@ function inputOf(question: Question): {
     timeZone: question.timeZone,
     includeStopWords: question.includeStopWords,
     includeRetweetWords: question.includeRetweetWords,
+    ...(question.engine && { engine: question.engine }),
   };
 }

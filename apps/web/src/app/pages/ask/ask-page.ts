@@ -20,6 +20,7 @@ import {
   DEFAULT_INTERVAL,
   DEFAULT_VIEW,
   PRESET_HOURS,
+  type EngineChoice,
   type Interval,
   type Question,
   type UrlState,
@@ -31,6 +32,7 @@ import {
 import { AnalysisRun } from '../../data/analysis-run';
 import { bucketForWidth } from '../../data/buckets';
 import { CaptureFeed } from '../../data/capture-feed';
+import { EngineOffer } from '../../data/engine-offer';
 import { PostPages } from '../../data/post-pages';
 import { isOver } from '../../data/run';
 import type { IntervalChoice } from '../../ui/interval-picker';
@@ -62,6 +64,7 @@ export class AskPage {
   protected readonly run = inject(AnalysisRun);
   private readonly posts = inject(PostPages);
   private readonly feed = inject(CaptureFeed);
+  private readonly offer = inject(EngineOffer).offer;
   protected readonly zone = viewerZone();
 
   private readonly url = toSignal(
@@ -79,6 +82,12 @@ export class AskPage {
   private readonly when = computed(() => this.question() ?? this.url().chosen ?? null);
   protected readonly interval = linkedSignal<Interval>(() => this.when()?.interval ?? DEFAULT_INTERVAL);
   protected readonly timeZone = linkedSignal(() => this.when()?.timeZone ?? this.zone);
+  /** What a link names and this server does not have is left out when it is asked again. */
+  protected readonly engine = linkedSignal<EngineChoice | null>(() => {
+    const engine = this.question()?.engine ?? null;
+    const { choices } = this.offer() ?? {};
+    return engine && (choices?.includes(engine) ?? true) ? engine : null;
+  });
   /** A problem is shown once somebody tried to ask. */
   private readonly tried = linkedSignal({ source: this.question, computation: (question) => question !== null });
   protected readonly problem = computed<Problem | null>(() => {
@@ -174,12 +183,14 @@ export class AskPage {
       return;
     }
     const before = this.question();
+    const engine = this.engine();
     const question: Question = {
       topic,
       interval: this.interval(),
       timeZone: this.timeZone(),
       includeStopWords: before?.includeStopWords ?? false,
       includeRetweetWords: before?.includeRetweetWords ?? false,
+      ...(engine && { engine }),
     };
     if (sameQuestion(before, question)) this.again();
     else this.go(question);
@@ -200,8 +211,12 @@ export class AskPage {
   protected chooseInterval(choice: IntervalChoice): void {
     this.interval.set(choice.interval);
     this.timeZone.set(choice.timeZone);
-    // An answered question is asked again at once; a new one waits for "Ask".
-    if (this.question() && !readTopic(this.draft()).problem) this.ask();
+    this.askIfAnswered();
+  }
+
+  protected chooseEngine(choice: EngineChoice | null): void {
+    this.engine.set(choice);
+    this.askIfAnswered();
   }
 
   protected change(change: Partial<Pick<Question, 'includeStopWords' | 'includeRetweetWords'>>): void {
@@ -236,6 +251,11 @@ export class AskPage {
     if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     this.backToBox();
+  }
+
+  /** An answered question is asked again at once; a new one waits for "Ask". */
+  private askIfAnswered(): void {
+    if (this.question() && !readTopic(this.draft()).problem) this.ask();
   }
 
   private go(question: Question): void {

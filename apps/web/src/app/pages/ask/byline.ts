@@ -1,12 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, inject, output, signal } from '@angular/core';
 import { clockSeconds, compact, duration, fullDay, num } from '../../core/format';
 import { Clock } from '../../core/clock';
+import { engineText } from '../../core/engines';
 import { DEFAULT_VIEW, writeUrl } from '../../core/url-state';
 import { AnalysisRun } from '../../data/analysis-run';
 import { Icon } from '../../ui/icon';
 
 const DAY = 86_400_000;
-const ENGINES = { EMBEDDED: 'DuckDB' } as const;
 
 /** One line: how far the answer is, of how many posts, how fresh, by which engine. */
 @Component({
@@ -30,7 +30,7 @@ export class Byline {
   });
   protected readonly engine = computed(() => {
     const analysis = this.analysis();
-    return analysis ? ENGINES[analysis.engine] : '';
+    return analysis ? engineText(analysis) : '';
   });
   protected readonly percent = computed(() => {
     const p = this.analysis()?.progress;

@@ -1,8 +1,10 @@
-import { ChangeDetectionStrategy, Component, computed, input, model, output, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, model, output, viewChild } from '@angular/core';
 import type { Topic } from '@analytica/domain/topic';
 import { intervalText, shortIntervalText, zoneText } from '../../core/format';
 import { type Problem, problemText, readingSpans } from '../../core/topic';
-import { type Interval, PRESET_LABELS } from '../../core/url-state';
+import { type EngineChoice, type Interval, PRESET_LABELS } from '../../core/url-state';
+import { EngineOffer } from '../../data/engine-offer';
+import { EngineSelect } from '../../ui/engine-select';
 import { Icon } from '../../ui/icon';
 import { type IntervalChoice, IntervalPicker } from '../../ui/interval-picker';
 import { QuestionBox } from '../../ui/question-box';
@@ -10,7 +12,7 @@ import { QuestionBox } from '../../ui/question-box';
 /** Box, interval, Ask; below it the reading, or what is wrong. */
 @Component({
   selector: 'ta-question-form',
-  imports: [Icon, IntervalPicker, QuestionBox],
+  imports: [EngineSelect, Icon, IntervalPicker, QuestionBox],
   templateUrl: './question-form.html',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
@@ -29,6 +31,11 @@ export class QuestionForm {
   readonly ask = output();
   readonly askTopic = output<string>();
   readonly chooseInterval = output<IntervalChoice>();
+  /** Null: the server's default. */
+  readonly engine = input<EngineChoice | null>(null);
+  readonly chooseEngine = output<EngineChoice | null>();
+
+  protected readonly engines = inject(EngineOffer).offer;
 
   private readonly box = viewChild.required(QuestionBox);
   protected readonly reading = computed(() => {

@@ -1,0 +1,27 @@
+import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
+import { ENGINE_CHOICES } from '../core/engines';
+import type { EngineChoice } from '../core/url-state';
+
+/** Which engine answers. */
+@Component({
+  selector: 'ta-engine-select',
+  template: `<label
+    >Engine
+    <select (change)="pick($event)">
+      @for (choice of choices(); track choice) {
+        <option [value]="choice" [selected]="choice === chosen()">{{ names[choice] }}</option>
+      }
+    </select></label
+  >`,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class EngineSelect {
+  readonly choices = input.required<readonly EngineChoice[]>();
+  readonly chosen = input.required<EngineChoice>();
+  readonly choose = output<EngineChoice>();
+  protected readonly names = ENGINE_CHOICES;
+
+  protected pick(event: Event): void {
+    this.choose.emit((event.target as HTMLSelectElement).value as EngineChoice);
+  }
+}
