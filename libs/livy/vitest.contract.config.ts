@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// The contract suite: needs LIVY_URL. One file at a time, one driver or two at a time.
+// The contract suite: needs LIVY_URL. Two files at a time, as much of it is waiting: up to six small drivers at once.
 export default defineConfig({
   root: import.meta.dirname,
   ssr: { resolve: { conditions: ['@analytica/source'] } },
@@ -8,7 +8,7 @@ export default defineConfig({
     include: ['contract/**/*.contract.spec.ts'],
     globalSetup: ['contract/global-setup.ts'],
     environment: 'node',
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: 240_000,
     hookTimeout: 240_000,
   },

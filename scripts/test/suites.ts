@@ -6,6 +6,8 @@ import { withRedis } from './redis.ts';
 import { failedStep, PASSED_STEP, readReports, sum, type Counts } from './outcome.ts';
 import { ensureChromium } from './chromium.ts';
 import { runStep } from './run-step.ts';
+import { livySuite } from './livy.ts';
+import { sparkSuite } from './spark.ts';
 import { withStack } from './stack.ts';
 
 interface Suite {
@@ -146,5 +148,17 @@ export const SUITES: readonly Suite[] = [
     byDefault: false,
     run: async () =>
       await vitest('import-rules', 'scripts', { IMPORT_RULES: '1' }, ['--config', 'vitest.import-rules.config.ts']),
+  },
+  {
+    name: 'livy',
+    help: 'the stand-in for Livy, and the contract of libs/livy on it in the manners of 0.9 and of 0.8',
+    byDefault: false,
+    run: livySuite,
+  },
+  {
+    name: 'spark',
+    help: 'the Spark engine and its templates: conformance, parity with DuckDB',
+    byDefault: false,
+    run: async () => await sparkSuite(vitest),
   },
 ];

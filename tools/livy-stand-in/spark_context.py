@@ -4,6 +4,8 @@ import subprocess
 import tempfile
 import time
 
+import class_archive
+
 # What a session's Python finds imported in the JVM. Version 0.8.0 lacks the last three, so that createDataFrame and
 # explain() fail there ("'JavaPackage' object is not callable") until the code imports them itself.
 IMPORTS_0_8 = (
@@ -44,11 +46,13 @@ class SparkJvm:
         hello = os.path.join(folder, 'gateway')
         home = os.path.dirname(pyspark.__file__)
         command = [os.path.join(home, 'bin', 'spark-submit'), '--name', name]
-        for key, value in sorted(conf.items()):
+        options = {'spark.driver.defaultJavaOptions': class_archive.java_options(), **conf}
+        for key, value in sorted(options.items()):
             command += ['--conf', '%s=%s' % (key, value)]
         # One thread a connection, so that Livy's setJobGroup holds for the code that follows on the same connection.
         environment = dict(
-            os.environ, _PYSPARK_DRIVER_CONN_INFO_PATH=hello, PYSPARK_PIN_THREAD='false', SPARK_HOME=home
+            os.environ, _PYSPARK_DRIVER_CONN_INFO_PATH=hello, PYSPARK_PIN_THREAD='false', SPARK_HOME=home,
+            SPARK_LAUNCHER_OPTS='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
         )
         self.process = subprocess.Popen(
             command + ['pyspark-shell'], stdin=subprocess.PIPE, stdout=2, env=environment

@@ -4,11 +4,15 @@ import { failure, newClient, newPool, runRaw } from './support.js';
 
 const JVM = 'sc._jvm.java.lang.ProcessHandle.current().pid()';
 
-// Each fault strikes a job on a pool of one session. What must follow: the session is given up, the job is done once
+// Each fault strikes a job on a session of a small pool, which keeps another one warm. What must follow: the session is given up, the job is done once
 // more on another, and nobody is told another one's answer.
 describe('faults', () => {
   const client = newClient();
-  const { pool, recycled, mismatches } = newPool(client, { probeMs: 5_000 });
+  const { pool, recycled, mismatches } = newPool(client, {
+    min: 2,
+    max: 3,
+    probeMs: 5_000,
+  });
 
   afterEach(() => {
     recycled.length = 0;
@@ -96,13 +100,46 @@ describe('faults', () => {
     expect(await pool.withSession(async (s) => (await s.run('result = 6')).result)).toBe(6);
   });
 
+  it('a Python child that stands still (SIGSTOP): the deadline ends it, the session is deleted', async () => {
+    const error = await failure(
+      pool.withSession((session) =>
+        session.run('import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\nresult = "woken"', null, {
+          timeoutMs: 2_000,
+          cancelSettleMs: 1_000,
+          probeMs: 2_000,
+        }),
+      ),
+    );
+    expect(error.code).toBe('TIMEOUT');
+    expect(error.sessionLost).toBe(true);
+    expect(recycled).toEqual(['stuck']);
+    expect(await pool.withSession(async (s) => (await s.run('result = 8')).result)).toBe(8);
+  });
+
+  it('a driver that stands still (SIGSTOP of the JVM): the same', async () => {
+    const error = await failure(
+      pool.withSession((session) =>
+        session.run(`import os, signal\nos.kill(${JVM}, signal.SIGSTOP)\nresult = spark.range(9).count()`, null, {
+          timeoutMs: 2_000,
+          cancelSettleMs: 1_000,
+          probeMs: 2_000,
+        }),
+      ),
+    );
+    expect(error.code).toBe('TIMEOUT');
+    expect(error.sessionLost).toBe(true);
+    expect(recycled).toEqual(['stuck']);
+    expect(await pool.withSession(async (s) => (await s.run('result = 9')).result)).toBe(9);
+  });
+
   it('a driver out of memory: a typed error, tried twice and no more', async () => {
     let attempts = 0;
-    const halt = `sc._jvm.java.lang.Runtime.getRuntime().halt(3)`; // what -XX:+ExitOnOutOfMemoryError ends in
+    // Arrays of 200 MB, held by the gateway, in a heap of 512 MB.
+    const hoard = 'held = []\nfor n in range(8):\n    held.append(sc._gateway.new_array(sc._jvm.long, 25_000_000))';
     const error = await failure(
       pool.withSession((session) => {
         attempts++;
-        return session.run(halt);
+        return session.run(hoard);
       }),
     );
     expect(attempts).toBe(2);
@@ -117,7 +154,7 @@ describe('faults', () => {
           const first = await client.submitStatement(name, {
             code: 'large = ["x" * 1000] * 60000\n%json large',
           });
-          await waitForStatement(client, name, first, { signal: AbortSignal.timeout(45_000) }).finally(() =>
+          await waitForStatement(client, name, first, { signal: AbortSignal.timeout(15_000) }).finally(() =>
             session.retire(),
           );
         },

@@ -16,8 +16,14 @@ import { livyUrl } from './config.js';
 
 export const LIVY_URL = livyUrl();
 
-/** Small drivers, which end with the test's client if it should die. */
-export const SMALL: Omit<CreateSessionOptions, 'name'> = { driverMemory: '512m', heartbeatTimeoutInSecond: 600 };
+/** Small drivers, which end with the test's client if it should die, and when they run out of memory. */
+export const SMALL: Omit<CreateSessionOptions, 'name'> = {
+  driverMemory: '512m',
+  heartbeatTimeoutInSecond: 600,
+  conf: {
+    'spark.driver.extraJavaOptions': '-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError',
+  },
+};
 
 export function newClient(timeoutMs = 60_000): LivyClient {
   return new LivyClient({ url: LIVY_URL, timeoutMs });

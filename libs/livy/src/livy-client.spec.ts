@@ -73,8 +73,8 @@ describe('LivyClient', () => {
     let strays = 2;
     const { server, client } = await against((seen, response) => {
       const stray = strays-- > 0;
-      if (seen.path === '/sessions/a/statements/7') return json(response, 200, { id: stray ? 6 : 7, state: 'running' });
-      return json(response, 200, session(stray ? 'b' : 'a'));
+      if (seen.path === '/sessions/a/statements/7') { json(response, 200, { id: stray ? 6 : 7, state: 'running' }); return; }
+      json(response, 200, session(stray ? 'b' : 'a'));
     });
     expect((await client.getStatement('a', 7)).id).toBe(7);
     expect(server.count('GET', /statements/)).toBe(3);
