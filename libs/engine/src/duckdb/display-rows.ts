@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { DisplayPost, PostSource } from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
-import { instant, READ_POSTS } from './matched-set.js';
 import type { ScanFile } from './partitions.js';
 import { explainReadFailure } from './read-failure.js';
+import { instant, READ_POSTS } from './scan.js';
 import type { Row, Session } from './session.js';
 import { asText, asTexts, numberOrNull, textOrNull, timeOrNull } from './values.js';
 

@@ -1,11 +1,14 @@
-import { mkdtempSync } from 'node:fs';
-import { truncate, writeFile } from 'node:fs/promises';
+import { mkdtempSync, statSync } from 'node:fs';
+import { rename, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Snapshot } from '@analytica/lake';
+import type { AnalysisResult } from '@analytica/domain';
+import { FACTS_COLUMN, type Snapshot } from '@analytica/lake';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnalysisEngine } from '../analysis-engine.js';
 import { byArrivalHour, fixturePost, LocalFixtureLakes } from '../conformance/index.js';
+import { Dice, randomLake } from '../conformance/random-lake.js';
 import { createDuckDbEngine, type DuckDbEngineOptions } from './index.js';
 
 const START = Date.UTC(2026, 2, 2);
@@ -36,6 +39,20 @@ async function failure(snapshot: Snapshot): Promise<string> {
     () => 'no failure',
     (error: unknown) => String(error),
   );
+}
+
+/** Rewrites files as another writer would have written them. */
+async function dropFacts(paths: readonly string[]): Promise<void> {
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  for (const path of paths) {
+    await connection.run(
+      `COPY (SELECT * EXCLUDE (${FACTS_COLUMN.name}) FROM read_parquet('${path}')) TO '${path}.new' (FORMAT parquet)`,
+    );
+    await rename(`${path}.new`, path);
+  }
+  connection.closeSync();
+  instance.closeSync();
 }
 
 beforeAll(async () => {
@@ -98,6 +115,34 @@ describe('the DuckDB engine', { timeout: 60_000 }, () => {
       (await small.run(SPEC, snapshot, SILENT, new AbortController().signal)).newest.length;
     for (const snapshot of snapshots) expect(await run(snapshot)).toBe(2);
     expect(await Promise.all(snapshots.map(run))).toEqual([2, 2, 2]);
+    await small.close();
+  });
+
+  it('answers the same of files that do not have the column of facts, alone or among others', async () => {
+    const rows = randomLake(new Dice(5), 100);
+    const spec = { ...SPEC, topic: 'cat OR #dog', includeStopWords: true };
+    const ask = (snapshot: Snapshot): Promise<AnalysisResult> =>
+      engine.run(spec, snapshot, SILENT, new AbortController().signal);
+    const expected = await ask(await lakes.prepare(rows));
+    expect(expected.counts.posts).toBeGreaterThan(10);
+    for (const without of [(): boolean => true, (index: number): boolean => index % 2 === 0]) {
+      const snapshot = await lakes.prepare(rows);
+      const paths = snapshot.manifest.files.map(({ path }) => join(snapshot.root, path));
+      await dropFacts(paths.filter((_, index) => without(index)));
+      const files = snapshot.manifest.files.map((file, index) => ({
+        ...file,
+        bytes: statSync(paths[index] ?? '').size,
+      }));
+      expect(await ask({ ...snapshot, manifest: { ...snapshot.manifest, files } })).toEqual(expected);
+    }
+  });
+
+  it('says what to do where more posts match than it may keep', async () => {
+    const small = await createDuckDbEngine(options({ matchedBytes: 1_000 }));
+    await expect(small.run(SPEC, await lake(), SILENT, new AbortController().signal)).rejects.toMatchObject({
+      code: 'ENGINE_FAILED',
+      message: expect.stringMatching(/^More than \d+ posts match.*shorter interval or a narrower topic\.$/) as string,
+    });
     await small.close();
   });
 

@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { allStopWords } from '@analytica/domain/stop-words';
-import { DuckDBInstance, LIST, VARCHAR, listValue } from '@duckdb/node-api';
+import { DuckDBInstance } from '@duckdb/node-api';
 
 export interface DuckDbEngineOptions {
   /** DuckDB's form: `2GB`, `512MB`. */
@@ -12,11 +11,13 @@ export interface DuckDbEngineOptions {
   readonly parallelRuns?: number;
   /** Files whose footers are kept in memory, 0.4 MB each, not counted in `memoryLimit`. Default: 4,000. */
   readonly cachedFooters?: number;
+  /** What a run may keep of the posts that match, about 150 bytes each, not counted in `memoryLimit`. Default: 1 GiB. */
+  readonly matchedBytes?: number;
   /** False leaves results without the texts of posts: what figures alone cost. Default: true. */
   readonly displayRows?: boolean;
 }
 
-/** Opens a DuckDB instance for an engine, with the stop words as a table. */
+/** Opens a DuckDB instance for an engine. */
 export async function openInstance(options: DuckDbEngineOptions): Promise<DuckDBInstance> {
   await mkdir(options.tempDirectory, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:', {
@@ -33,14 +34,6 @@ export async function openInstance(options: DuckDbEngineOptions): Promise<DuckDB
   try {
     // The files of a lake never change once they are listed, so that their footers need reading only once.
     await connection.run(`SET GLOBAL TimeZone = 'UTC'; SET GLOBAL parquet_metadata_cache = true`);
-    await connection.run('CREATE TABLE stop_words (lang VARCHAR, word VARCHAR)');
-    for (const [lang, words] of Object.entries(allStopWords())) {
-      await connection.run(
-        'INSERT INTO stop_words SELECT ?, unnest(?)',
-        [lang, listValue([...words])],
-        [VARCHAR, LIST(VARCHAR)],
-      );
-    }
   } finally {
     connection.closeSync();
   }

@@ -60,9 +60,7 @@ describe('Instances', () => {
       await session.willRead(['d', 'e']);
       expect(await cached(session)).toBe(true);
     });
-    const [row] = await instances.inSession(SIGNAL, (session) =>
-      session.rows(`SELECT (SELECT count(*) FROM of_the_second), (SELECT count(*) FROM stop_words) > 100`),
-    );
-    expect(row?.[1]).toBe(true);
+    const [row] = await instances.inSession(SIGNAL, (session) => session.rows('SELECT count(*) FROM of_the_second'));
+    expect(row).toEqual([0n]);
   });
 });

@@ -1,37 +1,51 @@
 import type { DisplayPost } from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
+import type { LivePosts } from '../aggregate/live-posts.js';
+import { newestRows } from '../aggregate/orders.js';
 import { fetchStored } from './display-rows.js';
-import type { MatchedSet } from './matched-set.js';
 import type { ScanFile } from './partitions.js';
 import type { Session } from './session.js';
-import { asText } from './values.js';
 
-/** The order of rule 16: total, so that pages never overlap. */
-const NEWEST_FIRST = 'created DESC, id DESC, source';
-
-/** A page of the settled set's posts, newest first. */
+/** A page of a matched set's posts, newest first. */
 export async function newestPosts(
   session: Session,
   snapshot: Snapshot,
-  set: MatchedSet,
+  live: LivePosts,
   files: readonly ScanFile[],
   offset: number,
   limit: number,
 ): Promise<readonly DisplayPost[]> {
-  const places = (
-    await session.rows(
-      `SELECT file, file_row, created, id FROM ${set.live} ORDER BY ${NEWEST_FIRST}
-       LIMIT ${String(limit)} OFFSET ${String(offset)}`,
-    )
-  ).map((row) => ({ order: Number(row[0]), fileRow: Number(row[1]), created: Number(row[2]), id: asText(row[3]) }));
-  const wanted = new Set(places.map(({ order }) => order));
+  const rows = newestRows(live, offset, limit);
+  const found = await storedRows(session, snapshot, live, files, rows);
+  return rows.flatMap((row) => found.get(row) ?? []);
+}
+
+/** The posts of some rows of a matched set as they lie in the lake, by row. */
+export async function storedRows(
+  session: Session,
+  snapshot: Snapshot,
+  live: LivePosts,
+  files: readonly ScanFile[],
+  rows: readonly number[],
+): Promise<Map<number, DisplayPost>> {
+  const { posts } = live;
+  const byPlace = new Map(rows.map((row) => [placeOf(posts.file.at(row), posts.fileRow.at(row)), row]));
+  const wanted = new Set(rows.map((row) => posts.file.at(row)));
   const stored = await fetchStored(
     session,
     snapshot,
     files.filter(({ order }) => wanted.has(order)),
-    [...new Set(places.map(({ created }) => created))],
-    places.map(({ id }) => id),
+    [...new Set(rows.map((row) => posts.created.at(row)))],
+    rows.map((row) => posts.ids.text(posts.id.at(row))),
   );
-  const byPlace = new Map(stored.map((row) => [`${String(row.order)}:${String(row.fileRow)}`, row.post]));
-  return places.flatMap(({ order, fileRow }) => byPlace.get(`${String(order)}:${String(fileRow)}`) ?? []);
+  return new Map(
+    stored.flatMap(({ order, fileRow, post }): [number, DisplayPost][] => {
+      const row = byPlace.get(placeOf(order, fileRow));
+      return row === undefined ? [] : [[row, post]];
+    }),
+  );
+}
+
+function placeOf(file: number, fileRow: number): string {
+  return `${String(file)}:${String(fileRow)}`;
 }

@@ -1,16 +1,21 @@
 import type { DisplayPost, PostSource, RetweetedPost } from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
+import { Dictionary } from '../aggregate/dictionary.js';
+import type { LivePosts, TombstoneRef } from '../aggregate/live-posts.js';
+import { NOTHING } from '../aggregate/matched-posts.js';
+import { mostRetweetedKeys } from '../aggregate/orders.js';
 import { fetchStored, type StoredPost } from './display-rows.js';
-import type { MatchedSet } from './matched-set.js';
+import { storedRows } from './newest.js';
 import type { ScanFile } from './partitions.js';
 import type { Session } from './session.js';
-import { asNumber, asText, numberOrNull } from './values.js';
 
 const SNOWFLAKE_EPOCH = 1_288_834_974_657n;
 /** Smaller ids are older than snowflakes (rule 4). */
 const FIRST_SNOWFLAKE = 2n ** 22n * 10_000n;
 
 interface Retweeted {
+  /** Its ordinal among the retweeted. */
+  readonly key: number;
   readonly source: PostSource;
   readonly retweetOf: string;
   readonly captured: number;
@@ -60,118 +65,121 @@ function winners(rows: readonly StoredPost[]): Map<string, StoredPost> {
   return best;
 }
 
-/** The most retweeted posts of a settled set (rule 16), a page of them, and how many there are. */
+/** The most retweeted posts of a matched set (rule 16), a page of them, and how many there are. */
 export async function mostRetweeted(
   session: Session,
   snapshot: Snapshot,
-  set: MatchedSet,
+  live: LivePosts,
+  tombstones: Iterable<TombstoneRef>,
   files: readonly ScanFile[],
   offset: number,
   limit: number,
 ): Promise<{ readonly posts: readonly RetweetedPost[]; readonly total: number }> {
-  const rows = await session.rows(`
-    WITH counted AS (
-      SELECT source, retweet_of, count(*) AS captured, max(reported) AS reported FROM ${set.live}
-      WHERE retweet_of IS NOT NULL GROUP BY source, retweet_of
-    )
-    SELECT source, retweet_of, captured, reported, (SELECT count(*) FROM counted) FROM counted
-    ORDER BY captured DESC, retweet_of, source LIMIT ${String(limit)} OFFSET ${String(offset)}`);
-  const top = rows.map((row): Retweeted => ({
-    source: asText(row[0]) as PostSource,
-    retweetOf: asText(row[1]),
-    captured: Number(row[2]),
-    reported: numberOrNull(row[3]),
+  const { keys, total } = mostRetweetedKeys(live, offset, limit);
+  if (keys.length === 0 || files.length === 0) return { posts: [], total };
+  const { retweeted, sources } = live.posts;
+  const top = keys.map(({ key, captured, reported }): Retweeted => ({
+    key,
+    source: sources.text(retweeted.prefix(key)) as PostSource,
+    retweetOf: retweeted.text(key),
+    captured,
+    reported,
   }));
-  if (top.length === 0) return { posts: [], total: offset === 0 ? 0 : await countRetweeted(session, set) };
-  if (files.length === 0) return { posts: [], total: Number(rows[0]?.[4] ?? 0) };
-  const originals = await findOriginals(session, snapshot, set, files, top);
+  const originals = await findOriginals(session, snapshot, live, tombstones, files, top);
   const missing = top.filter(({ source, retweetOf }) => !originals.has(keyOf(source, retweetOf)));
-  const told = await newestRetweets(session, snapshot, set, files, missing);
-  const posts = top.flatMap(({ source, retweetOf, captured, reported }) => {
-    const key = keyOf(source, retweetOf);
-    const post = originals.get(key) ?? told.get(key);
+  const told = await newestRetweets(session, snapshot, live, files, missing);
+  const posts = top.flatMap(({ key, source, retweetOf, captured, reported }) => {
+    const post = originals.get(keyOf(source, retweetOf)) ?? told.get(key);
     return post === undefined
       ? []
       : [{ retweetOf, source, capturedRetweets: captured, reportedRetweets: reported, post }];
   });
-  return { posts, total: Number(rows[0]?.[4] ?? 0) };
-}
-
-async function countRetweeted(session: Session, set: MatchedSet): Promise<number> {
-  const [row] = await session.rows(
-    `SELECT count(*) FROM (SELECT DISTINCT source, retweet_of FROM ${set.live} WHERE retweet_of IS NOT NULL)`,
-  );
-  return Number(row?.[0] ?? 0);
+  return { posts, total };
 }
 
 /** The originals that were captured, in the interval or not, and not deleted. */
 async function findOriginals(
   session: Session,
   snapshot: Snapshot,
-  set: MatchedSet,
+  live: LivePosts,
+  tombstones: Iterable<TombstoneRef>,
   files: readonly ScanFile[],
   top: readonly Retweeted[],
 ): Promise<Map<string, DisplayPost>> {
-  const ids = top.map(({ retweetOf }) => retweetOf);
-  const stated = await session.rows(
-    `SELECT DISTINCT source, retweet_of, retweet_of_created FROM ${set.live}
-     WHERE retweet_of IN (SELECT unnest(?)) AND retweet_of_created IS NOT NULL`,
-    [ids],
-  );
-  const times = Map.groupBy(stated, (row) => keyOf(asText(row[0]), asText(row[1])));
+  const stated = statedInstants(live, new Set(top.map(({ key }) => key)));
   const instants = new Set<number>();
   const timeless: string[] = [];
-  for (const { source, retweetOf } of top) {
-    const known = [
-      ...(times.get(keyOf(source, retweetOf)) ?? []).flatMap((row) => withWholeSecond(Number(row[2]))),
-      ...snowflakeInstants(source, retweetOf),
-    ];
+  for (const { key, source, retweetOf } of top) {
+    const known = [...[...(stated.get(key) ?? [])].flatMap(withWholeSecond), ...snowflakeInstants(source, retweetOf)];
     for (const at of known) instants.add(at);
     if (known.length === 0) timeless.push(retweetOf);
   }
+  const ids = top.map(({ retweetOf }) => retweetOf);
   const found = [
     ...(await fetchStored(session, snapshot, files, [...instants], ids)),
     ...(await fetchStored(session, snapshot, files, null, timeless)),
   ];
   const best = winners(found);
-  const tombstones = await session.rows('SELECT source, id, before FROM tombstones WHERE id IN (SELECT unnest(?))', [
-    ids,
-  ]);
-  for (const [source, id, before] of tombstones) {
-    const key = keyOf(asText(source), asText(id));
-    const row = best.get(key);
-    if (row !== undefined && (before === null || row.created < Number(before))) best.delete(key);
-  }
+  dropDeleted(best, tombstones);
   return new Map([...best].map(([key, { post }]) => [key, post]));
 }
 
-/** What the newest captured retweet says of an original that was not captured. */
+/** When the originals of some retweeted posts were created, by what their retweets say. */
+function statedInstants(live: LivePosts, keys: ReadonlySet<number>): Map<number, Set<number>> {
+  const { retweetOf, retweetOfCreated, rows } = live.posts;
+  const instants = new Map<number, Set<number>>();
+  for (let row = 0; row < rows; row++) {
+    const key = retweetOf.at(row);
+    const at = retweetOfCreated.at(row);
+    if (key === NOTHING || Number.isNaN(at) || !live.has(row) || !keys.has(key)) continue;
+    const own = instants.get(key);
+    if (own === undefined) instants.set(key, new Set([at]));
+    else own.add(at);
+  }
+  return instants;
+}
+
+function dropDeleted(found: Map<string, StoredPost>, tombstones: Iterable<TombstoneRef>): void {
+  if (found.size === 0) return;
+  const ids = new Dictionary();
+  for (const { post } of found.values()) {
+    const id = Buffer.from(post.id);
+    ids.intern(id, 0, id.length);
+  }
+  for (const { source, bytes, start, end, before } of tombstones) {
+    const ordinal = ids.find(bytes, start, end);
+    if (ordinal === NOTHING) continue;
+    const key = keyOf(source, ids.text(ordinal));
+    const row = found.get(key);
+    if (row !== undefined && (Number.isNaN(before) || row.created < before)) found.delete(key);
+  }
+}
+
+/** What the newest captured retweet says of an original that was not captured, by its ordinal among the retweeted. */
 async function newestRetweets(
   session: Session,
   snapshot: Snapshot,
-  set: MatchedSet,
+  live: LivePosts,
   files: readonly ScanFile[],
   missing: readonly Retweeted[],
-): Promise<Map<string, DisplayPost>> {
+): Promise<Map<number, DisplayPost>> {
   if (missing.length === 0) return new Map();
-  const rows = await session.rows(
-    `SELECT source, retweet_of, file, file_row, created, id FROM ${set.live} WHERE retweet_of IN (SELECT unnest(?))
-     QUALIFY row_number() OVER (PARTITION BY source, retweet_of ORDER BY created DESC, id DESC) = 1`,
-    [missing.map(({ retweetOf }) => retweetOf)],
-  );
-  const wanted = new Set(rows.map((row) => Number(row[2])));
-  const stored = await fetchStored(
-    session,
-    snapshot,
-    files.filter(({ order }) => wanted.has(order)),
-    [...new Set(rows.map((row) => Number(row[4])))],
-    rows.map((row) => asText(row[5])),
-  );
-  const byPlace = new Map(stored.map((row) => [`${String(row.order)}:${String(row.fileRow)}`, row.post]));
+  const { retweetOf, created, id, ids, rows } = live.posts;
+  const wanted = new Set(missing.map(({ key }) => key));
+  const newest = new Map<number, number>();
+  for (let row = 0; row < rows; row++) {
+    const key = retweetOf.at(row);
+    if (key === NOTHING || !wanted.has(key) || !live.has(row)) continue;
+    const other = newest.get(key);
+    const later =
+      other === undefined || (created.at(row) - created.at(other) || ids.compare(id.at(row), id.at(other))) > 0;
+    if (later) newest.set(key, row);
+  }
+  const stored = await storedRows(session, snapshot, live, files, [...newest.values()]);
   return new Map(
-    rows.flatMap((row): [string, DisplayPost][] => {
-      const retweet = byPlace.get(`${String(asNumber(row[2]))}:${String(asNumber(row[3]))}`);
-      return retweet === undefined ? [] : [[keyOf(asText(row[0]), asText(row[1])), originalAsTold(retweet)]];
+    [...newest].flatMap(([key, row]): [number, DisplayPost][] => {
+      const retweet = stored.get(row);
+      return retweet === undefined ? [] : [[key, originalAsTold(retweet)]];
     }),
   );
 }

@@ -1,0 +1,56 @@
+/** The ordinals that have a count. */
+export function* counted(counts: Int32Array): Generator<number> {
+  for (let key = 0; key < counts.length; key++) if (counts[key] !== 0) yield key;
+}
+
+/**
+ * The first of many in an order, without sorting the rest.
+ * @param before - negative where `a` comes before `b`; a total order.
+ */
+export function firstInOrder(
+  candidates: Iterable<number>,
+  length: number,
+  before: (a: number, b: number) => number,
+): number[] {
+  if (length === 0) return [];
+  // A heap whose root is the last of those kept: most candidates only lose to it.
+  const heap: number[] = [];
+  for (const candidate of candidates) {
+    if (heap.length < length) {
+      heap.push(candidate);
+      siftUp(heap, before);
+    } else if (before(candidate, heap[0] ?? 0) < 0) {
+      heap[0] = candidate;
+      siftDown(heap, before);
+    }
+  }
+  return heap.sort(before);
+}
+
+function siftUp(heap: number[], before: (a: number, b: number) => number): void {
+  let at = heap.length - 1;
+  while (at > 0) {
+    const parent = (at - 1) >> 1;
+    if (before(heap[at] ?? 0, heap[parent] ?? 0) <= 0) return;
+    swap(heap, at, parent);
+    at = parent;
+  }
+}
+
+function siftDown(heap: number[], before: (a: number, b: number) => number): void {
+  for (let at = 0; ;) {
+    let last = at;
+    for (const child of [2 * at + 1, 2 * at + 2]) {
+      if (child < heap.length && before(heap[child] ?? 0, heap[last] ?? 0) > 0) last = child;
+    }
+    if (last === at) return;
+    swap(heap, at, last);
+    at = last;
+  }
+}
+
+function swap(heap: number[], a: number, b: number): void {
+  const kept = heap[a] ?? 0;
+  heap[a] = heap[b] ?? 0;
+  heap[b] = kept;
+}

@@ -1,0 +1,77 @@
+import type { AnalysisSpec } from '@analytica/domain';
+import { parseCanonical } from '@analytica/domain/topic';
+import type { Snapshot } from '@analytica/lake';
+import { type LivePosts, livePosts } from '../aggregate/live-posts.js';
+import { MatchedPosts } from '../aggregate/matched-posts.js';
+import { disjointConditions } from './condition.js';
+import { filesInOrder, partitionsOf, type Partition, type ScanFile } from './partitions.js';
+import { type Batch, requireSize, Scan } from './scan.js';
+import type { Session } from './session.js';
+import { Tombstones } from './tombstones.js';
+
+/** The next whole partitions, until they hold so many rows; not more than `most`. */
+export function takeChunk(
+  partitions: readonly Partition[],
+  from: number,
+  rows: number,
+  most = Infinity,
+): readonly Partition[] {
+  let end = from;
+  let sum = 0;
+  while (end < partitions.length && end - from < most && (end === from || sum < rows)) {
+    sum += partitions[end]?.rows ?? 0;
+    end++;
+  }
+  return partitions.slice(from, end);
+}
+
+export function rowsOf(chunk: readonly Partition[]): number {
+  return chunk.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/** What matches of a snapshot, as far as it is read. */
+export class Matching {
+  readonly files: readonly ScanFile[];
+  readonly partitions: readonly Partition[];
+  readonly posts: MatchedPosts;
+  readonly #session: Session;
+  readonly #snapshot: Snapshot;
+  readonly #scan: Scan;
+  readonly #mostBytes: number;
+  #tombstones: Tombstones | undefined;
+
+  constructor(session: Session, spec: AnalysisSpec, snapshot: Snapshot, figures: boolean, mostBytes: number) {
+    const { interval, includeRetweetWords, includeStopWords } = spec;
+    const conditions = disjointConditions(parseCanonical(spec.topic).root);
+    this.files = filesInOrder(snapshot.manifest);
+    this.partitions = partitionsOf(this.files, interval);
+    this.posts = new MatchedPosts({ figures, includeStopWords });
+    this.#scan = new Scan(
+      session,
+      snapshot,
+      { interval, conditions, shape: { figures, includeRetweetWords } },
+      this.posts,
+    );
+    this.#session = session;
+    this.#snapshot = snapshot;
+    this.#mostBytes = mostBytes;
+  }
+
+  fetch(chunk: readonly Partition[]): Promise<Batch> {
+    return this.#scan.fetch(chunk.flatMap(({ files }) => files));
+  }
+
+  add(batch: Batch): void {
+    this.#scan.add(batch);
+    requireSize(this.posts, this.#mostBytes);
+  }
+
+  /** Those of the posts so far that count. */
+  async live(): Promise<LivePosts> {
+    return livePosts(this.posts, await this.tombstones());
+  }
+
+  async tombstones(): Promise<Tombstones> {
+    return (this.#tombstones ??= await Tombstones.load(this.#session, this.#snapshot));
+  }
+}

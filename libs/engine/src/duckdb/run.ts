@@ -1,0 +1,137 @@
+import { MOST_RETWEETED_KEPT, NEWEST_KEPT, type AnalysisResult, type AnalysisSpec } from '@analytica/domain';
+import type { Snapshot } from '@analytica/lake';
+import { figuresOf } from '../aggregate/figures.js';
+import type { AnalysisSink } from '../analysis-engine.js';
+import { type Matching, rowsOf, takeChunk } from './matching.js';
+import { newestPosts } from './newest.js';
+import { Pace } from './pace.js';
+import type { Partition, ScanFile } from './partitions.js';
+import { mostRetweeted } from './retweeted.js';
+import type { Batch } from './scan.js';
+import type { Session } from './session.js';
+
+/** Display rows of a partial result: what the dashboard shows at first. */
+const PARTIAL_NEWEST = 30;
+const PARTIAL_RETWEETED = 10;
+
+/** One run from the first chunk to the last figure. */
+export class Run {
+  readonly #session: Session;
+  readonly #matching: Matching;
+  readonly #spec: AnalysisSpec;
+  readonly #snapshot: Snapshot;
+  readonly #sink: AnalysisSink;
+  /** Where texts of posts come from; empty: from nowhere. */
+  readonly #files: readonly ScanFile[];
+  readonly #pace: Pace;
+  #scanned = 0;
+
+  constructor(
+    session: Session,
+    matching: Matching,
+    spec: AnalysisSpec,
+    snapshot: Snapshot,
+    sink: AnalysisSink,
+    files: readonly ScanFile[],
+  ) {
+    this.#session = session;
+    this.#matching = matching;
+    this.#spec = spec;
+    this.#snapshot = snapshot;
+    this.#sink = sink;
+    this.#files = files;
+    this.#pace = new Pace(matching.partitions.length);
+  }
+
+  /** While a chunk is counted in, DuckDB reads the next one; a partial result needs the session for itself. */
+  async result(): Promise<AnalysisResult> {
+    const { partitions } = this.#matching;
+    await this.#report(0);
+    let reading = this.#read(0);
+    try {
+      for (let done = 0; done < partitions.length;) {
+        const { chunk, batch } = await reading.promise;
+        done += chunk.length;
+        this.#scanned += rowsOf(chunk);
+        const partialDue = this.#pace.partialDue(done);
+        if (!partialDue) reading = this.#read(done);
+        this.#matching.add(batch);
+        await this.#report(done);
+        if (!partialDue) continue;
+        await this.#partial();
+        reading = this.#read(done);
+      }
+    } finally {
+      await reading.settled;
+    }
+    return this.#evaluate(true);
+  }
+
+  #read(from: number): Reading {
+    const chunk = takeChunk(this.#matching.partitions, from, this.#pace.chunkRows, this.#pace.chunkPartitions);
+    const promise = this.#fetch(chunk);
+    return { promise, settled: promise.then(ignore, ignore) };
+  }
+
+  async #fetch(chunk: readonly Partition[]): Promise<Chunk> {
+    if (chunk.length === 0) return { chunk, batch: { records: [], plain: [] } };
+    const start = performance.now();
+    const batch = await this.#matching.fetch(chunk);
+    this.#pace.chunkTook(rowsOf(chunk), performance.now() - start);
+    return { chunk, batch };
+  }
+
+  async #report(done: number): Promise<void> {
+    const { partitions, posts } = this.#matching;
+    await this.#sink.progress({
+      partitionsDone: done,
+      partitionsTotal: partitions.length,
+      matchedPosts: posts.rows,
+      readFrom: partitions[done - 1]?.hour ?? null,
+    });
+    this.#session.throwIfCancelled();
+  }
+
+  async #partial(): Promise<void> {
+    const before = performance.now();
+    const partial = await this.#evaluate(false);
+    this.#pace.partialTook(performance.now() - before);
+    await this.#sink.partial(partial);
+    this.#session.throwIfCancelled();
+  }
+
+  async #evaluate(complete: boolean): Promise<AnalysisResult> {
+    const live = await this.#matching.live();
+    const figures = await figuresOf(live, this.#spec.interval);
+    const [newestKept, retweetedKept] = complete
+      ? [NEWEST_KEPT, MOST_RETWEETED_KEPT]
+      : [PARTIAL_NEWEST, PARTIAL_RETWEETED];
+    const source = [this.#session, this.#snapshot, live] as const;
+    const newest = await newestPosts(...source, this.#files, 0, newestKept);
+    const tombstones = await this.#matching.tombstones();
+    const retweeted = await mostRetweeted(...source, tombstones, this.#files, 0, retweetedKept);
+    return {
+      ...figures,
+      complete,
+      scannedPosts: this.#scanned,
+      newest,
+      mostRetweeted: retweeted.posts,
+      retweetedPosts: retweeted.total,
+    };
+  }
+}
+
+interface Chunk {
+  readonly chunk: readonly Partition[];
+  readonly batch: Batch;
+}
+
+interface Reading {
+  readonly promise: Promise<Chunk>;
+  /** Resolves whichever way the promise goes: the session must not close under a query. */
+  readonly settled: Promise<void>;
+}
+
+function ignore(): void {
+  // Whoever awaits the promise itself learns of its failure.
+}

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { AppError, type Interval } from '@analytica/domain';
+import { FACTS_COLUMN, type Snapshot } from '@analytica/lake';
+import type { MatchedPosts } from '../aggregate/matched-posts.js';
+import type { Condition } from './condition.js';
+import { within, type ScanFile } from './partitions.js';
+import { explainReadFailure } from './read-failure.js';
+import { factsOf, PLAIN_COLUMNS, plainRecord, recordOf, type RecordShape } from './record-columns.js';
+import { COLUMNS_FORM, RecordReader } from './record-reader.js';
+import type { Row, Session } from './session.js';
+
+/** How a Parquet file of the lake is read: the folders are hours, not Hive keys. */
+export const READ_POSTS = 'read_parquet(?, hive_partitioning = false)';
+
+/** What DuckDB says of a file, the first or another, that has no such column. */
+const NO_FACTS = new RegExp(`column "${FACTS_COLUMN.name}" (not found|was read from)`);
+
+/** An instant as SQL; only ever a number of ours. */
+export function instant(ms: number): string {
+  return `make_timestamptz(${String(Math.trunc(ms) * 1000)})`;
+}
+
+/** Matching rows of some files, as a query gave them. */
+export interface Batch {
+  /** Records of a file, one after another. */
+  readonly records: readonly { readonly file: number; readonly bytes: Uint8Array }[];
+  /** Rows whose texts hold the separators of records, by their columns. */
+  readonly plain: readonly { readonly file: number; readonly row: Row }[];
+}
+
+export interface ScanQuestion {
+  readonly interval: Interval;
+  readonly conditions: readonly Condition[];
+  readonly shape: RecordShape;
+}
+
+/**
+ * Filters files in DuckDB and brings the matching rows into a matched set. The rows of a file come as one value of bytes: taking
+ * values out of DuckDB one by one costs more than everything that is counted from them.
+ */
+export class Scan {
+  readonly #session: Session;
+  readonly #snapshot: Snapshot;
+  readonly #question: ScanQuestion;
+  readonly #reader: RecordReader;
+
+  constructor(session: Session, snapshot: Snapshot, question: ScanQuestion, posts: MatchedPosts) {
+    this.#session = session;
+    this.#snapshot = snapshot;
+    this.#question = question;
+    this.#reader = new RecordReader(posts, question.shape.includeRetweetWords);
+  }
+
+  async fetch(files: readonly ScanFile[]): Promise<Batch> {
+    try {
+      try {
+        return await this.#fetch(files, true);
+      } catch (error) {
+        if (!(error instanceof Error && NO_FACTS.test(error.message))) throw error;
+        return await this.#fetch(files, false);
+      }
+    } catch (error) {
+      const lakeFiles = files.map(({ file }) => file);
+      throw await explainReadFailure(this.#session, this.#snapshot, lakeFiles, error);
+    }
+  }
+
+  /** @throws AppError `ENGINE_FAILED` for a record that is none: a file of another origin. */
+  add({ records, plain }: Batch): void {
+    for (const { file, bytes } of records) this.#reader.readAll(bytes, file);
+    for (const { file, row } of plain) {
+      const record = plainRecord(row);
+      this.#reader.read(record, 0, record.length, file, COLUMNS_FORM);
+    }
+  }
+
+  /** @param written - whether all the files have the column of facts. */
+  async #fetch(files: readonly ScanFile[], written: boolean): Promise<Batch> {
+    const paths = files.map(({ file }) => join(this.#snapshot.root, file.path));
+    const record = recordOf('facts', this.#question.shape);
+    const records: { file: number; bytes: Uint8Array }[] = [];
+    const plain: { file: number; row: Row }[] = [];
+    await this.#session.willRead(paths);
+    for (const { sql, parameters } of this.#question.conditions) {
+      const matching = `SELECT file_index, file_row_number, *, ${factsOf(written)} AS facts
+        FROM ${READ_POSTS} WHERE ${sql}${this.#inInterval(files)}`;
+      const rows = await this.#session.rows(
+        `SELECT file_index, encode(string_agg(record, '')), count(*) - count(record)
+         FROM (SELECT file_index, ${record} AS record FROM (${matching})) GROUP BY file_index`,
+        [paths, ...parameters],
+      );
+      const without: number[] = [];
+      for (const [index, bytes, missing] of rows) {
+        const file = files[Number(index)]?.order ?? 0;
+        if (bytes instanceof Uint8Array) records.push({ file, bytes });
+        if (Number(missing) > 0) without.push(Number(index));
+      }
+      for (const index of without) {
+        const file = files[index];
+        if (file === undefined) continue;
+        const found = await this.#session.rows(`SELECT ${PLAIN_COLUMNS} FROM (${matching}) WHERE facts IS NULL`, [
+          [join(this.#snapshot.root, file.file.path)],
+          ...parameters,
+        ]);
+        plain.push(...found.map((row) => ({ file: file.order, row })));
+      }
+    }
+    return { records, plain };
+  }
+
+  #inInterval(files: readonly ScanFile[]): string {
+    const { interval } = this.#question;
+    return files.every(({ file }) => within(file, interval))
+      ? ''
+      : ` AND created_at >= ${instant(interval.from)} AND created_at < ${instant(interval.to)}`;
+  }
+}
+
+/** @throws AppError `ENGINE_FAILED` where a matched set is larger than it may be. */
+export function requireSize(posts: MatchedPosts, mostBytes: number): void {
+  if (posts.bytes <= mostBytes) return;
+  throw new AppError(
+    'ENGINE_FAILED',
+    `More than ${posts.rows.toLocaleString('en')} posts match, too many to keep on this machine: ask for a shorter interval or a narrower topic.`,
+    { details: { matchedPosts: posts.rows } },
+  );
+}
