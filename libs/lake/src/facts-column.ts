@@ -11,7 +11,7 @@ const FIELD = 'chr(31)';
 const ITEM = 'chr(30)';
 
 /** Which tokens of `terms` are words, in a text in which words and tokens do not differ otherwise (rule 12). */
-function wordInTerms(token: string): string {
+export function wordInTerms(token: string): string {
   return `CASE WHEN starts_with(${token}, '@') OR length(${token}) < 2 THEN false
     WHEN ${token} >= 'a' AND ${token} < '{' THEN true ELSE regexp_matches(${token}, '\\p{L}') END`;
 }

@@ -1,5 +1,5 @@
 export { makeFolderDurably, replaceFile, syncFolder } from './durable-files.js';
-export { LakeDatabase, type LakeDatabaseOptions } from './lake-database.js';
+export { LakeDatabase, literalPath, type LakeDatabaseOptions } from './lake-database.js';
 export { FACTS_COLUMN, FACTS_FIELDS, type FactsField, factsExpression, WORDS_ARE_IN_TERMS } from './facts-column.js';
 export { DEAD_LETTERS_FOLDER, hourFolder, hourOf, lakeRoot, LOG_FOLDER, sequenceName } from './layout.js';
 export { LocalLake, type LocalLakeOptions, type PostIdentity } from './local-lake.js';

@@ -38,6 +38,11 @@ export class LakeDatabase {
   }
 }
 
+/** A path as DuckDB's readers take it, to whom `*`, `?` and `[` are patterns. */
+export function literalPath(path: string): string {
+  return path.replaceAll(/[*?[]/g, '[$&]');
+}
+
 /** A text as a SQL constant. Only for paths of the lake, which come from configuration and numbers, never from a request. */
 export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

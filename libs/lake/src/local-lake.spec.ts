@@ -26,8 +26,8 @@ const clock = (): number => minutes * MINUTE;
 
 beforeEach(async () => {
   minutes = 0;
-  root = await mkdtemp(join(tmpdir(), "lake's-"));
-  scratch = await mkdtemp(join(tmpdir(), 'segments-'));
+  root = await mkdtemp(join(tmpdir(), "lake's [x]?*-"));
+  scratch = await mkdtemp(join(tmpdir(), 'segments [x]?*-'));
   lake = await LocalLake.open(root, { retentionDays: 8, clock });
 });
 afterEach(async () => {

@@ -4,7 +4,7 @@ import { AppError, DAY_MS } from '@analytica/domain';
 import { expiredFiles, planCompaction } from './compaction.js';
 import { makeFolderDurably } from './durable-files.js';
 import { Garbage, refuseWithoutList } from './garbage.js';
-import { LakeDatabase, sqlText } from './lake-database.js';
+import { LakeDatabase, literalPath, sqlText } from './lake-database.js';
 import { dataPath, tombstonePath } from './layout.js';
 import { emptyManifest, readManifest, writeManifest } from './manifest-store.js';
 import type { DataFile, Manifest, TombstoneFile } from './manifest.js';
@@ -192,7 +192,7 @@ export class LocalLake {
         throw new AppError('LAKE_CORRUPT', `The lake lists ${file.path}, but there is no such file.`, { cause: error });
       });
       const result = await this.#database.connection.stream(
-        `SELECT source, id, version, epoch_ms(ingested_at) FROM read_parquet(${sqlText(join(this.root, file.path))})`,
+        `SELECT source, id, version, epoch_ms(ingested_at) FROM read_parquet(${sqlText(literalPath(join(this.root, file.path)))})`,
       );
       for await (const rows of result.yieldRowsJs()) {
         yield rows.map(([source, id, version, arrivedAt]) => ({

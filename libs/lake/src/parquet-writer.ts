@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import { makeFolderDurably, publishFile } from './durable-files.js';
-import { type LakeDatabase, sqlText } from './lake-database.js';
+import { type LakeDatabase, literalPath, sqlText } from './lake-database.js';
 import { dataPath, TEMPORARY_SUFFIX, tombstonePath } from './layout.js';
 import { FACTS_COLUMN, factsExpression } from './facts-column.js';
 import type { DataFile, TombstoneFile } from './manifest.js';
@@ -39,13 +39,13 @@ function segmentRows(path: string, kind: 'post' | 'tombstone', columns: readonly
   const types = [{ name: 'kind', type: 'VARCHAR' }, ...columns];
   const struct = types.map((column) => `"${column.name}": '${column.type}'`).join(', ');
   return (
-    `SELECT ${outputs(columns)} FROM read_json(${sqlText(path)}, columns = {${struct}}, ` +
+    `SELECT ${outputs(columns)} FROM read_json(${sqlText(literalPath(path))}, columns = {${struct}}, ` +
     `format = 'newline_delimited', maximum_object_size = ${String(MAX_LINE_BYTES)}) WHERE kind = '${kind}'`
   );
 }
 
 function parquetRows(paths: readonly string[], columns: readonly LakeColumn[], order: string): string {
-  const list = paths.map(sqlText).join(', ');
+  const list = paths.map((path) => sqlText(literalPath(path))).join(', ');
   return `SELECT ${outputs(columns)} FROM read_parquet([${list}], union_by_name = true) ORDER BY ${order}`;
 }
 
@@ -134,7 +134,7 @@ async function copy(
 /** Least and greatest `created_at` of a written file: read back, so that a file is proved readable before it is listed. */
 async function timeSpan(database: LakeDatabase, path: string): Promise<{ minCreatedAt: number; maxCreatedAt: number }> {
   const reader = await database.connection.runAndReadAll(
-    `SELECT epoch_ms(min(created_at)), epoch_ms(max(created_at)) FROM read_parquet(${sqlText(path)})`,
+    `SELECT epoch_ms(min(created_at)), epoch_ms(max(created_at)) FROM read_parquet(${sqlText(literalPath(path))})`,
   );
   const [least, greatest] = reader.getRows()[0] ?? [];
   return { minCreatedAt: Number(least), maxCreatedAt: Number(greatest) };

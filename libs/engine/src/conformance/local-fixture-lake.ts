@@ -7,9 +7,15 @@ import type { FixtureRows } from './fixture.js';
 /** Lakes on the local disk, written by the lake's own writer into temporary folders. */
 export class LocalFixtureLakes {
   readonly #folders: string[] = [];
+  readonly #prefix: string;
+
+  /** @param prefix - what the folders' names begin with. */
+  constructor(prefix = 'engine-conformance-') {
+    this.#prefix = prefix;
+  }
 
   readonly prepare = async (rows: FixtureRows): Promise<Snapshot> => {
-    const folder = await mkdtemp(join(tmpdir(), 'engine-conformance-'));
+    const folder = await mkdtemp(join(tmpdir(), this.#prefix));
     this.#folders.push(folder);
     const lake = await LocalLake.open(join(folder, 'lake'), { retentionDays: 0 });
     try {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DisplayPost, PostSource } from '@analytica/domain';
-import type { Snapshot } from '@analytica/lake';
+import { literalPath, type Snapshot } from '@analytica/lake';
 import type { ScanFile } from './partitions.js';
 import { explainReadFailure } from './read-failure.js';
 import { instant, READ_POSTS } from './scan.js';
@@ -70,7 +70,7 @@ export async function fetchStored(
       ? files
       : files.filter(({ file }) => instants.some((at) => at >= file.minCreatedAt && at <= file.maxCreatedAt));
   if (chosen.length === 0 || instants?.length === 0 || ids.length === 0) return [];
-  const paths = chosen.map(({ file }) => join(snapshot.root, file.path));
+  const paths = chosen.map(({ file }) => literalPath(join(snapshot.root, file.path)));
   const then = instants === null ? '' : ` AND created_at IN (${instants.map(instant).join(', ')})`;
   await session.willRead(paths);
   try {

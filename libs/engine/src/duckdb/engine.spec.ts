@@ -3,7 +3,7 @@ import { rename, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnalysisResult } from '@analytica/domain';
-import { FACTS_COLUMN, type Snapshot } from '@analytica/lake';
+import { FACTS_COLUMN, literalPath, type Snapshot } from '@analytica/lake';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnalysisEngine } from '../analysis-engine.js';
@@ -21,7 +21,8 @@ const SPEC = {
 };
 const SILENT = { progress: () => Promise.resolve(), partial: () => Promise.resolve() };
 
-const lakes = new LocalFixtureLakes();
+/** A folder's name may hold what DuckDB's readers take for a pattern, and what SQL takes for the end of a text. */
+const lakes = new LocalFixtureLakes("it's [a] {lake}? *");
 let engine: AnalysisEngine;
 
 function options(more: Partial<DuckDbEngineOptions> = {}): DuckDbEngineOptions {
@@ -43,11 +44,12 @@ async function failure(snapshot: Snapshot): Promise<string> {
 
 /** Rewrites files as another writer would have written them. */
 async function dropFacts(paths: readonly string[]): Promise<void> {
+  const sql = (text: string): string => text.replaceAll("'", "''");
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   for (const path of paths) {
     await connection.run(
-      `COPY (SELECT * EXCLUDE (${FACTS_COLUMN.name}) FROM read_parquet('${path}')) TO '${path}.new' (FORMAT parquet)`,
+      `COPY (SELECT * EXCLUDE (${FACTS_COLUMN.name}) FROM read_parquet('${sql(literalPath(path))}')) TO '${sql(path)}.new' (FORMAT parquet)`,
     );
     await rename(`${path}.new`, path);
   }

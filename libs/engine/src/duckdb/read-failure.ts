@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
-import type { Snapshot } from '@analytica/lake';
+import { literalPath, type Snapshot } from '@analytica/lake';
 import type { Session } from './session.js';
 
 interface LakeFile {
@@ -20,7 +20,9 @@ async function problemOf(session: Session, root: string, file: LakeFile): Promis
   }
   if (size !== file.bytes) return `is damaged (${String(size)} bytes instead of ${String(file.bytes)})`;
   try {
-    await session.rows(`SELECT count(COLUMNS(*)) FROM read_parquet(?, hive_partitioning = false)`, [[path]]);
+    await session.rows(`SELECT count(COLUMNS(*)) FROM read_parquet(?, hive_partitioning = false)`, [
+      [literalPath(path)],
+    ]);
     return null;
   } catch (error) {
     if (error instanceof AppError) throw error;

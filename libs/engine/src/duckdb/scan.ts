@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AppError, type Interval } from '@analytica/domain';
-import { FACTS_COLUMN, type Snapshot } from '@analytica/lake';
+import { FACTS_COLUMN, literalPath, type Snapshot } from '@analytica/lake';
 import type { MatchedPosts } from '../aggregate/matched-posts.js';
 import type { Condition } from './condition.js';
 import { within, type ScanFile } from './partitions.js';
@@ -76,7 +76,7 @@ export class Scan {
 
   /** @param written - whether all the files have the column of facts. */
   async #fetch(files: readonly ScanFile[], written: boolean): Promise<Batch> {
-    const paths = files.map(({ file }) => join(this.#snapshot.root, file.path));
+    const paths = this.#paths(files);
     const record = recordOf('facts', this.#question.shape);
     const records: { file: number; bytes: Uint8Array }[] = [];
     const plain: { file: number; row: Row }[] = [];
@@ -89,23 +89,25 @@ export class Scan {
          FROM (SELECT file_index, ${record} AS record FROM (${matching})) GROUP BY file_index`,
         [paths, ...parameters],
       );
-      const without: number[] = [];
+      const without: ScanFile[] = [];
       for (const [index, bytes, missing] of rows) {
-        const file = files[Number(index)]?.order ?? 0;
-        if (bytes instanceof Uint8Array) records.push({ file, bytes });
-        if (Number(missing) > 0) without.push(Number(index));
-      }
-      for (const index of without) {
-        const file = files[index];
+        const file = files[Number(index)];
         if (file === undefined) continue;
-        const found = await this.#session.rows(`SELECT ${PLAIN_COLUMNS} FROM (${matching}) WHERE facts IS NULL`, [
-          [join(this.#snapshot.root, file.file.path)],
-          ...parameters,
-        ]);
-        plain.push(...found.map((row) => ({ file: file.order, row })));
+        if (bytes instanceof Uint8Array) records.push({ file: file.order, bytes });
+        if (Number(missing) > 0) without.push(file);
       }
+      if (without.length === 0) continue;
+      const found = await this.#session.rows(
+        `SELECT file_index, ${PLAIN_COLUMNS} FROM (${matching}) WHERE facts IS NULL`,
+        [this.#paths(without), ...parameters],
+      );
+      plain.push(...found.map(([index, ...row]) => ({ file: without[Number(index)]?.order ?? 0, row })));
     }
     return { records, plain };
+  }
+
+  #paths(files: readonly ScanFile[]): string[] {
+    return files.map(({ file }) => literalPath(join(this.#snapshot.root, file.path)));
   }
 
   #inInterval(files: readonly ScanFile[]): string {

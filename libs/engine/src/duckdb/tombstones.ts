@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Snapshot } from '@analytica/lake';
+import { literalPath, type Snapshot } from '@analytica/lake';
 import type { TombstoneRef } from '../aggregate/live-posts.js';
 import { explainReadFailure } from './read-failure.js';
 import type { Session } from './session.js';
@@ -24,7 +24,7 @@ export class Tombstones {
   static async load(session: Session, snapshot: Snapshot): Promise<Tombstones> {
     const files = snapshot.manifest.tombstones;
     if (files.length === 0) return new Tombstones([]);
-    const paths = files.map(({ path }) => join(snapshot.root, path));
+    const paths = files.map(({ path }) => literalPath(join(snapshot.root, path)));
     await session.willRead(paths);
     try {
       const rows = await session.rows(
