@@ -14,3 +14,8 @@ export function redisUrl(): string | undefined {
 export function setRedisUrl(url: string): void {
   process.env['TEST_REDIS_URL'] = url;
 }
+
+/** Whether the suite runs where only the loopback is and everything ends with it, so that a real server's drivers may be left. */
+export function inNamespace(): boolean {
+  return process.env['LIVY_CONTRACT_NAMESPACE'] === '1';
+}

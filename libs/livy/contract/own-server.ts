@@ -1,16 +1,20 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { inNamespace } from './config.js';
 import { freePort } from './global-setup.js';
 import { LIVY_URL } from './support.js';
 
 /** A server of the same kind and version as the one under test, which a test may stop and start. */
 export class OwnServer {
   readonly url: string;
+  /** Whether drivers that are busy outlive it. A real one is in a namespace that ends them, unless the suite itself is in one. */
+  readonly leavesDrivers: boolean;
   readonly #args: readonly string[];
   #process: ChildProcess | undefined;
 
-  private constructor(port: number, args: readonly string[]) {
+  private constructor(port: number, leavesDrivers: boolean, args: readonly string[]) {
+    this.leavesDrivers = leavesDrivers;
     this.url = `http://127.0.0.1:${String(port)}`;
     this.#args = [...args, '--port', String(port)];
   }
@@ -18,8 +22,10 @@ export class OwnServer {
   static async start(conf: readonly string[] = []): Promise<OwnServer> {
     const reply = await fetch(`${LIVY_URL}/version`);
     const { version, branch } = (await reply.json()) as { version: string; branch: string };
-    const args = ['--kind', branch === 'stand-in' ? 'stand-in' : 'real', '--manners', version.slice(0, 3)];
-    const server = new OwnServer(await freePort(), [...args, ...conf.flatMap((pair) => ['--conf', pair])]);
+    const kind = branch === 'stand-in' ? 'stand-in' : 'real';
+    const leaves = kind === 'stand-in' || inNamespace();
+    const args = ['--kind', kind, '--manners', version.slice(0, 3), ...(leaves ? ['--orphans', '--no-namespace'] : [])];
+    const server = new OwnServer(await freePort(), leaves, [...args, ...conf.flatMap((pair) => ['--conf', pair])]);
     await server.begin();
     return server;
   }

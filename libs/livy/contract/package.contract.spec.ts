@@ -41,15 +41,7 @@ it("the package, packed and installed in an empty project: the README's example 
       join(folder, 'globals.d.ts'),
       'declare const process: { env: Record<string, string | undefined> };\ndeclare const console: { log(value: unknown): void };\n',
     );
-    const checks = [
-      '--strict',
-      '--noEmit',
-      '--skipLibCheck',
-      '--module',
-      'nodenext',
-      '--target',
-      'es2023',
-    ];
+    const checks = ['--strict', '--noEmit', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2023'];
     await run(process.execPath, [TSC, ...checks, 'globals.d.ts', 'example.ts'], { cwd: folder });
     const env = { ...process.env, LIVY_URL };
     const { stdout } = await run(process.execPath, ['example.ts'], { cwd: folder, env });

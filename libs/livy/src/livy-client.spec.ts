@@ -73,7 +73,10 @@ describe('LivyClient', () => {
     let strays = 2;
     const { server, client } = await against((seen, response) => {
       const stray = strays-- > 0;
-      if (seen.path === '/sessions/a/statements/7') { json(response, 200, { id: stray ? 6 : 7, state: 'running' }); return; }
+      if (seen.path === '/sessions/a/statements/7') {
+        json(response, 200, { id: stray ? 6 : 7, state: 'running' });
+        return;
+      }
       json(response, 200, session(stray ? 'b' : 'a'));
     });
     expect((await client.getStatement('a', 7)).id).toBe(7);

@@ -22,7 +22,7 @@ export interface SessionPoolOptions {
   readonly perTenant?: number;
   /** Most callers that may wait in this process; the next is refused with `POOL_SATURATED`. Default 1000. */
   readonly maxWaiting?: number;
-  /** How long an acquire waits unless it says otherwise. Default 60,000. */
+  /** How long an acquire waits unless it says otherwise. Default 180,000: a session may have to start first. */
   readonly acquireTimeoutMs?: number;
   /** How long a session may take from the POST to its warm-up's answer. Default 180,000. */
   readonly startTimeoutMs?: number;
@@ -91,7 +91,7 @@ export function settings(options: SessionPoolOptions): PoolSettings {
     max,
     perTenant: options.perTenant ?? max,
     maxWaiting: options.maxWaiting ?? 1000,
-    acquireTimeoutMs: options.acquireTimeoutMs ?? 60_000,
+    acquireTimeoutMs: options.acquireTimeoutMs ?? 180_000,
     startTimeoutMs: options.startTimeoutMs ?? 180_000,
     maxStarting: options.maxStarting ?? 2,
     leaseTtlMs: options.leaseTtlMs ?? 15_000,
