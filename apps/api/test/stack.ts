@@ -156,23 +156,53 @@ function at(value: unknown, path: string): unknown {
 
 /** The real engine, slowed by its reader: every report takes so long to be taken. */
 export async function pacedEngine(config: Config, paceMs: number): Promise<AnalysisEngine> {
+  if (paceMs === 0) return openEngine(config);
+  return slowedEngine(config, (signal) => sleep(paceMs, undefined, { signal }).catch(() => undefined));
+}
+
+/** The real engine, which reads on only once the gate opens: held at the start of its work, or after its first partial result. */
+export async function heldEngine(
+  config: Config,
+  gate: Promise<unknown>,
+  at: 'start' | 'partial',
+): Promise<AnalysisEngine> {
+  const end = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => {
+        resolve();
+      });
+    });
+  return slowedEngine(config, async (signal, partials) => {
+    if (at === 'start' || partials > 0) await Promise.race([gate, end(signal)]);
+  });
+}
+
+async function slowedEngine(
+  config: Config,
+  wait: (signal: AbortSignal, partials: number) => Promise<unknown>,
+): Promise<AnalysisEngine> {
   const engine = await openEngine(config);
-  if (paceMs === 0) return engine;
   return {
     name: engine.name,
-    run: (spec, snapshot, sink, signal) =>
-      engine.run(
+    run: (spec, snapshot, sink, signal) => {
+      let partials = 0;
+      return engine.run(
         spec,
         snapshot,
         {
           progress: async (progress) => {
-            await sleep(paceMs, undefined, { signal }).catch(() => undefined);
+            await wait(signal, partials);
             await sink.progress(progress);
           },
-          partial: (result) => sink.partial(result),
+          partial: async (result) => {
+            await sink.partial(result);
+            partials += 1;
+          },
         },
         signal,
-      ),
+      );
+    },
     posts: (spec, snapshot, page, signal) => engine.posts(spec, snapshot, page, signal),
     close: () => engine.close(),
   };
@@ -188,7 +218,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** Waits until a condition holds. */
-export async function until(what: string, holds: () => Promise<boolean> | boolean, ms = 15_000): Promise<void> {
+export async function until(what: string, holds: () => Promise<boolean> | boolean, ms = 60_000): Promise<void> {
   const end = Date.now() + ms;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`not within ${String(ms)} ms: ${what}`);

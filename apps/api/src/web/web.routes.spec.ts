@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliDecompressSync } from 'node:zlib';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -54,10 +53,9 @@ describe('the dashboard', () => {
   it('is compressed beforehand', async () => {
     await build();
     registerWeb(server, new WebAssets(folder));
-    await server.inject('/');
-    await sleep(300);
-    const response = await server.inject({ url: '/', headers: { 'accept-encoding': 'gzip, br' } });
-    expect(response.headers['content-encoding']).toBe('br');
+    const get = () => server.inject({ url: '/', headers: { 'accept-encoding': 'gzip, br' } });
+    await expect.poll(async () => (await get()).headers['content-encoding']).toBe('br');
+    const response = await get();
     expect(brotliDecompressSync(response.rawPayload).toString()).toBe(INDEX);
     expect(
       (await server.inject({ url: '/', headers: { 'accept-encoding': 'gzip' } })).headers['content-encoding'],
@@ -70,7 +68,6 @@ describe('the dashboard', () => {
     expect(missing.statusCode).toBe(503);
     expect(missing.body).toContain('not built yet');
     await build();
-    await sleep(2_100);
-    expect((await server.inject('/')).body).toBe(INDEX);
+    await expect.poll(async () => (await server.inject('/')).body).toBe(INDEX);
   });
 });

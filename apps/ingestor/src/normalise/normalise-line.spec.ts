@@ -204,9 +204,9 @@ describe('hostile input', () => {
   it('takes no long time over a long text', () => {
     for (const unit of ['@', '#a', '@a ', 'a.', 'http://', '＃', '&amp;', '東', '👩‍👩‍👧', 'www.', 'a.co/', '\u0301']) {
       const text = unit.repeat(Math.floor(99_000 / unit.length));
-      const started = performance.now();
+      const before = process.cpuUsage();
       accounted(Buffer.from(JSON.stringify({ ...V1, entities: undefined, text })));
-      expect(performance.now() - started, `${unit} …`).toBeLessThan(3_000);
+      expect(process.cpuUsage(before).user / 1_000, `${unit} …`).toBeLessThan(3_000);
     }
   });
 });

@@ -222,9 +222,9 @@ describe('Intake', () => {
     const stop = new AbortController();
     const intake = new Intake(endless, inlinePreparer('k'));
     const pumping = intake.pump(null, stop.signal);
+    await expect.poll(() => intake.pendingLines).toBeGreaterThan(10);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(read).toBeLessThan(20);
-    expect(intake.pendingLines).toBeGreaterThan(10);
     stop.abort();
     await pumping;
     let rest = 0;

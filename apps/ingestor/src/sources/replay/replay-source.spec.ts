@@ -258,9 +258,9 @@ describe('rebase', () => {
 
 describe('looksBinary', () => {
   it('takes no long over a head of blanks', () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(looksBinary(Buffer.from('\0' + '\n'.repeat(65_000)))).toBe(true);
     expect(looksBinary(Buffer.from('\0\n  { "a": 1 }\n'))).toBe(false);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(500);
   });
 });
