@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildWorkspace } from './start/build.ts';
+import { startLivy } from './start/livy.ts';
 import { parseOptions, usage, type StartOptions } from './start/options.ts';
 import { checkDataDir, checkPort, StartError } from './start/preflight.ts';
 import { startRedis } from './start/redis.ts';
@@ -22,9 +23,10 @@ async function main(options: StartOptions): Promise<number> {
 
   const supervisor = new Supervisor(reporter, logs);
   try {
-    // Redis comes up while the build runs. Both may fail: each says so in one sentence.
-    const [redis] = await Promise.all([
+    // Redis and Livy come up while the build runs. Each may fail, and says so in one sentence.
+    const [redis, livy] = await Promise.all([
       startRedis(options, supervisor, reporter),
+      startLivy(options, supervisor, reporter, stop.signal),
       options.build ? buildWorkspace(reporter, stop.signal) : Promise.resolve(),
     ]);
     if (isStopping()) return 0;
@@ -36,6 +38,7 @@ async function main(options: StartOptions): Promise<number> {
       REDIS_URL: redis.url,
       REDIS_PREFIX: redis.prefix,
       INGEST_SOURCE: options.ingestSource,
+      LIVY_URL: livy?.url,
     };
     supervisor.spawnApp('api', join(ROOT, 'apps/api/dist/main.js'), env);
     supervisor.spawnApp('worker', join(ROOT, 'apps/api/dist/worker.js'), env);
@@ -48,7 +51,7 @@ async function main(options: StartOptions): Promise<number> {
     }
     const url = `http://${options.host === '0.0.0.0' ? '127.0.0.1' : options.host}:${options.port}/`;
     await supervisor.waitUntilReady(url, stop.signal);
-    if (!isStopping()) reporter.ready(url, options, logs);
+    if (!isStopping()) reporter.ready(url, options, logs, livy);
     return await supervisor.run(stop.signal);
   } finally {
     stop.abort(); // whatever still waits for a process that will not come

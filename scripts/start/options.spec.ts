@@ -17,6 +17,8 @@ describe('parseOptions', () => {
       replayFiles: [],
       rebase: false,
       build: true,
+      engine: 'embedded',
+      livyUrl: '',
     });
   });
 
@@ -33,6 +35,16 @@ describe('parseOptions', () => {
     expect(parse([]).environment['DUCKDB_THREADS']).toBeUndefined();
   });
 
+  it('takes the engine and its Livy, and no secret as an option', () => {
+    const options = parse(['--engine', 'auto', '--livy-pool-max', '4'], {
+      LIVY_URL: 'http://livy',
+      LIVY_AUTH_SECRET: 's',
+    });
+    expect(options).toMatchObject({ engine: 'auto', livyUrl: 'http://livy' });
+    expect(options.environment).toMatchObject({ ENGINE: 'auto', LIVY_POOL_MAX: '4', LIVY_AUTH_SECRET: 's' });
+    expect(() => parse(['--livy-auth-secret', 's'])).toThrow(StartError);
+  });
+
   it('takes all files after --replay, relative to where the command was typed', () => {
     const options = parse(['--replay', 'a.bz2', 'b.jsonl', '--rebase'], { INIT_CWD: '/somewhere' });
     expect(options.replayFiles).toEqual(['/somewhere/a.bz2', '/somewhere/b.jsonl']);
@@ -46,6 +58,7 @@ describe('parseOptions', () => {
     [['file.jsonl'], /--replay FILE/],
     [['--ingest-source', 'twitter'], /demo, replay or none/],
     [['--ingest-source', 'replay'], /needs files/],
+    [['--engine', 'steam'], /ENGINE is "steam"; it can be embedded, cluster or auto/],
   ])('says what is wrong with %j', (args, sentence) => {
     expect(() => parse(args)).toThrow(StartError);
     expect(() => parse(args)).toThrow(sentence);

@@ -31,6 +31,23 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'WORKER_CONCURRENCY', fallback: '2', help: 'analyses at a time' },
   { name: 'DUCKDB_MEMORY_LIMIT', fallback: '', help: 'memory for analyses, such as 4GB' },
   { name: 'DUCKDB_THREADS', fallback: '', help: 'threads for analyses; all cores by default' },
+  {
+    name: 'ENGINE',
+    fallback: 'embedded',
+    help: 'embedded (DuckDB), cluster (Spark), or auto: by the size of the data',
+  },
+  {
+    name: 'ENGINE_AUTO_LIMIT',
+    fallback: '4GiB',
+    help: 'auto takes the cluster for more Parquet in the interval than this',
+  },
+  { name: 'LIVY_URL', fallback: '', help: 'the Livy server of a cluster; without it cluster and auto start one here' },
+  { name: 'LIVY_AUTH', fallback: '', help: 'none, basic, bearer or header; the secret in LIVY_AUTH_SECRET, no option' },
+  { name: 'LIVY_AUTH_NAME', fallback: '', help: "basic: the user; header: the header's name" },
+  { name: 'LIVY_TLS_CA', fallback: '', help: 'PEM file of the private authority of LIVY_URL' },
+  { name: 'LIVY_POOL_MIN', fallback: '1', help: 'Spark sessions held ready' },
+  { name: 'LIVY_POOL_MAX', fallback: '2', help: 'Spark sessions at most: analyses on the cluster at a time' },
+  { name: 'CLUSTER_LAKE_URI', fallback: '', help: 'where the cluster finds the lake, such as s3a://bucket/lake' },
   { name: 'LOG_LEVEL', fallback: 'info', help: 'trace, debug, info, warn or error' },
 ];
 
@@ -43,6 +60,8 @@ export interface StartOptions {
   readonly ingestSource: 'demo' | 'replay' | 'none';
   readonly replayFiles: readonly string[];
   readonly rebase: boolean;
+  readonly engine: 'embedded' | 'cluster' | 'auto';
+  readonly livyUrl: string;
   readonly build: boolean;
   /** JSON lines on stdout instead of sentences, for programs. */
   readonly events: boolean;
@@ -120,6 +139,10 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): S
   }
   if (source === 'replay' && replay.length === 0)
     throw new StartError('INGEST_SOURCE=replay needs files: npm start -- --replay FILE...');
+  const engine = setting('ENGINE');
+  if (engine !== 'embedded' && engine !== 'cluster' && engine !== 'auto') {
+    throw new StartError(`ENGINE is "${engine}"; it can be embedded, cluster or auto.`);
+  }
   const port = Number(setting('PORT'));
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new StartError(`PORT is "${setting('PORT')}"; it must be a number from 1 to 65535.`);
@@ -140,6 +163,8 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): S
     ingestSource: source,
     replayFiles: replay.map((file) => resolve(cwd, file)),
     rebase: values['rebase'] === true,
+    engine,
+    livyUrl: setting('LIVY_URL'),
     build: values['build'] !== false,
     events: values['events'] === true,
     environment,

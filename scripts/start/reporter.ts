@@ -1,3 +1,4 @@
+import type { LivyHandle } from './livy.ts';
 import type { StartOptions } from './options.ts';
 
 type Event = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -11,6 +12,13 @@ function accountingSentence(value: unknown): string {
     `received ${count(a['received'])} = stored ${count(a['stored'])} + duplicates ${count(a['duplicates'])} + delete events ${count(a['deletes'])}` +
     ` + not posts ${count(a['not_posts'])} + dead letters ${count(a['dead_letters'])} + pending ${count(a['pending'])}`
   );
+}
+
+function engineText(engine: StartOptions['engine'], livy: LivyHandle | undefined): string {
+  if (livy === undefined) return 'DuckDB in the worker';
+  const cluster = `Spark through ${livy.name}`;
+  if (engine === 'cluster') return `${cluster}; a question may choose DuckDB`;
+  return engine === 'auto' ? `DuckDB for less data, ${cluster} for more` : `DuckDB; a question may choose ${cluster}`;
 }
 
 /** Says what is going on: sentences for people, or (`--events`) JSON lines for programs. */
@@ -33,10 +41,10 @@ export class Reporter {
     else this.#print(sentence);
   }
 
-  ready(url: string, options: StartOptions, logs: string): void {
+  ready(url: string, options: StartOptions, logs: string, livy: LivyHandle | undefined): void {
     this.#url = url;
     if (this.#events) {
-      this.#emit({ event: 'ready', url });
+      this.#emit({ event: 'ready', url, engine: options.engine, ...(livy && { livy: livy.name, livyUrl: livy.url }) });
       return;
     }
     const source = {
@@ -46,6 +54,7 @@ export class Reporter {
     }[options.ingestSource];
     this.#print(`\n  Dashboard  ${url}`);
     this.#print(`  Capturing  ${source}`);
+    this.#print(`  Engine     ${engineText(options.engine, livy)}`);
     this.#print(`  Data       ${options.dataDir}`);
     this.#print(`  Logs       ${logs}`);
     this.#print('  Ctrl-C stops everything; the next start continues with the same data.\n');

@@ -5,7 +5,15 @@ import { createInterface } from 'node:readline';
 import { StartError } from './preflight.ts';
 import type { Reporter } from './reporter.ts';
 
-type Role = 'redis' | 'api' | 'worker' | 'ingestor';
+type Role = 'redis' | 'livy' | 'api' | 'worker' | 'ingestor';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A process of ours: it has a channel to this one. */
+interface App {
+  readonly env: Environment;
+  readonly onMessage: ((message: unknown) => void) | undefined;
+}
 
 interface Member {
   readonly role: Role;
@@ -15,8 +23,8 @@ interface Member {
   readonly respawn?: () => void;
 }
 
-/** Who needs whom, first to stop first: capture seals its log, the worker lets go of its jobs, Redis goes last. */
-const STOP_ORDER: readonly Role[] = ['ingestor', 'worker', 'api', 'redis'];
+/** Who needs whom, first to stop first: capture seals its log, the worker lets go of its jobs, what both rest on goes last. */
+const STOP_ORDER: readonly Role[] = ['ingestor', 'worker', 'api', 'livy', 'redis'];
 const STOP_GRACE_MS = 27_000;
 const RESTARTS_PER_MINUTE = 5;
 /** Exit code of a process that explained in one sentence why it cannot run: starting it again would not help. */
@@ -54,29 +62,30 @@ export class Supervisor {
     this.#members.set(role, { role, pid });
   }
 
-  spawnApp(role: Role, script: string, env: Readonly<Record<string, string | undefined>>): void {
-    this.#spawn(role, process.execPath, ['--enable-source-maps', script], env, true);
+  spawnApp(
+    role: Role,
+    script: string,
+    env: Environment,
+    args: readonly string[] = [],
+    onMessage?: (message: unknown) => void,
+  ): void {
+    this.#spawn(role, process.execPath, ['--enable-source-maps', script, ...args], { env, onMessage });
   }
 
   /** Starts a program that is none of ours. */
   spawn(role: Role, command: string, args: readonly string[]): void {
-    this.#spawn(role, command, args, process.env, false);
+    this.#spawn(role, command, args, null);
   }
 
-  #spawn(
-    role: Role,
-    command: string,
-    args: readonly string[],
-    env: Readonly<Record<string, string | undefined>>,
-    isApp: boolean,
-  ): void {
+  #spawn(role: Role, command: string, args: readonly string[], app: App | null): void {
     // Their own process groups: Ctrl-C reaches this process alone, which then stops the others in order. Our apps have a
     // channel to this process besides: should it be killed, the channel closes, and they stop by themselves.
     const child = spawn(command, args, {
-      env: { ...env },
-      stdio: ['ignore', 'pipe', 'pipe', isApp ? 'ipc' : 'ignore'],
+      env: { ...(app?.env ?? process.env) },
+      stdio: ['ignore', 'pipe', 'pipe', app === null ? 'ignore' : 'ipc'],
       detached: true,
     });
+    if (app?.onMessage !== undefined) child.on('message', app.onMessage);
     const log = createWriteStream(this.logFile(role), { flags: 'a' });
     log.on('error', () => undefined); // a full disk must not end the supervisor
     child.stderr?.pipe(log, { end: false });
@@ -91,7 +100,7 @@ export class Supervisor {
         role,
         pid: child.pid,
         child,
-        respawn: () => this.#spawn(role, command, args, env, isApp),
+        respawn: () => this.#spawn(role, command, args, app),
       });
     }
   }
@@ -106,7 +115,7 @@ export class Supervisor {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     };
-    await this.#orFatal(ready());
+    await this.orFatal(ready());
   }
 
   /** Runs until asked to stop; the exit code of the whole. */
@@ -114,7 +123,7 @@ export class Supervisor {
     const stopped = new Promise<void>((resolve) =>
       signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
     );
-    await this.#orFatal(stopped);
+    await this.orFatal(stopped);
     return 0;
   }
 
@@ -125,11 +134,15 @@ export class Supervisor {
       const member = this.#members.get(role);
       if (member === undefined) continue;
       await endProcess(member.pid);
+      // What it started may hold its ends of these for longer.
+      member.child?.stdout?.destroy();
+      member.child?.stderr?.destroy();
       this.#members.delete(role);
     }
   }
 
-  async #orFatal<T>(work: Promise<T>): Promise<T> {
+  /** Waits for something, but no longer than every process can run. */
+  async orFatal<T>(work: Promise<T>): Promise<T> {
     return await Promise.race([
       work,
       this.#fatal.promise.then((error) => {

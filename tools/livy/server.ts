@@ -92,8 +92,15 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-async function stopChild(child: ChildProcess, ended: Promise<number>, orphans: boolean): Promise<void> {
-  child.kill('SIGTERM');
+async function stopChild(
+  child: ChildProcess,
+  ended: Promise<number>,
+  orphans: boolean,
+  isolated = false,
+): Promise<void> {
+  // `unshare --fork` blocks SIGTERM: it is meant for what runs inside.
+  if (isolated) signalGroup(child, 'SIGTERM');
+  else child.kill('SIGTERM');
   const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
   await ended;
   clearTimeout(late);
@@ -172,7 +179,7 @@ export async function startReal(options: ServerOptions): Promise<RunningServer> 
     url: `http://127.0.0.1:${port}`,
     ended,
     stop: async () => {
-      await stopChild(child, ended, options.orphans && namespace === undefined);
+      await stopChild(child, ended, options.orphans && namespace === undefined, namespace !== undefined);
       door?.close();
       rmSync(work, { recursive: true, force: true });
     },
