@@ -10,7 +10,7 @@ import { ROOT } from '../start/root.ts';
 export async function withStack<T>(
   args: readonly string[],
   event: string,
-  work: (url: string) => Promise<T>,
+  work: (url: string, pid: number) => Promise<T>,
 ): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), 'stack-'));
   const port = await freePort();
@@ -35,7 +35,7 @@ export async function withStack<T>(
   });
   try {
     await reached;
-    return await work(url);
+    return await work(url, child.pid ?? 0);
   } finally {
     child.kill('SIGTERM');
     await exited;

@@ -106,8 +106,8 @@ export const SUITES: readonly Suite[] = [
       return await withStack(
         [],
         'live',
-        async (url) =>
-          await vitest('browser', 'apps/web', { BASE_URL: url, CHROMIUM: chromium }, [
+        async (url, pid) =>
+          await vitest('browser', 'apps/web', { BASE_URL: url, STACK_PID: String(pid), CHROMIUM: chromium }, [
             '--config',
             'test/vitest.config.ts',
           ]),

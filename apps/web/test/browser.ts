@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
+import { whenTestFails } from './what-was-seen.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 export const BASE_URL = process.env['STACK_URL'] ?? '';
 const SHOTS = join(import.meta.dirname, '../../../test-output/screenshots');
@@ -18,6 +20,7 @@ export async function launch(): Promise<Browser> {
       '--headless',
       '--no-sandbox',
       '--disable-gpu',
+      '--disable-dev-shm-usage', // in a container that is small, and a tall page needs much
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',
@@ -33,8 +36,10 @@ export async function openPage(
   options: BrowserContextOptions,
 ): Promise<{ page: Page; complaints: string[]; close: () => Promise<void> }> {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Rome', ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
+  whenTestFails(page, complaints);
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
@@ -57,11 +62,42 @@ export async function ask(page: Page, topic: string): Promise<void> {
 }
 
 export async function complete(page: Page): Promise<void> {
-  await page.locator('.byline .state', { hasText: 'Complete' }).waitFor({ timeout: 45_000 });
+  await page.locator('.byline .state', { hasText: 'Complete' }).waitFor();
 }
 
-/** What axe finds against WCAG 2.2 A and AA, one line each. */
+/** Does what asks anew and waits for that answer: the one before still stands there for a moment. */
+export async function completeAnew(page: Page, ask: () => Promise<unknown>): Promise<void> {
+  const before = await page.locator('.byline .state').elementHandle();
+  await ask();
+  await page.waitForFunction((state) => !state.isConnected, before);
+  await complete(page);
+}
+
+/**
+ * Makes the window as high as the page: what a sticky bar covers, axe reports as a small target. A list beside the answer
+ * grows with the window, so that one step may not do.
+ */
+export async function wholePage(page: Page, width: number): Promise<void> {
+  for (let step = 0; step < 3; step += 1) {
+    const [content, height] = await page.evaluate(() => [document.documentElement.scrollHeight, innerHeight] as const);
+    if (content <= height) return;
+    await page.setViewportSize({ width, height: content + 100 });
+    await page.waitForTimeout(300);
+  }
+}
+
+/**
+ * What axe finds against WCAG 2.2 A and AA, one line each. It measures for a second or more, and the page may move in the
+ * meantime (a figure that ticks breaks its line): only what is found again is there.
+ */
 export async function violations(page: Page): Promise<string[]> {
+  const first = await look(page);
+  if (first.length === 0) return [];
+  const again = new Set((await look(page)).map(({ what }) => what));
+  return first.filter(({ what }) => again.has(what)).map(({ what, why }) => `${what} ${why}`);
+}
+
+async function look(page: Page): Promise<{ what: string; why: string }[]> {
   await page.evaluate(AXE); // not a script element: the page's policy forbids those
   return page.evaluate(async () => {
     interface Axe {
@@ -74,7 +110,7 @@ export async function violations(page: Page): Promise<string[]> {
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
     const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
     return violations.flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
+      nodes.map((node) => ({ what: `${id}: ${node.target.join(' ')}`, why: node.failureSummary ?? '' })),
     );
   });
 }
@@ -82,34 +118,4 @@ export async function violations(page: Page): Promise<string[]> {
 /** By how many px the page is wider than its window. */
 export async function sideways(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-}
-
-/** Asks through the API, as somebody else would; gives the analysis' id. */
-export async function askByApi(topic: string, last = 'LAST_7_DAYS'): Promise<string> {
-  const response = await fetch(url('/graphql'), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      query:
-        'mutation ($input: StartAnalysisInput!) { startAnalysis(input: $input) { analysis { id } userErrors { message } } }',
-      variables: {
-        input: { topic, interval: { preset: last }, timeZone: 'UTC', idempotencyKey: crypto.randomUUID() },
-      },
-    }),
-  });
-  const body = (await response.json()) as { data?: { startAnalysis: { analysis: { id: string } | null } } };
-  const id = body.data?.startAnalysis.analysis?.id;
-  if (id === undefined) throw new Error(`Not asked: ${JSON.stringify(body)}`);
-  return id;
-}
-
-export async function cancelByApi(id: string): Promise<void> {
-  await fetch(url('/graphql'), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      query: 'mutation ($id: ID!) { cancelAnalysis(id: $id) { analysis { id } } }',
-      variables: { id },
-    }),
-  });
 }

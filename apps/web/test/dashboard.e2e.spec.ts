@@ -1,6 +1,20 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DESKTOP, PHONE, ask, complete, launch, openPage, shot, sideways, url, violations } from './browser.ts';
+import {
+  DESKTOP,
+  PHONE,
+  ask,
+  complete,
+  completeAnew,
+  launch,
+  openPage,
+  shot,
+  sideways,
+  url,
+  violations,
+  wholePage,
+} from './browser.ts';
+import { tellOfFailures } from './what-was-seen.ts';
 
 let browser: Browser;
 /** A topic that the running stack has posts for. */
@@ -17,6 +31,7 @@ beforeAll(async () => {
   topic = body.data.exampleTopics[0]?.topic ?? 'the';
 });
 afterAll(() => browser.close());
+tellOfFailures();
 
 const number = (text: string | null): number => Number((text ?? '').replaceAll(',', ''));
 const posts = async (page: Page): Promise<number> => number(await page.locator('.tile .n').first().textContent());
@@ -33,7 +48,7 @@ describe('first visit', () => {
     const seen = await page.locator('.live li').first().textContent();
     await page.waitForFunction((before) => document.querySelector('.live li')?.textContent !== before, seen);
     await page.getByRole('button', { name: 'Pause' }).click();
-    await page.waitForTimeout(100);
+    await page.getByRole('button', { name: 'Go on' }).waitFor();
     const paused = await page.locator('.live li').first().textContent();
     await page.waitForTimeout(2_500);
     expect(await page.locator('.live li').first().textContent()).toBe(paused);
@@ -80,8 +95,7 @@ describe('a question', () => {
     await ask(page, 'zzqqxx');
     await page.getByRole('heading', { name: /^No post matches/ }).waitFor();
     await shot(page, 'empty-1440-light');
-    await page.goBack();
-    await complete(page);
+    await completeAnew(page, () => page.goBack());
     await page.locator('.hbars').waitFor();
     expect(await page.getByRole('textbox', { name: 'Topic' }).inputValue()).toBe(topic);
     expect(complaints).toEqual([]);
@@ -94,7 +108,9 @@ describe('a question', () => {
     await complete(page);
     const total = await posts(page);
     await page.getByRole('button', { name: 'Table' }).first().click();
+    await page.locator('.twin tbody td').first().waitFor();
     const cells = await page.locator('.twin tbody td:nth-child(2)').allTextContents();
+    expect(cells.length).toBeGreaterThan(24);
     expect(cells.reduce((sum, cell) => sum + number(cell), 0)).toBe(total);
     await shot(page, 'result-table-1440-light');
     await close();
@@ -108,12 +124,14 @@ describe('a question', () => {
     await page.locator('.ta-plot path.bar').first().waitFor();
     await page.setViewportSize({ width: 360, height: 640 });
     await page.getByRole('heading', { name: 'Posts per 3 hours' }).waitFor();
-    expect(await sideways(page)).toBe(0);
-    const [bars, plot] = await page.evaluate(() => {
-      const last = [...document.querySelectorAll('path.bar')].at(-1)?.getBoundingClientRect();
-      return [last?.right ?? 0, document.querySelector('.ta-plot')?.getBoundingClientRect().right ?? 0];
-    });
-    expect(Math.abs(plot - bars)).toBeLessThan(6);
+    await expect.poll(() => sideways(page)).toBe(0);
+    const gap = (): Promise<number> =>
+      page.evaluate(() => {
+        const last = [...document.querySelectorAll('path.bar')].at(-1)?.getBoundingClientRect();
+        const plot = document.querySelector('.ta-plot')?.getBoundingClientRect();
+        return last && plot ? Math.abs(plot.right - last.right) : Infinity;
+      });
+    await expect.poll(gap).toBeLessThan(6);
     await close();
   });
 
@@ -185,10 +203,12 @@ describe('keyboard alone', () => {
     for (let i = 0; i < 40 && !(await slider.evaluate((element) => element === document.activeElement)); i += 1) {
       await page.keyboard.press('Tab');
     }
-    const before = await slider.getAttribute('aria-valuetext');
     await page.keyboard.press('Home');
+    await page.locator('[role=slider][aria-valuenow="0"]').waitFor();
+    const first = await slider.getAttribute('aria-valuetext');
     await page.keyboard.press('ArrowRight');
-    await expect.poll(() => slider.getAttribute('aria-valuetext')).not.toBe(before);
+    await page.locator('[role=slider][aria-valuenow="1"]').waitFor();
+    expect(await slider.getAttribute('aria-valuetext')).not.toBe(first);
     await page.locator('.ta-tip').waitFor();
     // One stop: the next Tab leaves the chart, for bars are no stops.
     await page.keyboard.press('Tab');
@@ -205,7 +225,7 @@ describe('keyboard alone', () => {
 describe('a custom interval', () => {
   it('is chosen in a popover, in a zone, and stands in the URL', async () => {
     const { page, close } = await openPage(browser, PHONE);
-    await page.goto(url(`/?q=${encodeURIComponent(topic)}&last=24h`));
+    await page.goto(url(`/?q=${encodeURIComponent(topic)}&last=24h&tz=Asia/Tokyo`)); // no change of clocks there
     await complete(page);
     const custom = page.getByRole('radio', { name: 'Custom' });
     await custom.click();
@@ -213,11 +233,10 @@ describe('a custom interval', () => {
     expect(await sideways(page)).toBe(0);
     await shot(page, 'custom-360-light');
     await page.keyboard.press('Escape');
-    expect(await custom.evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect.poll(() => custom.evaluate((element) => element === document.activeElement)).toBe(true);
     await custom.click();
     await page.getByLabel('Time zone').selectOption('UTC');
-    await page.getByRole('button', { name: 'Use this interval' }).click();
-    await complete(page);
+    await completeAnew(page, () => page.getByRole('button', { name: 'Use this interval' }).click());
     const params = new URL(page.url()).searchParams;
     expect([params.get('tz'), params.get('last')]).toEqual(['UTC', null]);
     expect(Date.parse(params.get('to') ?? '') - Date.parse(params.get('from') ?? '')).toBe(24 * 3_600_000);
@@ -231,7 +250,8 @@ describe('a custom interval', () => {
     await complete(page);
     await page.locator('.post').first().waitFor();
     await page.getByRole('radio', { name: 'Custom' }).click();
-    await page.setViewportSize({ width: 1440, height: 2_600 });
+    await page.getByRole('dialog', { name: 'Custom interval' }).waitFor();
+    await wholePage(page, 1440);
     expect(await violations(page)).toEqual([]);
     await shot(page, 'custom-1440-light');
     await close();
@@ -256,14 +276,12 @@ describe.each([
     await page.goto(url(`/?q=${encodeURIComponent(topic)}&last=7d`));
     await complete(page);
     await page.locator('.ta-plot path.bar').first().waitFor();
+    await page.locator('.post').first().waitFor({ state: 'attached' });
     await page.waitForTimeout(300);
     expect(await sideways(page)).toBe(0);
     await shot(page, `result-${String(width)}-${colorScheme}`);
     const size = page.viewportSize();
-    // At full height, or what a sticky bar covers is reported as a small target.
-    const height = await page.evaluate(() => document.documentElement.scrollHeight);
-    await page.setViewportSize({ width, height: height + 100 });
-    await page.waitForTimeout(300);
+    await wholePage(page, width);
     expect(await violations(page)).toEqual([]);
     await shot(page, `result-${String(width)}-${colorScheme}-full`, true);
     if (size) await page.setViewportSize(size);
