@@ -63,12 +63,24 @@ export async function checkPort(host: string, port: number): Promise<void> {
   });
 }
 
+/** Below the ports that systems give to outgoing connections: one of those could take the port before it is listened on. */
+const LOWEST_PORT = 20_000;
+const PORTS = 12_000;
+
 /** A port that is free now. */
 export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 50; tries++) {
+    const port = await tryPort(LOWEST_PORT + Math.floor(Math.random() * PORTS)).catch(() => null);
+    if (port !== null) return port;
+  }
+  return await tryPort(0);
+}
+
+async function tryPort(port: number): Promise<number> {
   return await new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
-    probe.listen({ host: '127.0.0.1', port: 0 }, () => {
+    probe.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
       const address = probe.address();
       probe.close(() =>
         address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),

@@ -120,7 +120,7 @@ export async function startRedis(
   for (let attempt = 0; ; attempt++) {
     const answer = await ping(url).catch((error: unknown) => error);
     if (typeof answer === 'string' && !answer.includes('loading:1')) break;
-    if (attempt === 100)
+    if (attempt === 600)
       throw new StartError(`the private Redis did not start; its log is ${supervisor.logFile('redis')}.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
