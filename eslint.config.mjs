@@ -7,7 +7,7 @@ import importX from 'eslint-plugin-import-x';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import ts from 'typescript-eslint';
 
-// The import rules of the house. Layers: apps -> engine -> lake, livy; lake -> domain; data never flows back up.
+// The import rules of the house. Layers: apps -> engine -> lake, livy, spark-templates; lake -> domain; data never flows back up.
 // A project without one of these tags may not import any library at all (the Nx rule says so itself).
 const SERVER_ONLY = ['@nestjs/*', '@apollo/*', 'fastify'];
 const STORAGE = ['@duckdb/*', '@aws-sdk/*'];
@@ -30,8 +30,14 @@ const layers = [
     bannedExternalImports: [...SERVER_ONLY, ...STORAGE, 'bullmq', '@angular/*'],
   },
   {
+    // Programs and their parameters: knows nothing of what asks for them.
+    sourceTag: 'layer:spark-templates',
+    onlyDependOnLibsWithTags: [],
+    bannedExternalImports: [...SERVER_ONLY, ...STORAGE, ...QUEUE, '@angular/*'],
+  },
+  {
     sourceTag: 'layer:engine',
-    onlyDependOnLibsWithTags: ['layer:domain', 'layer:lake', 'layer:livy'],
+    onlyDependOnLibsWithTags: ['layer:domain', 'layer:lake', 'layer:livy', 'layer:spark-templates'],
     bannedExternalImports: [...SERVER_ONLY, ...QUEUE, '@angular/*'],
   },
   {

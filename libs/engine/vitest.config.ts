@@ -1,4 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { nodeProject } from '../../vitest.shared.js';
 
-export default defineConfig(nodeProject('engine'));
+const shared = nodeProject('engine');
+
+// What needs Spark is run by vitest.spark.config.ts.
+export default defineConfig({ ...shared, test: { ...shared.test, exclude: ['**/*.spark.spec.ts'] } });

@@ -16,6 +16,8 @@ export interface ConformanceHelpers {
   readonly remove: () => Promise<void>;
   /** How many random lakes the property test tries; each is asked several topics. */
   readonly randomLakes?: number;
+  /** How long a case may take, in ms. Default two minutes. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -27,11 +29,12 @@ export function engineConformance(
   createEngine: () => Promise<AnalysisEngine>,
   helpers: ConformanceHelpers,
 ): void {
-  describe(`${name} counts by docs/counting.md`, { timeout: 120_000 }, () => {
+  const timeout = helpers.timeoutMs ?? 120_000;
+  describe(`${name} counts by docs/counting.md`, { timeout }, () => {
     let engine: AnalysisEngine | undefined;
     beforeAll(async () => {
       engine = await createEngine();
-    }, 120_000);
+    }, timeout);
     afterAll(async () => {
       await engine?.close();
       await helpers.remove();

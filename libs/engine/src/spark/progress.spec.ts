@@ -1,0 +1,51 @@
+import type { AnalysisProgress } from '@analytica/domain';
+import { describe, expect, it } from 'vitest';
+import { Progress } from './progress.js';
+
+const PARTITIONS = [4, 3, 2, 1].map((hour) => ({ hour, files: [hour], rows: 1 }));
+
+function recorded(): { progress: Progress; told: AnalysisProgress[] } {
+  const told: AnalysisProgress[] = [];
+  const sink = {
+    progress: (at: AnalysisProgress) => {
+      told.push(at);
+      return Promise.resolve();
+    },
+    partial: () => Promise.resolve(),
+  };
+  return { progress: new Progress(sink, PARTITIONS), told };
+}
+
+describe('progress', () => {
+  it('moves on between statements without claiming what is not read', async () => {
+    const { progress, told } = recorded();
+    await progress.read(0, 0);
+    await progress.read(1, 5);
+    for (const part of [0.1, 0.5, 0.5, 1]) {
+      progress.underway(1, 4, part);
+      await progress.settled();
+    }
+    await progress.read(4, 9);
+    expect(told.map(({ partitionsDone, matchedPosts, readFrom }) => [partitionsDone, matchedPosts, readFrom])).toEqual([
+      [0, 0, null],
+      [1, 5, 4],
+      [1, 5, 4],
+      [2, 5, 4],
+      [2, 5, 4],
+      [3, 5, 4],
+      [4, 9, 1],
+    ]);
+  });
+
+  it('never goes back when a run begins again', async () => {
+    const { progress, told } = recorded();
+    for (const done of [0, 1, 1, 4]) await progress.read(done, done);
+    const counts = told.map(({ partitionsDone }) => partitionsDone);
+    expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+  });
+
+  it('fails the run when the sink fails', async () => {
+    const sink = { progress: () => Promise.reject(new Error('gone')), partial: () => Promise.resolve() };
+    await expect(new Progress(sink, PARTITIONS).read(0, 0)).rejects.toThrow('gone');
+  });
+});

@@ -1,0 +1,115 @@
+"""The most retweeted posts (rule 16): counted by their captured retweets, shown as captured, else as a retweet tells them."""
+from pyspark.sql import Window
+from pyspark.sql import functions as F
+
+from analytica_spark.frames import frame, gather
+from analytica_spark.identity import winners
+from analytica_spark.lake import DISPLAYED, instant
+from analytica_spark.matched import PLACE
+
+SHOWN = [*DISPLAYED, 'created', 'retweet_of_created', *PLACE]
+_SNOWFLAKE_EPOCH = 1288834974657
+# Smaller ids are older than snowflakes (rule 4).
+_FIRST_SNOWFLAKE = 2 ** 22 * 10000
+
+
+def counted(live):
+    """(`source`, `retweet_of`, `captured`, `reported`, `stated`) of every retweeted post."""
+    return live.where(F.col('retweet_of').isNotNull()).groupBy('source', 'retweet_of').agg(
+        F.count('*').alias('captured'),
+        F.max('retweet_count').alias('reported'),
+        F.array_compact(F.array(F.min('retweet_of_created'), F.max('retweet_of_created'))).alias('stated'),
+    )
+
+
+def first_parts(live, offset, limit):
+    retweeted = counted(live)
+    top = retweeted.orderBy(F.desc('captured'), 'retweet_of', 'source').offset(offset).limit(limit)
+    return {'retweeted': top, 'retweeted_total': retweeted.agg(F.count('*').alias('n'))}
+
+
+def told_parts(matched, top):
+    """The newest retweet of each, and the rows of their ids in the matched set."""
+    ids = _ids(matched.lake, top)
+    told = matched.live.join(ids.withColumnRenamed('id', 'retweet_of'), ['source', 'retweet_of'], 'left_semi')
+    newest = Window.partitionBy('source', 'retweet_of').orderBy(F.desc('created'), F.desc('id'))
+    return {
+        'told': told.withColumn('place', F.row_number().over(newest)).where('place = 1').select(*SHOWN),
+        'kept': matched.all.select(*SHOWN).join(ids, ['source', 'id'], 'left_semi'),
+    }
+
+
+def captured_parts(lake, top):
+    """All captured rows that the originals may be, and what is deleted of them."""
+    parts = {}
+    captured = _captured(lake, top)
+    if captured is not None:
+        parts['captured'] = captured
+    if lake.has_tombstones():
+        parts['deleted'] = lake.tombstones().join(_ids(lake, top), ['source', 'id'], 'left_semi')
+    return parts
+
+
+def _ids(lake, top):
+    return F.broadcast(
+        frame(lake.session, 'source string, id string', [(row['source'], row['retweet_of']) for row in top])
+    )
+
+
+def _captured(lake, top):
+    """Rows of the originals' ids: by the instants at which they can have been created, where these are known."""
+    instants, timeless = set(), []
+    for row in top:
+        known = instants_of(row)
+        instants.update(known)
+        if not known:
+            timeless.append((row['retweet_of'],))
+    ids = [(row['retweet_of'],) for row in top]
+    found = None
+    files = [file for file in lake.files if file.meets(instants)]
+    if files:
+        rows = lake.posts(files)
+        between = (F.col('created_at') >= instant(min(instants))) & (F.col('created_at') <= instant(max(instants)))
+        found = _by_id(lake, rows.where(between), ids).join(
+            F.broadcast(frame(lake.session, 'created bigint', [(at,) for at in sorted(instants)])), 'created', 'left_semi'
+        ).select(*_IDENTITY)
+    if timeless and lake.files:
+        others = _by_id(lake, lake.posts(lake.files), timeless).select(*_IDENTITY)
+        found = others if found is None else found.unionAll(others)
+    return found
+
+
+_IDENTITY = ['source', 'id', 'version', 'created', 'ingested', *PLACE]
+
+
+def _by_id(lake, rows, ids):
+    return rows.join(F.broadcast(frame(lake.session, 'id string', ids)), 'id', 'left_semi')
+
+
+def instants_of(row):
+    """When the original can have been created, in ms; platforms state whole seconds here and milliseconds there."""
+    known = set(row.get('stated', ()))
+    identity = row['retweet_of']
+    if row['source'] != 'bluesky' and identity.isascii() and identity.isdigit() and len(identity) <= 19:
+        if int(identity) > _FIRST_SNOWFLAKE:
+            known.add((int(identity) >> 22) + _SNOWFLAKE_EPOCH)
+    return known | {at // 1000 * 1000 for at in known}
+
+
+def originals(lake, found, kept):
+    """The display rows of the originals that were captured, by (source, id). `kept`: rows that are at hand, by place."""
+    orders = {file.path: file.order for file in lake.files}
+    best = winners(found.get('captured', []), found.get('deleted', []), orders)
+    places = {key: (row['file'], row['row']) for key, row in best.items()}
+    missing = [place for place in places.values() if place not in kept]
+    shown = {**kept, **_fetched(lake, missing)} if missing else kept
+    return {key: shown[place] for key, place in places.items()}
+
+
+def _fetched(lake, places):
+    """Whole rows by their places."""
+    files = {file for file, _ in places}
+    wanted = F.broadcast(frame(lake.session, 'file string, row bigint', places))
+    rows = lake.posts([file for file in lake.files if file.path in files])
+    found = gather({'rows': rows.select(*SHOWN).join(wanted, PLACE, 'left_semi')})['rows']
+    return {(row['file'], row['row']): row for row in found}
