@@ -111,7 +111,7 @@ export class Supervisor {
       for (let attempt = 0; !signal.aborted; attempt++) {
         const answer = await fetch(new URL('health/live', url)).catch(() => undefined);
         if (answer?.ok === true) return;
-        if (attempt === 600) throw new StartError(`the API does not answer; its log is ${this.logFile('api')}.`);
+        if (attempt === 1_800) throw new StartError(`the API does not answer; its log is ${this.logFile('api')}.`);
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     };
