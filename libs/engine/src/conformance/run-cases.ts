@@ -87,7 +87,7 @@ export function runCases(subject: Subject): void {
         controller.signal,
       );
       await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
-      expect(performance.now() - start).toBeLessThan(2_000);
+      expect(performance.now() - start, '2 s and what a slow machine adds').toBeLessThan(10_000);
       expect(recorder.partials).toEqual([]);
       const result = await subject.engine.run(spec, snapshot, new Recorder(), NEVER);
       expect(result.counts.posts).toBe(720);
