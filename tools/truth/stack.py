@@ -143,19 +143,29 @@ class Client:
     def __init__(self, url):
         self._url = url.rstrip('/') + ('' if url.rstrip('/').endswith('/graphql') else '/graphql')
 
-    def ask(self, query, variables=None):
+    def ask(self, query, variables=None, seconds=120):
+        """The answer's data. While the queue is too busy to answer, as it says of itself, it is asked again."""
+        end = time.monotonic() + seconds
+        while True:
+            value = self._post(query, variables)
+            errors = value.get('errors')
+            if not errors:
+                return value['data']
+            codes = {(error.get('extensions') or {}).get('code') for error in errors}
+            if codes != {'QUEUE_UNAVAILABLE'} or time.monotonic() > end:
+                raise StackError('GraphQL: %s' % json.dumps(errors)[:600])
+            time.sleep(0.5)
+
+    def _post(self, query, variables):
         body = json.dumps({'query': query, 'variables': variables or {}}).encode()
         request = urllib.request.Request(self._url, body, {'content-type': 'application/json'})
         try:
             with urllib.request.urlopen(request, timeout=120) as answer:
-                value = json.loads(answer.read().decode('utf-8'))
+                return json.loads(answer.read().decode('utf-8'))
         except urllib.error.HTTPError as error:
             raise StackError('HTTP %d: %s' % (error.code, error.read()[:500].decode('utf-8', 'replace'))) from error
         except OSError as error:
             raise StackError('no answer from %s: %s' % (self._url, error)) from error
-        if value.get('errors'):
-            raise StackError('GraphQL: %s' % json.dumps(value['errors'])[:600])
-        return value['data']
 
     def start(self, topic, interval, zone, stop_words, retweet_words):
         """The payload of startAnalysis."""
