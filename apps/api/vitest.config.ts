@@ -1,4 +1,4 @@
-import { defineConfig, mergeConfig } from 'vitest/config';
+import { configDefaults, defineConfig, mergeConfig } from 'vitest/config';
 import { nodeProject } from '../../vitest.shared.js';
 
 export default mergeConfig(
@@ -7,6 +7,6 @@ export default mergeConfig(
     // Vite would take graphql's `module` entry and Nest its `main`: two copies, whose types do not know each other.
     resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
     // Some tests start the built processes, to kill them.
-    test: { globalSetup: ['test/build.ts'] },
+    test: { globalSetup: ['test/build.ts'], exclude: [...configDefaults.exclude, '**/*.spark.spec.ts'] },
   }),
 );

@@ -1,5 +1,7 @@
 import type { AnalysisEngine } from '@analytica/engine';
+import type { Redis } from 'ioredis';
 import type { Config } from './config.js';
+import { openClusterEngine } from './worker.cluster.js';
 import { openEngine } from './worker.engine.js';
 import { Lane } from './worker.lane.js';
 import { limitRuns } from './worker.pool.js';
@@ -45,7 +47,7 @@ class Host implements WorkerHost {
   private readonly pages: PageStore;
   private readonly metrics: WorkerMetrics;
   private probes: Probes | null = null;
-  private cluster: Promise<void> = Promise.resolve();
+  private clusterConnection: Redis | null = null;
   private closing = false;
 
   constructor(
@@ -73,7 +75,8 @@ class Host implements WorkerHost {
       );
     }
     this.open(embedded, concurrency);
-    this.cluster = this.openCluster().catch((error: unknown) => {
+    this.openCluster().catch((error: unknown) => {
+      if (this.closing) return;
       this.log.error({ err: error }, 'the cluster engine cannot be opened: its questions wait for another worker');
     });
   }
@@ -84,18 +87,24 @@ class Host implements WorkerHost {
     await Promise.all(this.lanes.map((lane) => lane.close(CLOSE_MS)));
     await this.probes?.close();
     this.redis.close();
-    await this.cluster;
+    this.clusterConnection?.disconnect();
   }
 
   private async openCluster(): Promise<void> {
-    const { cluster } = this.engines;
-    if (cluster === undefined) return;
-    const max = this.config.engine.livy?.pool.max ?? 1;
-    const connection = this.redis.connect('limits');
-    await limitRuns(max, connection, this.config.redis.prefix);
-    connection.disconnect();
-    if (this.isClosing()) await cluster.close();
-    else this.open(cluster, max);
+    const { livy } = this.config.engine;
+    if (livy === null && this.engines.cluster === undefined) return;
+    const { prefix } = this.config.redis;
+    const connection = this.redis.connect('cluster');
+    this.clusterConnection = connection;
+    // Redis keeps what the workers of one pool must agree on: this waits for it, the embedded engine does not.
+    const engine =
+      this.engines.cluster ??
+      (livy === null ? null : await openClusterEngine(livy, connection, prefix, this.metrics.registry, this.log));
+    if (engine === null) return;
+    const max = livy?.pool.max ?? 1;
+    await limitRuns(max, connection, prefix);
+    if (this.isClosing()) await engine.close();
+    else this.open(engine, max);
   }
 
   private isClosing(): boolean {

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '@analytica/domain';
-import { LivyClient, SessionPool } from '@analytica/livy';
+import { LivyClient, SessionPool, type PoolMetrics } from '@analytica/livy';
 import { RedisLeaseStore } from '@analytica/livy/redis';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import { queuePrefix, RUNS_QUEUE } from './analyses/analysis.queue.js';
 import type { LivyConfig } from './config.engine.js';
+import type { Log } from './log.js';
 import { livyMetrics } from './metrics/livy.metrics.js';
 
 /** Statements that run when the worker stops are cancelled after so long. */
@@ -26,6 +27,7 @@ export async function openPool(
   redis: Redis,
   prefix: string,
   registry: Registry,
+  log: Log,
 ): Promise<WorkerPool> {
   const client = openClient(livy);
   const store = new RedisLeaseStore(redis, { prefix: leasePrefix(prefix) });
@@ -37,13 +39,40 @@ export async function openPool(
     max: livy.pool.max,
     leaveSessions: true,
     session: { conf: livy.sparkConf },
-    metrics: livyMetrics(registry),
+    metrics: logged(livyMetrics(registry), log),
   });
   return {
     pool,
     async close() {
       await pool.close({ drainMs: DRAIN_MS });
       client.close();
+    },
+  };
+}
+
+/** What somebody who runs the cluster wants to read without a graph. */
+function logged(metrics: PoolMetrics, log: Log): PoolMetrics {
+  return {
+    ...metrics,
+    started: (timing) => {
+      log.info(timing, 'a Spark session is ready');
+      metrics.started?.(timing);
+    },
+    startFailed: (error) => {
+      log.warn({ reason: error.message }, 'a Spark session could not be started');
+      metrics.startFailed?.(error);
+    },
+    recycled: (reason) => {
+      log.info({ reason }, 'a Spark session was given up');
+      metrics.recycled?.(reason);
+    },
+    vanished: (name, appId) => {
+      log.warn({ session: name, appId }, 'Livy lost a Spark session: its driver may still run');
+      metrics.vanished?.(name, appId);
+    },
+    orphan: (name) => {
+      log.info({ session: name }, 'a Spark session that nobody held was deleted');
+      metrics.orphan?.(name);
     },
   };
 }
