@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { ensureSpark } from '../../tools/livy/server.ts';
 import { ROOT } from '../start/root.ts';
 import { failedStep, sum, type Counts } from './outcome.ts';
+import { withRedis } from './redis.ts';
 
 const CONFIG = 'vitest.spark.config.ts';
-const PROJECTS = ['libs/spark-templates', 'libs/engine'];
+const PROJECTS = ['libs/spark-templates', 'libs/engine', 'apps/api', 'scripts'];
 
 type Vitest = (
   name: string,
@@ -21,7 +22,15 @@ export async function sparkSuite(vitest: Vitest): Promise<Counts> {
   for (const folder of PROJECTS) {
     counts.push(
       existsSync(join(ROOT, folder, CONFIG))
-        ? await vitest(`spark-${folder.replace('libs/', '')}`, folder, { SPARK_PYTHON: python }, ['--config', CONFIG])
+        ? await withRedis(
+            async (redis) =>
+              await vitest(
+                `spark-${folder.replace(/^.*\//, '')}`,
+                folder,
+                { SPARK_PYTHON: python, TEST_REDIS_URL: redis },
+                ['--config', CONFIG],
+              ),
+          )
         : failedStep(folder, `There is no ${folder}/${CONFIG}.`),
     );
   }
