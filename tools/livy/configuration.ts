@@ -27,6 +27,16 @@ log4j.appender.console.layout=org.apache.log4j.PatternLayout
 log4j.appender.console.layout.ConversionPattern=%d{HH:mm:ss} %p %c{1}: %m%n
 `;
 
+// The drivers' log goes through the server's; at INFO it would be most of what both do.
+const DRIVER_LOG = `rootLogger.level = warn
+rootLogger.appenderRef.stderr.ref = stderr
+appender.stderr.type = Console
+appender.stderr.name = stderr
+appender.stderr.target = SYSTEM_ERR
+appender.stderr.layout.type = PatternLayout
+appender.stderr.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n
+`;
+
 const OPENS = [
   'java.lang.invoke',
   'java.lang',
@@ -40,7 +50,7 @@ const OPENS = [
 const EXPORTS = ['sun.net.dns', 'sun.net.util', 'sun.security.x509', 'sun.security.util'];
 
 /**
- * Writes livy.conf, spark-defaults.conf and log4j.properties.
+ * Writes livy.conf, spark-defaults.conf and the properties of both logs.
  *
  * @param pairs `KEY=VALUE`, Livy's keys or `spark.*`, over the defaults
  */
@@ -62,6 +72,7 @@ export function writeConfiguration(folder: string, port: number, pairs: readonly
   writeFileSync(join(folder, 'livy.conf'), lines(livy, ' = '));
   writeFileSync(join(folder, 'spark-defaults.conf'), lines(spark, ' '));
   writeFileSync(join(folder, 'log4j.properties'), LOG);
+  writeFileSync(join(folder, 'log4j2.properties'), DRIVER_LOG);
 }
 
 /** Arguments of `java` that start Livy's server; without the opens and exports sessions die on Java 17. */

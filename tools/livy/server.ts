@@ -168,6 +168,7 @@ export async function startReal(options: ServerOptions): Promise<RunningServer> 
       SPARK_HOME: spark,
       SPARK_CONF_DIR: conf,
       SPARK_LOCAL_IP: '127.0.0.1',
+      SPARK_LAUNCHER_OPTS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
       PYSPARK_PYTHON: python,
       PYSPARK_DRIVER_PYTHON: python,
     },
