@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { RedisLeaseStore } from '@analytica/livy/redis';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -8,6 +11,7 @@ import { Stack, testEnv, until } from './stack.js';
 import { WorkerProcess } from './worker-process.js';
 
 // Workers as they are shipped, on one pool of Spark sessions.
+const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const ANALYSES = Number(process.env['SPARK_ANALYSES'] ?? 200);
 const PER_HOUR = 240;
 const HOURS = 2;
@@ -52,6 +56,16 @@ afterEach(async () => {
 async function deleteSession(name: string): Promise<void> {
   const url = `${env['LIVY_URL'] ?? ''}/sessions/${name}`;
   await fetch(url, { method: 'DELETE', headers: { 'x-requested-by': 'tests' } }).catch(() => undefined);
+}
+
+interface LivyStatement {
+  readonly id: number;
+  readonly state: string;
+}
+
+async function statements(session: string): Promise<readonly LivyStatement[]> {
+  const answer = await fetch(`${env['LIVY_URL'] ?? ''}/sessions/${session}/statements`);
+  return answer.ok ? ((await answer.json()) as { statements: LivyStatement[] }).statements : [];
 }
 
 async function addWorker(): Promise<WorkerProcess> {
@@ -134,6 +148,35 @@ it(`two workers, ${String(ANALYSES)} analyses, one worker killed: no session is 
       `worker ${String(pid)} killed after ${String(Math.round((killedAt - beganAt) / 1000))} s and ${String(doneBefore)} runs: ` +
       `${String(lost.length)} lease(s) expired and were taken over, ${String(again)} run(s) began again`,
   );
+});
+
+it('what a killed worker left running on a session is cancelled before anybody else gets the session', async () => {
+  env = { ...env, LIVY_POOL_MAX: '1' };
+  const killed = spawn(process.execPath, ['test/dying-worker.mjs'], {
+    cwd: PROJECT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(killed.stdout, 'data')) as [Buffer];
+  const name = line.toString().trim();
+  const newest = async (): Promise<LivyStatement | undefined> => (await statements(name)).at(-1);
+  await until('its job runs', async () => (await newest())?.state === 'running', 60_000);
+  const left = (await newest())?.id;
+  killed.kill('SIGKILL');
+  const killedAt = Date.now();
+  await addWorker();
+  const id = await ask(7);
+  await until('it was answered', () => over(id), 240_000);
+  expect(await state(id)).toMatchObject({ status: 'SUCCEEDED', result: { posts: 7 } });
+  console.log(
+    `the only session, lost with five minutes of work on it, answered another question after ${String(Date.now() - killedAt)} ms`,
+  );
+  const hold = holdsOf(await store.log()).find(({ how }) => how === 'expired');
+  expect(hold).toMatchObject({ session: name });
+  expect(hold?.owner.startsWith(`${String(killed.pid)}-`)).toBe(true);
+  // Either the session was kept, and the statement is cancelled, or it was deleted with all that ran on it.
+  const all = await statements(name);
+  if (all.length > 0) expect(all.find((statement) => statement.id === left)?.state).toBe('cancelled');
 });
 
 it('a worker that is told to stop gives its run back at once and leaves the sessions to the others', async () => {
