@@ -9,7 +9,7 @@ export default defineConfig({
     globalSetup: ['contract/global-setup.ts'],
     environment: 'node',
     maxWorkers: 2,
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
   },
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isLivyError, LivyClient, LivySession, SessionPool } from '../src/index.js';
 import { FaultyProxy } from './faulty-proxy.js';
-import { LIVY_URL, newClient, SMALL, startSession, uniqueName } from './support.js';
+import { LIVY_URL, newClient, PATIENCE_MS, SMALL, startSession, uniqueName } from './support.js';
 
 const STATEMENTS = /\/statements$/;
 const STATEMENT = /\/statements\/\d+$/;
@@ -89,7 +89,7 @@ describe('lost, late and doubled exchanges', () => {
 
   it("replies that come again later, on a connection in use: no job gets another one's answer", async () => {
     const prefix = uniqueName('again');
-    const pool = new SessionPool({ client, prefix, max: 1, session: SMALL, acquireTimeoutMs: 180_000 });
+    const pool = new SessionPool({ client, prefix, max: 1, session: SMALL, acquireTimeoutMs: PATIENCE_MS });
     const outcomes = { answered: 0, failed: 0 };
     try {
       let count = 0;

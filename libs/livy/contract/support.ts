@@ -25,6 +25,9 @@ export const SMALL: Omit<CreateSessionOptions, 'name'> = {
   },
 };
 
+/** How long a session may take to come: on a busy machine that is long. */
+export const PATIENCE_MS = 600_000;
+
 export function newClient(timeoutMs = 60_000): LivyClient {
   return new LivyClient({ url: LIVY_URL, timeoutMs });
 }
@@ -39,7 +42,11 @@ export async function startSession(
   what: string,
   options: Partial<CreateSessionOptions> = {},
 ): Promise<LivySession> {
-  const { session } = await LivySession.start(client, { ...SMALL, name: uniqueName(what), ...options });
+  const { session } = await LivySession.start(
+    client,
+    { ...SMALL, name: uniqueName(what), ...options },
+    { timeoutMs: PATIENCE_MS },
+  );
   return session;
 }
 
@@ -86,7 +93,8 @@ export function newPool(
   const pool = new SessionPool({
     client,
     max: 1,
-    acquireTimeoutMs: 180_000,
+    acquireTimeoutMs: PATIENCE_MS,
+    startTimeoutMs: PATIENCE_MS,
     session: SMALL,
     metrics,
     ...options,
