@@ -16,7 +16,7 @@ for (const [how, heldRows] of [
     engineConformance(`Spark, ${how},`, () => Promise.resolve(createSparkEngine({ pool, heldRows })), {
       prepareLake: lakes.prepare,
       remove: () => lakes.remove(),
-      randomLakes: heldRows === 0 ? 2 : 6,
+      randomLakes: heldRows === 0 ? 2 : 4,
       timeoutMs: 900_000,
     });
   });

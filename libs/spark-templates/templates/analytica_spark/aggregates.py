@@ -8,11 +8,11 @@ from analytica_spark.frames import gather
 def figures(matched, stop_words, params):
     """(figures and newest posts, the most retweeted, how many there are, what else is known of those)."""
     live = matched.live
-    stops = lists.stop_words_frame(matched.lake.session, stop_words)
+    stops = None if stop_words is None else matched.keep(lists.stop_words_frame(matched.lake.session, stop_words))
     first = gather({
         'cells': volume.cells_part(live, params['cell']),
         'newest': _newest(live, 0, params['newest']),
-        **lists.first_parts(live, stops, params['top']),
+        **lists.first_parts(live, stops, params['top'], matched.keep),
         **retweets.first_parts(live, 0, params['retweeted']),
     })
     top, total = _top(first)

@@ -11,11 +11,9 @@ from analytica_spark.matched import PLACE
 
 
 def stop_words_frame(session, stop_words):
-    """Rows (`stop_lang`, `stop_word`) of {language: words}; None where stop words count."""
-    if stop_words is None:
-        return None
+    """Rows (`stop_lang`, `stop_word`) of {language: words}."""
     rows = [(lang, word) for lang, words in stop_words.items() for word in words]
-    return F.broadcast(frame(session, 'stop_lang string, stop_word string', rows))
+    return frame(session, 'stop_lang string, stop_word string', rows)
 
 
 def _is_stop(word):
@@ -27,7 +25,7 @@ def _items(live, kind, stops, *columns):
     array = ITEMS[kind]
     rows = live.select(F.posexplode(array).alias('pos', 'key'), array, 'lang', *columns).where(F.col('key').isNotNull())
     if kind == 'words' and stops is not None:
-        rows = rows.join(stops, _is_stop(F.col('key')), 'left_anti')
+        rows = rows.join(F.broadcast(stops), _is_stop(F.col('key')), 'left_anti')
     return rows
 
 
@@ -48,9 +46,9 @@ def _counted(live, stops, kinds):
     return uses.groupBy('kind', 'source', 'key').agg(F.sum('first').alias('posts'), F.count('*').alias('uses'))
 
 
-def first_parts(live, stops, length):
+def first_parts(live, stops, length, keep):
     """What is gathered first: how many keys and uses there are, and the first `length` of each list."""
-    counted = _counted(live, stops, ITEMS)
+    counted = keep(_counted(live, stops, ITEMS))
     order = Window.partitionBy('kind').orderBy(F.desc('posts'), 'key', 'source')
     parts = {
         'totals': counted.groupBy('kind').agg(F.count('*').alias('keys'), F.sum('uses').alias('uses')),
@@ -64,9 +62,11 @@ def first_parts(live, stops, length):
 def _only_stops(live, stops):
     """How many posts have words and none that is not a stop word. Most show at their first word that they are not such."""
     first = F.element_at('words', 1)
-    suspects = live.where(F.size('words') > 0).select('lang', 'words', *PLACE).join(stops, _is_stop(first), 'left_semi')
+    suspects = live.where(F.size('words') > 0).select('lang', 'words', *PLACE).join(
+        F.broadcast(stops), _is_stop(first), 'left_semi'
+    )
     words = suspects.select('lang', F.explode('words').alias('word'), *PLACE)
-    kept = words.join(stops, _is_stop(F.col('word')), 'left').groupBy(*PLACE).agg(
+    kept = words.join(F.broadcast(stops), _is_stop(F.col('word')), 'left').groupBy(*PLACE).agg(
         F.count(F.when(F.col('stop_word').isNull(), 1)).alias('kept')
     )
     return kept.agg(F.count(F.when(F.col('kept') == 0, 1)).alias('posts'))

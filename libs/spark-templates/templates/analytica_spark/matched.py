@@ -23,7 +23,7 @@ class Matched:
         self._interval = interval
         self._figures, self._retweet_words = figures, retweet_words
         self._most_held = most_held
-        self._pieces, self._dead = [], None
+        self._pieces, self._dead, self._kept = [], None, []
         self._held, self._held_pieces, self._deleted_rows = [], 0, []
         self.read_files = []
         self.rows = 0
@@ -52,6 +52,7 @@ class Matched:
     def read(self, files):
         """Adds the matching rows of some files."""
         self.read_files += files
+        self._free_kept()
         within = (F.col('created_at') >= lakes.instant(self._interval['from'])) & (
             F.col('created_at') < lakes.instant(self._interval['to'])
         )
@@ -123,8 +124,18 @@ class Matched:
             self._dead.unpersist()
             self._dead = None
 
+    def keep(self, frame):
+        """Keeps a DataFrame that several jobs use, until more is read or the set is closed."""
+        self._kept.append(frame.persist())
+        return frame
+
+    def _free_kept(self):
+        while self._kept:
+            self._kept.pop().unpersist()
+
     def close(self):
         """Frees what is kept. May be called twice."""
+        self._free_kept()
         self._forget_dead()
         self._held = []
         while self._pieces:

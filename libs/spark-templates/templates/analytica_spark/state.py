@@ -3,7 +3,8 @@
 _SETTINGS = {
     'spark.sql.session.timeZone': 'UTC',
     'spark.sql.ansi.enabled': 'false',
-    'spark.sql.adaptive.enabled': 'true',
+    # Planning anew after each of many small stages takes longer than what it would save; what is small is broadcast by name.
+    'spark.sql.adaptive.enabled': 'false',
     'spark.sql.files.ignoreCorruptFiles': 'false',
     'spark.sql.files.ignoreMissingFiles': 'false',
     'spark.sql.parquet.int96RebaseModeInRead': 'CORRECTED',
@@ -23,7 +24,7 @@ def child_of(spark, root):
     if known is None or known.sparkContext is not spark.sparkContext:
         known = _children[local] = spark.newSession()
         cores = spark.sparkContext.defaultParallelism
-        known.conf.set('spark.sql.shuffle.partitions', str(min(max(2, 2 * cores), _MOST_PARTITIONS)))
+        known.conf.set('spark.sql.shuffle.partitions', str(min(max(2, cores), _MOST_PARTITIONS)))
         for key, value in {**_SETTINGS, **(_LOCAL_LISTING if local else {})}.items():
             known.conf.set(key, value)
     return known
