@@ -4,7 +4,8 @@ import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import type { LivyConfig } from './config.engine.js';
 import type { Log } from './log.js';
-import { openPool } from './worker.pool.js';
+import { openPool, poolMetrics } from './worker.pool.js';
+import { Reach } from './worker.reach.js';
 
 /** How long a run or a page waits for a session: where none is idle, one has to be started. */
 const ACQUIRE_MS = 180_000;
@@ -18,7 +19,8 @@ export async function openClusterEngine(
   log: Log,
 ): Promise<AnalysisEngine> {
   const { lakeUri } = livy;
-  const sessions = await openPool(livy, redis, prefix, registry, log);
+  const reach = new Reach();
+  const sessions = await openPool(livy, redis, prefix, reach.listen(poolMetrics(registry, log)));
   const engine = createSparkEngine({
     pool: sessions.pool,
     acquireTimeoutMs: ACQUIRE_MS,
@@ -26,8 +28,9 @@ export async function openClusterEngine(
   });
   return {
     name: engine.name,
-    run: (...args) => engine.run(...args),
-    posts: (...args) => engine.posts(...args),
+    run: (spec, snapshot, sink, signal) => reach.guard(signal, (either) => engine.run(spec, snapshot, sink, either)),
+    posts: (spec, snapshot, page, signal) =>
+      reach.guard(signal, (either) => engine.posts(spec, snapshot, page, either)),
     async close() {
       // The pool first: it cancels what still runs, which the engine waits for.
       await Promise.all([sessions.close(), engine.close()]);

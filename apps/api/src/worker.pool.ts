@@ -26,8 +26,7 @@ export async function openPool(
   livy: LivyConfig,
   redis: Redis,
   prefix: string,
-  registry: Registry,
-  log: Log,
+  metrics: PoolMetrics,
 ): Promise<WorkerPool> {
   const client = openClient(livy);
   const store = new RedisLeaseStore(redis, { prefix: leasePrefix(prefix) });
@@ -39,7 +38,7 @@ export async function openPool(
     max: livy.pool.max,
     leaveSessions: true,
     session: { conf: livy.sparkConf },
-    metrics: logged(livyMetrics(registry), log),
+    metrics,
   });
   return {
     pool,
@@ -50,8 +49,9 @@ export async function openPool(
   };
 }
 
-/** What somebody who runs the cluster wants to read without a graph. */
-function logged(metrics: PoolMetrics, log: Log): PoolMetrics {
+/** What the pool tells as metrics, and in the log what somebody who runs the cluster wants to read without a graph. */
+export function poolMetrics(registry: Registry, log: Log): PoolMetrics {
+  const metrics = livyMetrics(registry);
   return {
     ...metrics,
     started: (timing) => {

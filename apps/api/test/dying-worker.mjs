@@ -1,13 +1,10 @@
 // Holds a session of the workers' pool with a Spark job of minutes on it, until it is killed.
 import { Redis } from 'ioredis';
-import { pino } from 'pino';
-import { Registry } from 'prom-client';
 import { readConfig } from '../dist/config.js';
 import { openPool } from '../dist/worker.pool.js';
 
 const { engine, redis } = readConfig();
-const log = pino({ level: 'silent' });
-const { pool } = await openPool(engine.livy, new Redis(redis.url), redis.prefix, new Registry(), log);
+const { pool } = await openPool(engine.livy, new Redis(redis.url), redis.prefix, {});
 const session = await pool.acquire({ timeoutMs: 300_000 });
 const program = `
 import time

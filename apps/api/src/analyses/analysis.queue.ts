@@ -57,7 +57,8 @@ export class AnalysisQueue {
       { runId },
       {
         jobId: runId,
-        attempts: 3,
+        // A cluster's pool has tried twice already, and waiting for a session takes long.
+        attempts: engine === 'cluster' ? 1 : 3,
         backoff: { type: 'fixed', delay: 1_000 },
         removeOnComplete: true,
         removeOnFail: true, // a job that stays would keep its run's id blocked
