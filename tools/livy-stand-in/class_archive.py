@@ -1,7 +1,8 @@
 """A class archive of Spark (the JVM's class data sharing), made once beside the PySpark it is for: with it a session
 takes about half the processor time to start. A JVM that it does not fit starts without it.
 
-    PYTHON-WITH-PYSPARK tools/livy-stand-in/class_archive.py
+    PYTHON-WITH-PYSPARK tools/livy-stand-in/class_archive.py             # makes it where it is missing
+    PYTHON-WITH-PYSPARK tools/livy-stand-in/class_archive.py --options   # prints the JVM's options that use it
 """
 import fcntl
 import logging
@@ -67,6 +68,9 @@ def main():
 
 
 if __name__ == '__main__':
-    main()
+    if sys.argv[1:] == ['--options']:
+        print(java_options())
+    else:
+        main()
     sys.stdout.flush()
     os._exit(0)  # PySpark's own farewells would call a JVM that is gone

@@ -9,8 +9,10 @@ import { javaArguments, writeConfiguration } from './configuration.ts';
 import { namespaceCommand } from './namespace.ts';
 import { VERSIONS, type Manners } from './pom.ts';
 import { relay } from './relay.ts';
+import { sparkHome } from './spark-home.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
+const CLASS_ARCHIVE = join(HERE, '../livy-stand-in/class_archive.py');
 const START_MS = 120_000;
 const STOP_MS = 30_000;
 
@@ -44,6 +46,16 @@ export function ensureSpark(): string {
   const python = stdout.trim().split('\n').at(-1) ?? '';
   if (status !== 0 || python === '') throw new Unavailable('Spark cannot be had here: see the lines above.');
   return python;
+}
+
+/** Makes the archive of Spark's classes where it is missing; without it sessions only start more slowly. */
+export function ensureClassArchive(python: string): void {
+  spawnSync(python, [CLASS_ARCHIVE], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+function driverOptions(python: string, conf: string): string {
+  const { stdout } = spawnSync(python, [CLASS_ARCHIVE, '--options'], { encoding: 'utf8' });
+  return `${stdout.trim()} -Dlog4j2.configurationFile=${join(conf, 'log4j2.properties')}`.trim();
 }
 
 async function freePort(): Promise<number> {
@@ -110,8 +122,7 @@ async function stopChild(
 /** Starts `tools/livy-stand-in`. */
 export async function startStandIn(options: ServerOptions): Promise<RunningServer> {
   const python = ensureSpark();
-  // Without it sessions only start more slowly.
-  spawnSync(python, [join(HERE, '../livy-stand-in/class_archive.py')], { stdio: ['ignore', 'ignore', 'inherit'] });
+  ensureClassArchive(python);
   const port = options.port === 0 ? await freePort() : options.port;
   const args = [join(HERE, '../livy-stand-in/main.py'), '--port', String(port), '--manners', options.manners];
   for (const pair of options.conf) args.push('--conf', pair);
@@ -141,7 +152,8 @@ export async function startReal(options: ServerOptions): Promise<RunningServer> 
   const port = options.port === 0 ? await freePort() : options.port;
   const work = mkdtempSync(join(tmpdir(), 'livy-'));
   const conf = join(work, 'conf');
-  writeConfiguration(conf, port, options.conf);
+  ensureClassArchive(python);
+  writeConfiguration(conf, port, [`spark.driver.defaultJavaOptions=${driverOptions(python, conf)}`, ...options.conf]);
   // Its request log does not make the folder.
   const logs = join(work, 'logs');
   mkdirSync(logs);
@@ -165,7 +177,7 @@ export async function startReal(options: ServerOptions): Promise<RunningServer> 
       LIVY_HOME: home,
       LIVY_CONF_DIR: conf,
       LIVY_LOG_DIR: logs,
-      SPARK_HOME: spark,
+      SPARK_HOME: sparkHome(join(work, 'spark'), spark),
       SPARK_CONF_DIR: conf,
       SPARK_LOCAL_IP: '127.0.0.1',
       SPARK_LAUNCHER_OPTS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',

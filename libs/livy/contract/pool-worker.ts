@@ -24,6 +24,9 @@ const say = (line: unknown): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
+// It ends with the test that started it, however that ends.
+process.stdin.resume().on('end', () => process.exit(3));
+
 const redis = task.store === 'redis' ? new Redis(task.redisUrl) : undefined;
 const client = new LivyClient({ url: task.livyUrl });
 const pool = new SessionPool({
@@ -71,3 +74,4 @@ await pool.close();
 client.close();
 redis?.disconnect();
 say({ done: true });
+process.stdin.destroy();

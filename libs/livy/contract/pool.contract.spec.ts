@@ -17,7 +17,7 @@ class Worker {
   readonly #child: ChildProcess;
 
   constructor(task: Line) {
-    const options = { stdio: ['ignore', 'pipe', 'inherit'] as ['ignore', 'pipe', 'inherit'] };
+    const options = { stdio: ['pipe', 'pipe', 'inherit'] as ['pipe', 'pipe', 'inherit'] };
     const child = spawn(process.execPath, [join(import.meta.dirname, 'pool-worker.ts'), JSON.stringify(task)], options);
     this.#child = child;
     createInterface({ input: child.stdout }).on('line', (line) => this.lines.push(JSON.parse(line) as Line));
