@@ -1,3 +1,6 @@
+import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LivyClient } from '@analytica/livy';
 import type { Snapshot } from '@analytica/lake';
@@ -99,12 +102,10 @@ describe('the Spark engine', () => {
     await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
     const again = await engine.run(question('cat'), snapshot, new Recorder(), NEVER);
     expect(again.counts.posts).toBe(1_200);
-    expect(await kept()).toMatchObject([true, 0, []]);
+    expect(await kept()).toEqual([true, 0, [], '200']);
   });
 
   it('names a file that is shorter than it was listed', async () => {
-    const { truncate, readFile, writeFile } = await import('node:fs/promises');
-    const { join } = await import('node:path');
     const [file] = snapshot.manifest.files;
     if (file === undefined) throw new Error('no file');
     const path = join(snapshot.root, file.path);
@@ -116,6 +117,16 @@ describe('the Spark engine', () => {
       message: `The file ${file.path} of the lake is damaged (100 bytes instead of ${String(file.bytes)}).`,
     });
     await writeFile(path, whole);
+  });
+
+  it('reads a folder whatever it is called', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'engine-'));
+    const root = join(folder, `a b %20 [x]{y,z} 'q' é *`);
+    await cp(snapshot.root, root, { recursive: true });
+    const spec = question('cat', { interval: { from: START, to: START + 3_600_000 } });
+    const result = await engine.run(spec, { ...snapshot, root }, new Recorder(), NEVER);
+    await rm(folder, { recursive: true });
+    expect(answerOf(result)).toEqual(answerOf(referenceAnswer(ROWS, spec)));
   });
 
   it('says when all sessions are busy', async () => {

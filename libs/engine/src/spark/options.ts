@@ -1,4 +1,4 @@
-import { pathToFileURL } from 'node:url';
+import { resolve } from 'node:path';
 import type { Snapshot } from '@analytica/lake';
 import type { SessionPool } from '@analytica/livy';
 
@@ -27,5 +27,6 @@ const URI = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** The Hadoop URI of a snapshot's root. */
 export function rootUriOf(snapshot: Snapshot, options: SparkEngineOptions): string {
   const root = options.rootUri?.(snapshot) ?? snapshot.root;
-  return (URI.test(root) ? root : pathToFileURL(root).href).replace(/\/+$/, '');
+  // Hadoop takes what stands in a path as it is: nothing is percent-encoded.
+  return (URI.test(root) ? root : `file://${resolve(root)}`).replace(/\/+$/, '');
 }

@@ -53,7 +53,7 @@ class Lake:
     def posts(self, files):
         """The rows of some files, with their place (`file`, `row`) and their times in epoch milliseconds."""
         paths = ['%s/%s' % (self.root, file.path) for file in files]
-        rows = self.session.read.schema(POSTS).parquet(*paths).select(
+        rows = self._reader(POSTS).parquet(*paths).select(
             '*',
             F.substring_index(F.col('_metadata.file_path'), '/', -_DEPTH).alias('file'),
             F.col('_metadata.row_index').alias('row'),
@@ -70,8 +70,12 @@ class Lake:
 
     def tombstones(self):
         paths = ['%s/%s' % (self.root, path) for path, _ in self._tombstones]
-        rows = self.session.read.schema(TOMBSTONES).parquet(*paths)
+        rows = self._reader(TOMBSTONES).parquet(*paths)
         return rows.select('source', 'id', F.unix_millis('before').alias('before'))
+
+    def _reader(self, schema):
+        """Paths are taken as they are: a `[` in the name of a folder is no pattern."""
+        return self.session.read.schema(schema).option('__globPaths__', 'false')
 
     def damage(self, error, read):
         """`Damaged` where a file is at fault for the error, else None. `read`: the files that were read."""
