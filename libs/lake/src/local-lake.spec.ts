@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { DAY_MS, HOUR_MS } from '@analytica/domain';
+import { DuckDBTimestampTZValue } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Garbage } from './garbage.js';
 import { LakeDatabase, sqlText } from './lake-database.js';
@@ -20,6 +21,7 @@ const MINUTE = 60_000;
 let root: string;
 let scratch: string;
 let lake: LocalLake;
+DuckDBTimestampTZValue.timezoneOffsetInMinutes = 0; // its text would be in this machine's zone
 /** Minutes that have passed by the clock that never jumps. */
 let minutes: number;
 const clock = (): number => minutes * MINUTE;
