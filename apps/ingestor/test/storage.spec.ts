@@ -59,7 +59,7 @@ if (isRoot && canMount())
   describe('a full disk', () => {
     it(
       'blocks capture with one sentence, loses nothing, and goes on when there is room',
-      { timeout: 60_000 },
+      { timeout: 300_000 },
       async () => {
         const disk = await smallDisk('full', '1m');
         const expected = mixedLines(6000, 3);
@@ -76,7 +76,7 @@ if (isRoot && canMount())
       },
     );
 
-    it('survives being stopped while it is full', { timeout: 60_000 }, async () => {
+    it('survives being stopped while it is full', { timeout: 300_000 }, async () => {
       const disk = await smallDisk('stopped', '1m');
       const expected = mixedLines(6000, 4);
       const env = { ...(await replayOf(expected.lines)), DATA_DIR: disk };
@@ -100,7 +100,7 @@ if (isRoot && canMount())
     it.each([
       ['while capturing', 0],
       ['from the start', 1_048_576],
-    ])('is published as long as it is full: %s', { timeout: 60_000 }, async (name, filled) => {
+    ])('is published as long as it is full: %s', { timeout: 300_000 }, async (name, filled) => {
       if (url === undefined) throw new Error('TEST_REDIS_URL is not set: this test needs a Redis.');
       const disk = await smallDisk(`banner ${name}`, '1m');
       if (filled > 0) {
@@ -116,7 +116,7 @@ if (isRoot && canMount())
       const running = startIngestor(entry, { ...env, DATA_DIR: disk, REDIS_URL: url, REDIS_PREFIX: prefix });
       await running.waitFor('problem');
       const before = heard.length;
-      await expect.poll(() => heard.length, { timeout: 20_000 }).toBeGreaterThan(before + 4);
+      await expect.poll(() => heard.length, { timeout: 120_000 }).toBeGreaterThan(before + 4);
       for (const each of heard.slice(-3)) {
         expect(each).toMatchObject({ state: 'STOPPED', problem: expect.stringContaining('is full') as string });
       }
@@ -167,7 +167,7 @@ describe('refusals', () => {
     const env = { INGEST_SOURCE: 'none', DATA_DIR: join(scratch, 'shared') };
     const first = startIngestor(entry, env);
     await expect
-      .poll(() => readdir(join(scratch, 'shared/lake')).catch(() => []), { timeout: 20_000 })
+      .poll(() => readdir(join(scratch, 'shared/lake')).catch(() => []), { timeout: 120_000 })
       .toContain('log');
     const second = startIngestor(entry, env);
     expect((await second.waitFor('fatal'))['message']).toMatch(

@@ -42,10 +42,9 @@ function postsOf(records: readonly Normalised[]): readonly Extract<Normalised, {
   return records.flatMap((record) => (record.kind === 'post' ? [record.post] : []));
 }
 
-if (isRequired)
-  it('the real data are there', () => {
-    expect(isAbsent).toBe(false);
-  });
+it('the real data are there wherever they have to be', () => {
+  expect(isAbsent && isRequired).toBe(false);
+});
 
 if (!isAbsent)
   describe('real data', { timeout: 120_000 }, () => {
