@@ -8,3 +8,4 @@ export * from './post.js';
 export { isTimeZone } from './time-zone.js';
 export { barCount, fitBucket, groupVolume, smallestBucket } from './volume.js';
 export { DEMO_TOPICS, type ExampleTopic } from './demo-topics.js';
+export { originalAsTold } from './original-as-told.js';

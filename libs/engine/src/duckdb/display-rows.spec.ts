@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { byArrivalHour, fixturePost, LocalFixtureLakes } from '../conformance/index.js';
 import { fetchStored } from './display-rows.js';
 import { Instances } from './instances.js';
-import { filesInOrder } from './partitions.js';
+import { filesInOrder } from '../partitions.js';
 
 const AT = Date.UTC(2026, 2, 2);
 const lakes = new LocalFixtureLakes();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DisplayPost, PostSource } from '@analytica/domain';
 import { literalPath, type Snapshot } from '@analytica/lake';
-import type { ScanFile } from './partitions.js';
+import type { ScanFile } from '../partitions.js';
 import { explainReadFailure } from './read-failure.js';
 import { instant, READ_POSTS } from './scan.js';
 import type { Row, Session } from './session.js';

@@ -66,7 +66,7 @@ afterAll(async () => {
   await lakes.remove();
 });
 
-describe('the DuckDB engine', { timeout: 60_000 }, () => {
+describe('the DuckDB engine', { timeout: 180_000 }, () => {
   it('names a damaged file, relative to the lake', async () => {
     const snapshot = await lake();
     const second = snapshot.manifest.files[1];
@@ -121,12 +121,12 @@ describe('the DuckDB engine', { timeout: 60_000 }, () => {
   });
 
   it('answers the same of files that do not have the column of facts, alone or among others', async () => {
-    const rows = randomLake(new Dice(5), 100);
+    const rows = randomLake(new Dice(5), 40);
     const spec = { ...SPEC, topic: 'cat OR #dog', includeStopWords: true };
     const ask = (snapshot: Snapshot): Promise<AnalysisResult> =>
       engine.run(spec, snapshot, SILENT, new AbortController().signal);
     const expected = await ask(await lakes.prepare(rows));
-    expect(expected.counts.posts).toBeGreaterThan(10);
+    expect(expected.counts.posts).toBeGreaterThan(5);
     for (const without of [(): boolean => true, (index: number): boolean => index % 2 === 0]) {
       const snapshot = await lakes.prepare(rows);
       const paths = snapshot.manifest.files.map(({ path }) => join(snapshot.root, path));

@@ -4,7 +4,7 @@ import type { Snapshot } from '@analytica/lake';
 import { type LivePosts, livePosts } from '../aggregate/live-posts.js';
 import { MatchedPosts } from '../aggregate/matched-posts.js';
 import { disjointConditions } from './condition.js';
-import { filesInOrder, partitionsOf, type Partition, type ScanFile } from './partitions.js';
+import { filesInOrder, partitionsOf, type Partition, type ScanFile } from '../partitions.js';
 import { type Batch, requireSize, Scan } from './scan.js';
 import type { Session } from './session.js';
 import { Tombstones } from './tombstones.js';

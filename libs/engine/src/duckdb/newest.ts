@@ -3,7 +3,7 @@ import type { Snapshot } from '@analytica/lake';
 import type { LivePosts } from '../aggregate/live-posts.js';
 import { newestRows } from '../aggregate/orders.js';
 import { fetchStored } from './display-rows.js';
-import type { ScanFile } from './partitions.js';
+import type { ScanFile } from '../partitions.js';
 import type { Session } from './session.js';
 
 /** A page of a matched set's posts, newest first. */

@@ -1,4 +1,4 @@
-import type { DisplayPost, PostSource, RetweetedPost } from '@analytica/domain';
+import { originalAsTold, type DisplayPost, type PostSource, type RetweetedPost } from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
 import { Dictionary } from '../aggregate/dictionary.js';
 import type { LivePosts, TombstoneRef } from '../aggregate/live-posts.js';
@@ -6,7 +6,7 @@ import { NOTHING } from '../aggregate/matched-posts.js';
 import { mostRetweetedKeys } from '../aggregate/orders.js';
 import { fetchStored, type StoredPost } from './display-rows.js';
 import { storedRows } from './newest.js';
-import type { ScanFile } from './partitions.js';
+import type { ScanFile } from '../partitions.js';
 import type { Session } from './session.js';
 
 const SNOWFLAKE_EPOCH = 1_288_834_974_657n;
@@ -182,24 +182,4 @@ async function newestRetweets(
       return retweet === undefined ? [] : [[key, originalAsTold(retweet)]];
     }),
   );
-}
-
-/** A retweet carries its original's text and entities (rule 5), and the platform's count of its retweets. */
-function originalAsTold(retweet: DisplayPost): DisplayPost {
-  return {
-    ...retweet,
-    id: retweet.retweet_of ?? retweet.id,
-    created_at: retweet.retweet_of_created_at ?? retweet.created_at,
-    author_id: retweet.retweet_of_author_id ?? '',
-    author_username: retweet.retweet_of_author_username,
-    retweet_of: null,
-    retweet_of_author_id: null,
-    retweet_of_author_username: null,
-    retweet_of_created_at: null,
-    quote_of: null,
-    reply_to: null,
-    reply_count: null,
-    like_count: null,
-    quote_count: null,
-  };
 }

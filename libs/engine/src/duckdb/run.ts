@@ -5,7 +5,7 @@ import type { AnalysisSink } from '../analysis-engine.js';
 import { type Matching, rowsOf, takeChunk } from './matching.js';
 import { newestPosts } from './newest.js';
 import { Pace } from './pace.js';
-import type { Partition, ScanFile } from './partitions.js';
+import type { Partition, ScanFile } from '../partitions.js';
 import { mostRetweeted } from './retweeted.js';
 import type { Batch } from './scan.js';
 import type { Session } from './session.js';

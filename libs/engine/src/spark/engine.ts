@@ -9,7 +9,7 @@ import {
 } from '@analytica/domain';
 import { allStopWords } from '@analytica/domain/stop-words';
 import { parseCanonical, type TopicNode } from '@analytica/domain/topic';
-import type { DataFile, Snapshot } from '@analytica/lake';
+import type { Snapshot } from '@analytica/lake';
 import type { LeasedSession } from '@analytica/livy';
 import {
   createTemplates,
@@ -20,9 +20,10 @@ import {
   type TopicTree,
 } from '@analytica/spark-templates';
 import type { AnalysisEngine, AnalysisSink, PostPage, PostPageRequest } from '../analysis-engine.js';
+import { filesInOrder, partitionsOf, placesOf, type Partition } from '../partitions.js';
 import { cancelled, failureOf } from './failures.js';
 import { rootUriOf, type SparkEngineOptions } from './options.js';
-import { filesInOrder, partitionsOf, piecesOf, type Partition } from './plan.js';
+import { piecesOf } from './plan.js';
 import { Progress } from './progress.js';
 import { analysisResult, displayPost, emptyAnswer, retweetedPost } from './results.js';
 import { Statements } from './statements.js';
@@ -74,7 +75,7 @@ class SparkEngine implements AnalysisEngine {
       }
       const { partitions, ...question } = questionOf(spec, snapshot, this.#options);
       if (partitions.length === 0) return { posts: [], retweeted: [], total: 0 };
-      const read = partitions.flatMap(({ files }) => files);
+      const read = placesOf(partitions);
       return await this.#onSession(signal, async (statements) => {
         const params = { ...question, read, run: statements.run, order, offset, limit };
         const timeoutMs = this.#options.statementTimeoutMs;
@@ -145,7 +146,7 @@ function questionOf(spec: AnalysisSpec, snapshot: Snapshot, options: SparkEngine
   const files = filesInOrder(snapshot.manifest);
   return {
     root: rootUriOf(snapshot, options),
-    files: files.map(({ path, minCreatedAt, maxCreatedAt, bytes }: DataFile) => [
+    files: files.map(({ file: { path, minCreatedAt, maxCreatedAt, bytes } }) => [
       path,
       minCreatedAt,
       maxCreatedAt,
@@ -227,7 +228,7 @@ class Run {
     const program = this.#templates.analysis({
       ...question,
       run: this.#statements.run,
-      read: piece.flatMap(({ files }) => files),
+      read: placesOf(piece),
       more: !complete,
       stopWords: this.#spec.includeStopWords,
       cell: cellLength(this.#spec.interval),

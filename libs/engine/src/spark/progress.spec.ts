@@ -2,7 +2,7 @@ import type { AnalysisProgress } from '@analytica/domain';
 import { describe, expect, it } from 'vitest';
 import { Progress } from './progress.js';
 
-const PARTITIONS = [4, 3, 2, 1].map((hour) => ({ hour, files: [hour], rows: 1 }));
+const PARTITIONS = [4, 3, 2, 1].map((hour) => ({ hour, files: [], rows: 1 }));
 
 function recorded(): { progress: Progress; told: AnalysisProgress[] } {
   const told: AnalysisProgress[] = [];

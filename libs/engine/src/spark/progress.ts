@@ -1,6 +1,6 @@
 import type { AnalysisProgress } from '@analytica/domain';
 import type { AnalysisSink } from '../analysis-engine.js';
-import type { Partition } from './plan.js';
+import type { Partition } from '../partitions.js';
 
 /** Reports how far a run is; a run that begins again on another session reports nothing twice. */
 export class Progress {

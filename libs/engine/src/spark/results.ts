@@ -1,4 +1,11 @@
-import type { AnalysisResult, DisplayPost, PostSource, RankedList, RetweetedPost } from '@analytica/domain';
+import {
+  originalAsTold,
+  type AnalysisResult,
+  type DisplayPost,
+  type PostSource,
+  type RankedList,
+  type RetweetedPost,
+} from '@analytica/domain';
 import type { AnalysisAnswer, DisplayRow, RankedAnswer, RetweetedRow } from '@analytica/spark-templates';
 
 /** Epoch milliseconds as ISO 8601. */
@@ -32,26 +39,6 @@ export function displayPost(row: DisplayRow): DisplayPost {
     reply_count: row.reply_count,
     like_count: row.like_count,
     quote_count: row.quote_count,
-  };
-}
-
-/** A retweet carries its original's text and entities (rule 5), and the platform's count of its retweets. */
-function originalAsTold(retweet: DisplayPost): DisplayPost {
-  return {
-    ...retweet,
-    id: retweet.retweet_of ?? retweet.id,
-    created_at: retweet.retweet_of_created_at ?? retweet.created_at,
-    author_id: retweet.retweet_of_author_id ?? '',
-    author_username: retweet.retweet_of_author_username,
-    retweet_of: null,
-    retweet_of_author_id: null,
-    retweet_of_author_username: null,
-    retweet_of_created_at: null,
-    quote_of: null,
-    reply_to: null,
-    reply_count: null,
-    like_count: null,
-    quote_count: null,
   };
 }
 

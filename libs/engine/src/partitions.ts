@@ -41,3 +41,8 @@ export function partitionsOf(files: readonly ScanFile[], interval: Interval): re
     .map(([hour, own]) => ({ hour, files: own, rows: own.reduce((sum, { file }) => sum + file.rows, 0) }))
     .sort((a, b) => b.hour - a.hour);
 }
+
+/** The places of the files of some partitions among the snapshot's files in the order of storing. */
+export function placesOf(partitions: readonly Partition[]): number[] {
+  return partitions.flatMap(({ files }) => files.map(({ order }) => order));
+}

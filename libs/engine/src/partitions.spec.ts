@@ -1,0 +1,36 @@
+import type { DataFile } from '@analytica/lake';
+import { expect, it } from 'vitest';
+import { filesInOrder, partitionsOf, placesOf } from './partitions.js';
+
+const HOUR = 3_600_000;
+
+function file(hour: number, firstSeq: number, rows = 10): DataFile {
+  const minCreatedAt = hour * HOUR;
+  const path = `2026/01/01/00/${String(firstSeq)}.parquet`;
+  return {
+    path,
+    rows,
+    bytes: 1,
+    firstSeq,
+    lastSeq: firstSeq + rows,
+    hour: minCreatedAt,
+    minCreatedAt,
+    maxCreatedAt: minCreatedAt + HOUR - 1,
+  };
+}
+
+function manifestOf(files: readonly DataFile[]) {
+  return { formatVersion: 1, lakeId: 'l', committedSeq: 1, watermark: 1, files, tombstones: [] } as const;
+}
+
+it('numbers files in the order of storing, and reads the hours that meet the interval, newest first', () => {
+  const files = filesInOrder(manifestOf([file(2, 50), file(0, 1), file(1, 20), file(1, 30)]));
+  expect(files.map(({ file: { firstSeq } }) => firstSeq)).toEqual([1, 20, 30, 50]);
+  const partitions = partitionsOf(files, { from: 2 * HOUR - 1, to: 2 * HOUR + 1 });
+  expect(partitions.map(({ hour, rows }) => [hour, rows])).toEqual([
+    [2 * HOUR, 10],
+    [HOUR, 20],
+  ]);
+  expect(placesOf(partitions)).toEqual([3, 1, 2]);
+  expect(partitionsOf(files, { from: HOUR, to: 2 * HOUR }).map(({ hour }) => hour)).toEqual([HOUR]);
+});
