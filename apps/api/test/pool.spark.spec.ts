@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { leasePrefix } from '../src/worker.pool.js';
 import { FIXTURE_END, makeLake, removeLake } from './fixture-lake.js';
 import { holdsOf } from './lease-log.js';
-import { Stack, testEnv, until } from './stack.js';
+import { freePort, Stack, testEnv, until } from './stack.js';
 import { WorkerProcess } from './worker-process.js';
 
 // Workers as they are shipped, on one pool of Spark sessions.
@@ -68,8 +68,8 @@ async function statements(session: string): Promise<readonly LivyStatement[]> {
   return answer.ok ? ((await answer.json()) as { statements: LivyStatement[] }).statements : [];
 }
 
-async function addWorker(): Promise<WorkerProcess> {
-  const worker = await WorkerProcess.start(env);
+async function addWorker(more: Record<string, string> = {}): Promise<WorkerProcess> {
+  const worker = await WorkerProcess.start({ ...env, ...more });
   workers.push(worker);
   return worker;
 }
@@ -180,9 +180,18 @@ it('what a killed worker left running on a session is cancelled before anybody e
 });
 
 it('a worker that is told to stop gives its run back at once and leaves the sessions to the others', async () => {
-  await addWorker();
+  const port = String(await freePort());
+  await addWorker({ WORKER_HEALTH_PORT: port });
+  const metrics = async (): Promise<string> => await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  await until(
+    'a session is ready',
+    async () => (await metrics()).includes('analytica_livy_sessions{state="idle"} 1'),
+    300_000,
+  );
+  expect(await metrics()).toMatch(/^analytica_livy_start_seconds_count\{phase="warm"\} 1$/m);
   const id = await ask(HOURS * PER_HOUR);
   await until('it is at work', async () => (await holder()) !== undefined, 300_000);
+  expect(await metrics()).toMatch(/^analytica_livy_acquire_seconds_count\{outcome="ok"\} 1$/m);
   const [first] = workers;
   await addWorker();
   const askedAt = Date.now();
