@@ -16,6 +16,8 @@ export interface ConformanceHelpers {
   readonly remove: () => Promise<void>;
   /** How many random lakes the property test tries; each is asked several topics. */
   readonly randomLakes?: number;
+  /** Leaves out the many topics, where another run of the suite has the same conditions. Default false. */
+  readonly withoutTopics?: boolean;
   /** How long a case may take, in ms. Default two minutes. */
   readonly timeoutMs?: number;
 }
@@ -48,7 +50,7 @@ export function engineConformance(
     };
     figureCases(subject);
     identityCases(subject);
-    topicCases(subject);
+    if (helpers.withoutTopics !== true) topicCases(subject);
     runCases(subject);
     propertyCases(subject, helpers.randomLakes ?? 12);
   });

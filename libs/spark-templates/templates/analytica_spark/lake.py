@@ -1,4 +1,6 @@
 """The lake's files: their columns, how they are read, and what is wrong with one that cannot be."""
+import re
+
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, LongType, StringType, StructField, StructType, TimestampType
 
@@ -17,6 +19,7 @@ TOMBSTONES = StructType([
     StructField('source', StringType()), StructField('id', StringType()), StructField('before', TimestampType()),
 ])
 
+_PATTERN = re.compile(r'[{}\[\]*?\\]')
 # Files lie at YYYY/MM/DD/HH/NAME below the root.
 _DEPTH = 5
 # What the dashboard shows of a post besides its times.
@@ -52,8 +55,7 @@ class Lake:
 
     def posts(self, files):
         """The rows of some files, with their place (`file`, `row`) and their times in epoch milliseconds."""
-        paths = ['%s/%s' % (self.root, file.path) for file in files]
-        rows = self._reader(POSTS).parquet(*paths).select(
+        rows = self._read(POSTS, [file.path for file in files]).select(
             '*',
             F.substring_index(F.col('_metadata.file_path'), '/', -_DEPTH).alias('file'),
             F.col('_metadata.row_index').alias('row'),
@@ -69,13 +71,13 @@ class Lake:
         return bool(self._tombstones)
 
     def tombstones(self):
-        paths = ['%s/%s' % (self.root, path) for path, _ in self._tombstones]
-        rows = self._reader(TOMBSTONES).parquet(*paths)
+        rows = self._read(TOMBSTONES, [path for path, _ in self._tombstones])
         return rows.select('source', 'id', F.unix_millis('before').alias('before'))
 
-    def _reader(self, schema):
-        """Paths are taken as they are: a `[` in the name of a folder is no pattern."""
-        return self.session.read.schema(schema).option('__globPaths__', 'false')
+    def _read(self, schema, paths):
+        """Spark takes paths for patterns and checks that each is there; a `[` in the name of a folder is a `[`."""
+        root = _PATTERN.sub(r'\\\g<0>', self.root)
+        return self.session.read.schema(schema).parquet(*['%s/%s' % (root, path) for path in paths])
 
     def damage(self, error, read):
         """`Damaged` where a file is at fault for the error, else None. `read`: the files that were read."""
