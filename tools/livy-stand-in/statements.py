@@ -9,6 +9,9 @@ from python_child import error
 
 DIED = 'Interpreter died:\n'
 CANCEL_EVERY_SECONDS = 0.1
+# Now and then Livy's server hears of `idle` a moment after the statement was `available`.
+LATE_EVERY = 40
+LATE_SECONDS = 0.03
 
 
 def _now():
@@ -44,6 +47,7 @@ class Statements:
         self._retained, self._cancel_seconds = retained, cancel_seconds
         self._kept = OrderedDict()
         self._next = 0
+        self._turn = 0
         self._lock = threading.Lock()
         self._queue = queue.SimpleQueue()
         self._cancels = ThreadPoolExecutor(1)
@@ -136,4 +140,12 @@ class Statements:
 
     def _to(self, state):
         self.state = state
-        self._on_state(state)
+        self._turn += 1
+        if state == 'idle' and self._turn % LATE_EVERY == 0:
+            threading.Timer(LATE_SECONDS, self._tell_late, (self._turn,)).start()
+        else:
+            self._on_state(state)
+
+    def _tell_late(self, turn):
+        if turn == self._turn:
+            self._on_state('idle')

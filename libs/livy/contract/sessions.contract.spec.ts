@@ -43,6 +43,7 @@ describe('sessions', () => {
   });
 
   it('is idle with an application, an id and its own name after a start', async () => {
+    await expect.poll(async () => (await client.getSession(session.identity.id)).state).toBe('idle');
     const info = await client.getSession(session.identity.id);
     expect(info).toMatchObject({
       name: session.identity.name,

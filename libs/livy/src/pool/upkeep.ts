@@ -1,11 +1,15 @@
 import { isSessionOver, isStatementFinal } from '../api.js';
 import { isLivyError, LivyError, toLivyError } from '../errors.js';
 import { LivySession } from '../livy-session.js';
+import { sleep } from '../timing.js';
 import { type HeldLease } from './held-lease.js';
 import { identityOf, reasonOf } from './leased-session.js';
 import { type PooledSession, type PooledState } from './lease-store.js';
 import { type RecycleReason } from './metrics.js';
 import { type PoolContext } from './pool-context.js';
+
+/** A server may still say `busy` for a moment after the last statement was `available`. */
+const BUSY_MS = 2_000;
 
 /** Looks after sessions that nobody holds: leases that ran out, idle sessions that died or aged, orphans on the server. */
 export class Upkeep {
@@ -83,13 +87,22 @@ export class Upkeep {
 
   /** Sees whether an idle session still lives; asking also counts as its heartbeat. */
   async #check(session: PooledSession): Promise<void> {
-    const reason = await this.unfit(session);
-    if (reason === undefined) return;
+    if ((await this.unfit(session)) === undefined) return;
     const { store, owner, settings, metrics } = this.#context;
     const lease = await store.take(session.name, owner, settings.leaseTtlMs);
     if (lease === undefined) return;
+    const held = this.#context.hold(lease);
+    // It may have been leased and busy a moment ago: what counts is how it is now that nobody else has it.
+    const reason = await this.unfit(lease.session).catch(async (error: unknown) => {
+      await held.release({});
+      throw error;
+    });
+    if (reason === undefined) {
+      await held.release({});
+      return;
+    }
     if (reason === 'vanished') metrics.vanished?.(session.name, session.appId);
-    this.#context.background(this.#context.discard(this.#context.hold(lease), reason));
+    this.#context.background(this.#context.discard(held, reason));
   }
 
   /**
@@ -100,11 +113,16 @@ export class Upkeep {
     const { client, settings } = this.#context;
     if (Date.now() - session.createdAt >= settings.maxAgeMs) return 'age';
     try {
-      // By number: should it be another's by now, the name tells.
-      const found = await client.getSession(session.id ?? session.name, { timeoutMs: 5_000 });
-      if (found.name !== session.name) return 'vanished';
-      if (isSessionOver(found.state)) return 'dead';
-      return found.state === 'idle' ? undefined : 'stuck';
+      const busyUntil = performance.now() + BUSY_MS;
+      for (;;) {
+        // By number: should it be another's by now, the name tells.
+        const found = await client.getSession(session.id ?? session.name, { timeoutMs: 5_000 });
+        if (found.name !== session.name) return 'vanished';
+        if (isSessionOver(found.state)) return 'dead';
+        if (found.state === 'idle') return undefined;
+        if (performance.now() >= busyUntil) return 'stuck';
+        await sleep(20);
+      }
     } catch (error) {
       if (isLivyError(error, 'SESSION_NOT_FOUND')) return 'vanished';
       if (isLivyError(error, 'SESSION_DEAD')) return 'dead';
