@@ -11,7 +11,7 @@ export function testPool(
     client,
     prefix: `test-${randomBytes(4).toString('hex')}`,
     max: 1,
-    acquireTimeoutMs: 240_000,
+    acquireTimeoutMs: 800_000,
     session: { driverMemory: '768m', heartbeatTimeoutInSecond: 600 },
     ...options,
   });
