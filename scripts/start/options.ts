@@ -29,7 +29,7 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'LAKE_FLUSH_SECONDS', fallback: '', help: 'seconds until captured posts can be found (60; demo 5)' },
   { name: 'LAKE_FLUSH_MIB', fallback: '64', help: 'or as soon as this much has been logged' },
   { name: 'WORKER_CONCURRENCY', fallback: '2', help: 'analyses at a time' },
-  { name: 'DUCKDB_MEMORY_LIMIT', fallback: '', help: 'memory for analyses, such as 4GB' },
+  { name: 'DUCKDB_MEMORY_LIMIT', fallback: '', help: 'memory to read with, such as 4GB' },
   { name: 'DUCKDB_THREADS', fallback: '', help: 'threads for analyses; all cores by default' },
   {
     name: 'ENGINE',

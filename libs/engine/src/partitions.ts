@@ -1,5 +1,5 @@
 import type { Interval } from '@analytica/domain';
-import type { DataFile, Manifest } from '@analytica/lake';
+import { meets, type DataFile, type Manifest } from '@analytica/lake';
 
 /** A file to read and its place among the snapshot's files in the order of storing. */
 export interface ScanFile {
@@ -19,16 +19,6 @@ export function filesInOrder(manifest: Manifest): readonly ScanFile[] {
   return manifest.files
     .toSorted((a, b) => a.firstSeq - b.firstSeq || (a.path < b.path ? -1 : 1))
     .map((file, order) => ({ file, order }));
-}
-
-/** Whether a row of the file can lie in the interval. */
-export function meets(file: DataFile, interval: Interval): boolean {
-  return file.maxCreatedAt >= interval.from && file.minCreatedAt < interval.to;
-}
-
-/** Whether every row of the file lies in the interval. */
-export function within(file: DataFile, interval: Interval): boolean {
-  return file.minCreatedAt >= interval.from && file.maxCreatedAt < interval.to;
 }
 
 /** The files that can hold posts of the interval by arrival hour, newest first. */

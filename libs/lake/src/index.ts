@@ -1,6 +1,7 @@
 export { makeFolderDurably, replaceFile, syncFolder } from './durable-files.js';
 export { LakeDatabase, literalPath, type LakeDatabaseOptions } from './lake-database.js';
 export { FACTS_COLUMN, FACTS_FIELDS, type FactsField, factsExpression, WORDS_ARE_IN_TERMS } from './facts-column.js';
+export { meets, within } from './file-times.js';
 export { DEAD_LETTERS_FOLDER, hourFolder, hourOf, lakeRoot, LOG_FOLDER, sequenceName } from './layout.js';
 export { LocalLake, type LocalLakeOptions, type PostIdentity } from './local-lake.js';
 export type { DataFile, Manifest, Snapshot, TombstoneFile } from './manifest.js';

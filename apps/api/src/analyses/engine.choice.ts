@@ -1,6 +1,6 @@
 import type { Interval } from '@analytica/domain';
 import type { EngineName } from '@analytica/engine';
-import type { Manifest } from '@analytica/lake';
+import { meets, type Manifest } from '@analytica/lake';
 import type { EngineConfig, EngineDefault } from '../config.engine.js';
 import type { UserErrorModel } from './analysis.model.js';
 
@@ -39,7 +39,5 @@ export function resolveEngine(
 
 /** Size of the files that can hold posts of the interval: an engine reads these and no others. */
 export function bytesToRead({ files }: Manifest, interval: Interval): number {
-  return files
-    .filter((file) => file.maxCreatedAt >= interval.from && file.minCreatedAt < interval.to)
-    .reduce((sum, file) => sum + file.bytes, 0);
+  return files.filter((file) => meets(file, interval)).reduce((sum, { bytes }) => sum + bytes, 0);
 }

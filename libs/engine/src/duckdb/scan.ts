@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { AppError, type Interval } from '@analytica/domain';
-import { FACTS_COLUMN, literalPath, type Snapshot } from '@analytica/lake';
+import { FACTS_COLUMN, literalPath, type Snapshot, within } from '@analytica/lake';
 import type { MatchedPosts } from '../aggregate/matched-posts.js';
 import type { Condition } from './condition.js';
-import { within, type ScanFile } from '../partitions.js';
+import type { ScanFile } from '../partitions.js';
 import { explainReadFailure } from './read-failure.js';
 import { factsOf, PLAIN_COLUMNS, plainRecord, recordOf, type RecordShape } from './record-columns.js';
 import { COLUMNS_FORM, RecordReader } from './record-reader.js';
