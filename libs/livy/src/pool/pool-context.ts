@@ -4,6 +4,9 @@ import { type Lease, type LeaseStore } from './lease-store.js';
 import { type PoolMetrics, type RecycleReason } from './metrics.js';
 import { type PoolSettings } from './pool-options.js';
 
+/** With these it was told already that the session vanished, or there never was one. */
+const TOLD_BEFORE: ReadonlySet<RecycleReason> = new Set(['vanished', 'nonce', 'start-failed', 'closed']);
+
 /** What the parts of one pool share. */
 export class PoolContext {
   readonly client: LivyClient;
@@ -48,8 +51,9 @@ export class PoolContext {
     try {
       await held.update({ state: 'quarantined' });
       await held.update({ state: 'deleting' });
-      await this.client.deleteSession(held.name);
+      const existed = await this.client.deleteSession(held.name);
       await held.remove();
+      if (!existed && !TOLD_BEFORE.has(reason)) this.metrics.vanished?.(held.name, held.lease.session.appId);
     } finally {
       held.stop();
     }
