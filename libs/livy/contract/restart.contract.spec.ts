@@ -50,20 +50,27 @@ describe('a server that goes away and comes back', () => {
       try {
         const names: string[] = [];
         const ids: number[] = [];
+        const lost: string[] = [];
         const work = pool.withSession(async (session) => {
           names.push(session.identity.name);
           ids.push(session.identity.id);
           if (names.length === 1) processes = (await session.run(PROCESSES)).result as readonly number[];
           const sleep = names.length === 1 ? 60 : 0;
           const program = 'import time\ntime.sleep(params["sleep"])\nresult = params["salt"]';
-          return (await session.run(program, { sleep, salt: `${how} ${String(names.length)}` })).result;
+          const params = { sleep, salt: `${how} ${String(names.length)}` };
+          return (
+            await session.run(program, params).catch((error: unknown) => {
+              lost.push(`${session.identity.name}: ${String(error)}`);
+              throw error;
+            })
+          ).result;
         });
         while (processes.length === 0) await wait(50);
         await wait(1_000);
         await server[how]();
         await wait(2_000);
         await server.begin();
-        expect(await work).toBe(`${how} 2`);
+        expect(await work, lost.join('; ')).toBe(`${how} 2`);
         expect(new Set(names).size).toBe(2);
         expect(ids.at(-1)).toBe(0);
         expect(vanished).toEqual([names[0]]);

@@ -113,10 +113,10 @@ describe.each<[string, () => LeaseStore]>([
   it('renewing keeps a lease', async () => {
     const store = make();
     await warm(store, 'a');
-    const lease = granted(await store.lease('x', 't', NO_LIMIT, 100));
-    for (let n = 0; n < 4; n++) {
-      await wait(50);
-      expect(await store.renew(lease, 100)).toBe(true);
+    const lease = granted(await store.lease('x', 't', NO_LIMIT, 2_000));
+    for (let n = 0; n < 5; n++) {
+      await wait(500);
+      expect(await store.renew(lease, 2_000)).toBe(true);
     }
     expect(await store.reclaim('y', LONG)).toBeUndefined();
   });

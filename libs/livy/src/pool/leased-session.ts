@@ -143,9 +143,9 @@ export class LeasedSession {
 export function reasonOf(error: LivyError): RecycleReason {
   switch (error.code) {
     case 'NONCE_MISMATCH':
-    case 'WRONG_SESSION':
       return 'nonce';
     case 'SESSION_NOT_FOUND':
+    case 'WRONG_SESSION':
       return 'vanished';
     case 'FENCED':
     case 'LEASE_LOST':
