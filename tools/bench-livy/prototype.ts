@@ -81,8 +81,8 @@ print(json.dumps(counts.takeOrdered(10, key=lambda pair: (-pair[1], pair[0]))))`
         statements: readonly Statement[];
       };
       const mine = page.statements.find((statement) => statement.id === id);
-      if (mine?.state !== 'available') continue;
-      if (mine.output?.status !== 'ok')
+      if (mine?.state !== 'available' || mine.output === null) continue;
+      if (mine.output.status !== 'ok')
         throw new Error(`The prototype's statement failed: ${JSON.stringify(mine.output)}`);
       return mine.output.data?.['text/plain'] ?? '';
     }

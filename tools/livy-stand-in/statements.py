@@ -12,6 +12,7 @@ CANCEL_EVERY_SECONDS = 0.1
 # Now and then Livy's server hears of `idle` a moment after the statement was `available`.
 LATE_EVERY = 40
 LATE_SECONDS = 0.03
+TORN_EVERY = 50
 
 
 def _now():
@@ -23,6 +24,7 @@ class Statement:
         self.number, self.code = number, code
         self.state, self.output, self.progress = 'waiting', None, 0.0
         self.started = self.completed = 0
+        self._torn = number % TORN_EVERY == TORN_EVERY - 1
         self._lock = threading.Lock()
 
     def move(self, before, after):
@@ -33,8 +35,11 @@ class Statement:
             return True
 
     def view(self):
+        # Now and then Livy's server reads a statement while the driver ends it: available, and no output yet.
+        torn = self._torn and self.state == 'available'
+        self._torn = self._torn and not torn
         return {
-            'id': self.number, 'code': self.code, 'state': self.state, 'output': self.output,
+            'id': self.number, 'code': self.code, 'state': self.state, 'output': None if torn else self.output,
             'progress': self.progress, 'started': self.started, 'completed': self.completed,
         }
 

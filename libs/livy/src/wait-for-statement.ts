@@ -6,6 +6,9 @@ import { pollDelay, sleep } from './timing.js';
 /** How long the server may be out of reach before a statement is given up, in ms. */
 const UNREACHABLE_MS = 10_000;
 
+/** How long an `available` statement may be without output: the server reads it while the driver writes it. */
+const TORN_MS = 2_000;
+
 /** What to do while waiting. */
 export interface WaitOptions {
   readonly signal?: AbortSignal;
@@ -36,7 +39,13 @@ export async function waitForStatement(
   let polls = 0;
   let progress = 0;
   let unreachableSince: number | undefined;
-  while (!isStatementFinal(statement.state)) {
+  let tornSince: number | undefined;
+  for (;;) {
+    if (isStatementFinal(statement.state)) {
+      if (statement.state !== 'available' || statement.output !== null) break;
+      tornSince ??= performance.now();
+      if (performance.now() - tornSince > TORN_MS) break;
+    }
     if (polls > 0) await sleep(pollDelay(performance.now() - started), options.signal);
     polls++;
     try {
