@@ -3,7 +3,7 @@ import { CountedWords } from './counted-words.js';
 
 function isWord(words: CountedWords, token: string): boolean {
   const bytes = Buffer.from(token);
-  return words.isWord(words.dictionary.intern(bytes, 0, bytes.length), bytes[0] ?? 0);
+  return words.isWord(words.dictionary.intern(bytes, 0, bytes.length), bytes[0] ?? 0, bytes.length);
 }
 
 function stopped(words: CountedWords, language: string, word: string): boolean {

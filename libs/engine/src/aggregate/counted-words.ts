@@ -39,11 +39,16 @@ function stopWords(): StopWords {
 
 const NONE = new Uint8Array(0);
 
-/** Rule 12: whether a token of `terms` is a word, given that all words of the post are tokens of its `terms`. */
-function isWord(token: string, first: number): boolean {
-  if (first === AT_SIGN) return false;
+/**
+ * Rule 12: whether a token of `terms` is a word, given that all words of the post are tokens of its `terms`.
+ * @param bytes - how many it has in UTF-8: one byte is one code point.
+ */
+function isWord(first: number, bytes: number, text: () => string): boolean {
+  if (first === AT_SIGN || bytes < 2) return false;
+  if (first >= SMALL_A && first <= SMALL_Z) return true;
+  const token = text();
   const [, second] = token;
-  return second !== undefined && ((first >= SMALL_A && first <= SMALL_Z) || LETTER.test(token));
+  return second !== undefined && LETTER.test(token);
 }
 
 /** Which words count (rules 12 and 16): a dictionary of words with the stop words' ordinals first. */
@@ -71,12 +76,12 @@ export class CountedWords {
     return (this.#stopped[language] ??= stopWords().byLanguage.get(this.#languages.text(language)) ?? NONE);
   }
 
-  /** Whether a token of `terms` is a word. */
-  isWord(ordinal: number, first: number): boolean {
+  /** Whether a token of `terms` is a word; its first byte and how many it has are at hand. */
+  isWord(ordinal: number, first: number, bytes: number): boolean {
     while (this.#kinds.length <= ordinal) this.#kinds.push(0);
     let kind = this.#kinds.at(ordinal);
     if (kind === 0) {
-      kind = isWord(this.dictionary.text(ordinal), first) ? 1 : 2;
+      kind = isWord(first, bytes, () => this.dictionary.text(ordinal)) ? 1 : 2;
       this.#kinds.values[ordinal] = kind;
     }
     return kind === 1;

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { IntColumn } from './columns.js';
 
-const FIRST_SLOTS = 4_096;
+const FIRST_SLOTS = 16_384;
 const FIRST_HEAP_BYTES = 65_536;
 /** What a text's hash begins with. Not the same in two processes: nobody can prepare texts that all fall into one slot. */
 export const HASH_SEED = randomInt(0x7fff_ffff);

@@ -47,23 +47,14 @@ export function ranking(
   const counts = new Counts(keys.size);
   for (let row = 0; row < live.posts.rows; row++) if (live.has(row)) counts.addPost(row, column);
   const { posts, uses, postsWith } = counts;
-  let distinct = 0;
-  let allUses = 0;
-  for (const key of counted(posts)) {
-    distinct++;
-    allUses += uses[key] ?? 0;
-  }
-  const top = firstInOrder(
-    counted(posts),
-    TOP_LIST_LENGTH,
-    (a, b) => (posts[b] ?? 0) - (posts[a] ?? 0) || keys.compare(a, b),
-  );
+  const found = counted(posts);
+  const top = firstInOrder(found, TOP_LIST_LENGTH, (a, b) => (posts[b] ?? 0) - (posts[a] ?? 0) || keys.compare(a, b));
   const details = detailsOf(live, column, keys, labels, top);
   const entries = top.map((key, index): RankedEntry => {
     const { authors, label } = details[index] ?? { authors: 0, label: key };
     return { key: keys.text(key), label: keys.text(label), posts: posts[key] ?? 0, uses: uses[key] ?? 0, authors };
   });
-  return { list: { entries, distinct, postsWith }, uses: allUses };
+  return { list: { entries, distinct: found.length, postsWith }, uses: uses.reduce((sum, own) => sum + own, 0) };
 }
 
 /** How many authors used each of some keys, and the commonest label of each. */

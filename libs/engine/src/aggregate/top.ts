@@ -1,6 +1,9 @@
 /** The ordinals that have a count. */
-export function* counted(counts: Int32Array): Generator<number> {
-  for (let key = 0; key < counts.length; key++) if (counts[key] !== 0) yield key;
+export function counted(counts: Int32Array): Int32Array {
+  const ordinals = new Int32Array(counts.length);
+  let length = 0;
+  for (let key = 0; key < counts.length; key++) if (counts[key] !== 0) ordinals[length++] = key;
+  return ordinals.subarray(0, length);
 }
 
 /**

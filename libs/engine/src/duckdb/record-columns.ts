@@ -23,6 +23,9 @@ export function factsOf(written: boolean): string {
   return written ? FACTS_COLUMN.name : factsExpression();
 }
 
+/** What a record is made of, besides `facts` and its place. */
+export const RECORD_COLUMNS = 'created_at, terms, words';
+
 /** A record with its length before it, as SQL over a row and its `facts`; null where the row has none. */
 export function recordOf(facts: string, shape: RecordShape): string {
   const parts = ['file_row_number', 'epoch_ms(created_at)', facts, wordsBeside(facts, shape)];

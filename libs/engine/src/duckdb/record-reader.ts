@@ -124,7 +124,8 @@ export class RecordReader {
         for (; stop < end && bytes[stop] !== separator; stop++) hash = hashStep(hash, bytes[stop] ?? 0);
         if (stop > start || !inTerms) {
           const word = words.dictionary.internHashed(bytes, start, stop, hash, 0);
-          if (stopped[word] !== 1 && (!inTerms || words.isWord(word, bytes[start] ?? 0))) column.push(word);
+          if (stopped[word] !== 1 && (!inTerms || words.isWord(word, bytes[start] ?? 0, stop - start)))
+            column.push(word);
         }
         start = stop + 1;
       }

@@ -5,7 +5,7 @@ import type { MatchedPosts } from '../aggregate/matched-posts.js';
 import type { Condition } from './condition.js';
 import type { ScanFile } from '../partitions.js';
 import { explainReadFailure } from './read-failure.js';
-import { factsOf, PLAIN_COLUMNS, plainRecord, recordOf, type RecordShape } from './record-columns.js';
+import { factsOf, PLAIN_COLUMNS, plainRecord, RECORD_COLUMNS, recordOf, type RecordShape } from './record-columns.js';
 import { COLUMNS_FORM, RecordReader } from './record-reader.js';
 import type { Row, Session } from './session.js';
 
@@ -82,11 +82,12 @@ export class Scan {
     const plain: { file: number; row: Row }[] = [];
     await this.#session.willRead(paths);
     for (const { sql, parameters } of this.#question.conditions) {
-      const matching = `SELECT file_index, file_row_number, *, ${factsOf(written)} AS facts
-        FROM ${READ_POSTS} WHERE ${sql}${this.#inInterval(files)}`;
+      const matching = (columns: string): string =>
+        `SELECT file_index, file_row_number, ${columns}, ${factsOf(written)} AS facts
+         FROM ${READ_POSTS} WHERE ${sql}${this.#inInterval(files)}`;
       const rows = await this.#session.rows(
         `SELECT file_index, encode(string_agg(record, '')), count(*) - count(record)
-         FROM (SELECT file_index, ${record} AS record FROM (${matching})) GROUP BY file_index`,
+         FROM (SELECT file_index, ${record} AS record FROM (${matching(RECORD_COLUMNS)})) GROUP BY file_index`,
         [paths, ...parameters],
       );
       const without: ScanFile[] = [];
@@ -98,7 +99,7 @@ export class Scan {
       }
       if (without.length === 0) continue;
       const found = await this.#session.rows(
-        `SELECT file_index, ${PLAIN_COLUMNS} FROM (${matching}) WHERE facts IS NULL`,
+        `SELECT file_index, ${PLAIN_COLUMNS} FROM (${matching('*')}) WHERE facts IS NULL`,
         [this.#paths(without), ...parameters],
       );
       plain.push(...found.map(([index, ...row]) => ({ file: without[Number(index)]?.order ?? 0, row })));
