@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { StartOptions } from './options.ts';
 import { freePort, StartError } from './preflight.ts';
-import type { Reporter } from './reporter.ts';
+import type { LivyHandle, Reporter } from './reporter.ts';
 import { ROOT } from './root.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -10,12 +10,6 @@ import type { Supervisor } from './supervisor.ts';
 export type LivyMessage =
   | { readonly say: string }
   | { readonly ready: { readonly url: string; readonly kind: 'real' | 'stand-in'; readonly version: string } };
-
-export interface LivyHandle {
-  readonly url: string;
-  /** What answers there, for people. */
-  readonly name: string;
-}
 
 const ANSWER_MS = 5_000;
 

@@ -1,5 +1,11 @@
-import type { LivyHandle } from './livy.ts';
 import type { StartOptions } from './options.ts';
+
+/** A Livy server that the start uses. */
+export interface LivyHandle {
+  readonly url: string;
+  /** What answers there, for people. */
+  readonly name: string;
+}
 
 type Event = Readonly<Record<string, unknown>> & { readonly event: string };
 

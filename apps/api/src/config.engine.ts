@@ -46,7 +46,7 @@ export const engineVariables = {
 /** Variables whose values are never repeated, neither in a message nor in a log. */
 export const SECRET_VARIABLES: ReadonlySet<string> = new Set(['LIVY_AUTH_SECRET', 'LIVY_SPARK_CONF', 'LIVY_URL']);
 
-export type EngineDefault = 'embedded' | 'cluster' | 'auto';
+export type EngineChoice = 'embedded' | 'cluster' | 'auto';
 
 export type LivyCredentials =
   | { readonly type: 'none' }
@@ -69,7 +69,7 @@ export interface LivyConfig {
 
 export interface EngineConfig {
   /** Of a question that names no engine. */
-  readonly default: EngineDefault;
+  readonly default: EngineChoice;
   /** Up to so many bytes of the interval's files `auto` takes the embedded engine. */
   readonly autoLimitBytes: number;
   /** Null: there is no cluster. */

@@ -3,7 +3,7 @@ import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { DateTime } from '../graphql/date-time.scalar.js';
 import { AnalysisStatusEnum, EngineChoiceEnum, EngineEnum, IntervalPresetEnum } from '../graphql/enums.js';
 import type { AnalysisRecord, AnalysisStatus, SnapshotSummary } from './analysis.records.js';
-import type { EngineChoice } from './engine.choice.js';
+import type { EngineChoice } from '../config.engine.js';
 
 @InputType('IntervalInput', { description: "Either a preset or from and to ('to' excluded)" })
 export class IntervalInputModel {

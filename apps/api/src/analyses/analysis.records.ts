@@ -8,7 +8,7 @@ import type {
   RetweetedPost,
 } from '@analytica/domain';
 import type { EngineName } from '@analytica/engine';
-import type { EngineChoice } from './engine.choice.js';
+import type { EngineChoice } from '../config.engine.js';
 
 export const ANALYSIS_STATUSES = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
 export type AnalysisStatus = (typeof ANALYSIS_STATUSES)[number];

@@ -16,7 +16,7 @@ import {
   type StoredRows,
 } from './analysis.records.js';
 import { defineScripts } from './analysis.scripts.js';
-import type { EngineChoice } from './engine.choice.js';
+import type { EngineChoice } from '../config.engine.js';
 
 /** A question on its way in. */
 export interface NewAnalysis {

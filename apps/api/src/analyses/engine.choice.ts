@@ -1,10 +1,8 @@
 import type { Interval } from '@analytica/domain';
 import type { EngineName } from '@analytica/engine';
 import { meets, type Manifest } from '@analytica/lake';
-import type { EngineConfig, EngineDefault } from '../config.engine.js';
+import type { EngineChoice, EngineConfig } from '../config.engine.js';
 import type { UserErrorModel } from './analysis.model.js';
-
-export type EngineChoice = EngineDefault;
 
 /** What may be chosen where this runs. */
 export function choicesOf({ livy }: EngineConfig): readonly EngineChoice[] {

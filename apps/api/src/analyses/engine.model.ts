@@ -1,6 +1,6 @@
 import { Field, Float, ObjectType } from '@nestjs/graphql';
 import { EngineChoiceEnum } from '../graphql/enums.js';
-import type { EngineChoice } from './engine.choice.js';
+import type { EngineChoice } from '../config.engine.js';
 
 @ObjectType('EngineOffer', { description: 'Which engines a question may name where this runs' })
 export class EngineOfferModel {

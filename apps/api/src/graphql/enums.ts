@@ -1,7 +1,7 @@
 import type { Bucket, IntervalPreset, PostSource } from '@analytica/domain';
 import type { EngineName } from '@analytica/engine';
 import { registerEnumType } from '@nestjs/graphql';
-import type { EngineDefault } from '../config.engine.js';
+import type { EngineChoice } from '../config.engine.js';
 
 // Each object maps GraphQL's name to the value that the domain uses, so that resolvers need no translation.
 
@@ -47,7 +47,7 @@ export const EngineChoiceEnum = {
   EMBEDDED: 'embedded',
   CLUSTER: 'cluster',
   AUTO: 'auto',
-} as const satisfies Record<string, EngineDefault>;
+} as const satisfies Record<string, EngineChoice>;
 registerEnumType(EngineChoiceEnum, {
   name: 'EngineChoice',
   description: 'AUTO takes the embedded engine up to a size of data, the cluster beyond it',
