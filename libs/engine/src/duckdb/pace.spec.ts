@@ -6,11 +6,11 @@ describe('Pace', () => {
     const pace = new Pace(168, () => 0);
     const first = pace.chunkRows;
     pace.chunkTook(first, 1);
-    expect(pace.chunkRows).toBe(first * 6);
+    expect(pace.chunkRows).toBe(first * 10);
     pace.chunkTook(pace.chunkRows, 600);
-    expect(pace.chunkRows).toBe(first * 3);
+    expect(pace.chunkRows).toBe(first * 5);
     pace.chunkTook(0, 10_000);
-    expect(pace.chunkRows).toBe(first * 3);
+    expect(pace.chunkRows).toBe(first * 5);
   });
 
   it('allows a partial result early in a long run, none in a short quick one, and none after the last partition', () => {

@@ -1,7 +1,7 @@
 /** A chunk should take about this long: progress moves several times a second, and a query's fixed cost stays small. */
 const CHUNK_MS = 300;
 const FIRST_CHUNK_ROWS = 60_000;
-const LARGEST_STEP = 6;
+const LARGEST_STEP = 10;
 /** Rule 19: at most two partial results a second. */
 const PARTIAL_EVERY_MS = 500;
 /** Partial results after the first take at most this part of a run's time. */

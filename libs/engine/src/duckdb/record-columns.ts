@@ -26,11 +26,13 @@ export function factsOf(written: boolean): string {
 /** What a record is made of, besides `facts` and its place. */
 export const RECORD_COLUMNS = 'created_at, terms, words';
 
-/** A record with its length before it, as SQL over a row and its `facts`; null where the row has none. */
-export function recordOf(facts: string, shape: RecordShape): string {
-  const parts = ['file_row_number', 'epoch_ms(created_at)', facts, wordsBeside(facts, shape)];
-  const record = `(${parts.join(` || ${SEPARATOR} || `)})`;
-  return `strlen(${record}) || ${SEPARATOR} || ${record}`;
+/** Records of rows with their `facts`, each with its length before it, as SQL over `rows`; null where a row has no facts. */
+export function recordsOf(rows: string, shape: RecordShape): string {
+  const length = `strlen(place) + strlen(created) + strlen(facts) + strlen(beside) + 3`;
+  const parts = [length, 'place', 'created', 'facts', 'beside'].join(`, ${SEPARATOR}, `);
+  return `SELECT file_index, CASE WHEN facts IS NOT NULL THEN concat(${parts}) END AS record FROM (
+    SELECT file_index, CAST(file_row_number AS VARCHAR) AS place, CAST(epoch_ms(created_at) AS VARCHAR) AS created, facts,
+      ${wordsBeside('facts', shape)} AS beside FROM (${rows}))`;
 }
 
 interface PlainColumn {

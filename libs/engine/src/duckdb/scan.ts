@@ -5,7 +5,7 @@ import type { MatchedPosts } from '../aggregate/matched-posts.js';
 import type { Condition } from './condition.js';
 import type { ScanFile } from '../partitions.js';
 import { explainReadFailure } from './read-failure.js';
-import { factsOf, PLAIN_COLUMNS, plainRecord, RECORD_COLUMNS, recordOf, type RecordShape } from './record-columns.js';
+import { factsOf, PLAIN_COLUMNS, plainRecord, RECORD_COLUMNS, recordsOf, type RecordShape } from './record-columns.js';
 import { COLUMNS_FORM, RecordReader } from './record-reader.js';
 import type { Row, Session } from './session.js';
 
@@ -77,7 +77,7 @@ export class Scan {
   /** @param written - whether all the files have the column of facts. */
   async #fetch(files: readonly ScanFile[], written: boolean): Promise<Batch> {
     const paths = this.#paths(files);
-    const record = recordOf('facts', this.#question.shape);
+    const { shape } = this.#question;
     const records: { file: number; bytes: Uint8Array }[] = [];
     const plain: { file: number; row: Row }[] = [];
     await this.#session.willRead(paths);
@@ -87,7 +87,7 @@ export class Scan {
          FROM ${READ_POSTS} WHERE ${sql}${this.#inInterval(files)}`;
       const rows = await this.#session.rows(
         `SELECT file_index, encode(string_agg(record, '')), count(*) - count(record)
-         FROM (SELECT file_index, ${record} AS record FROM (${matching(RECORD_COLUMNS)})) GROUP BY file_index`,
+         FROM (${recordsOf(matching(RECORD_COLUMNS), shape)}) GROUP BY file_index`,
         [paths, ...parameters],
       );
       const without: ScanFile[] = [];
