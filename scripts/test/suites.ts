@@ -157,7 +157,7 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: 'spark',
-    help: 'the Spark engine and its templates: conformance, parity with DuckDB',
+    help: 'the Spark engine and its templates, workers on one pool, npm start on the cluster',
     byDefault: false,
     run: async () => await sparkSuite(vitest),
   },

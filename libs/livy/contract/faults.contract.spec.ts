@@ -100,36 +100,19 @@ describe('faults', () => {
     expect(await pool.withSession(async (s) => (await s.run('result = 6')).result)).toBe(6);
   });
 
-  it('a Python child that stands still (SIGSTOP): the deadline ends it, the session is deleted', async () => {
+  it.each([
+    ['a Python child', 'import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\nresult = "woken"'],
+    ['a driver (its JVM)', `import os, signal\nos.kill(${JVM}, signal.SIGSTOP)\nresult = spark.range(9).count()`],
+  ])('%s that stands still (SIGSTOP): the deadline ends it, the session is deleted', async (_, program) => {
     const error = await failure(
       pool.withSession((session) =>
-        session.run('import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\nresult = "woken"', null, {
-          timeoutMs: 2_000,
-          cancelSettleMs: 1_000,
-          probeMs: 2_000,
-        }),
+        session.run(program, null, { timeoutMs: 2_000, cancelSettleMs: 1_000, probeMs: 2_000 }),
       ),
     );
     expect(error.code).toBe('TIMEOUT');
     expect(error.sessionLost).toBe(true);
     expect(recycled).toEqual(['stuck']);
     expect(await pool.withSession(async (s) => (await s.run('result = 8')).result)).toBe(8);
-  });
-
-  it('a driver that stands still (SIGSTOP of the JVM): the same', async () => {
-    const error = await failure(
-      pool.withSession((session) =>
-        session.run(`import os, signal\nos.kill(${JVM}, signal.SIGSTOP)\nresult = spark.range(9).count()`, null, {
-          timeoutMs: 2_000,
-          cancelSettleMs: 1_000,
-          probeMs: 2_000,
-        }),
-      ),
-    );
-    expect(error.code).toBe('TIMEOUT');
-    expect(error.sessionLost).toBe(true);
-    expect(recycled).toEqual(['stuck']);
-    expect(await pool.withSession(async (s) => (await s.run('result = 9')).result)).toBe(9);
   });
 
   it('a driver out of memory: a typed error, tried twice and no more', async () => {

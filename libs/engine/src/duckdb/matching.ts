@@ -1,11 +1,11 @@
-import type { AnalysisSpec } from '@analytica/domain';
+import { AppError, type AnalysisSpec } from '@analytica/domain';
 import { parseCanonical } from '@analytica/domain/topic';
 import type { Snapshot } from '@analytica/lake';
 import { type LivePosts, livePosts } from '../aggregate/live-posts.js';
 import { MatchedPosts } from '../aggregate/matched-posts.js';
 import { disjointConditions } from './condition.js';
 import { filesInOrder, partitionsOf, type Partition, type ScanFile } from '../partitions.js';
-import { type Batch, requireSize, Scan } from './scan.js';
+import { type Batch, Scan } from './scan.js';
 import type { Session } from './session.js';
 import { Tombstones } from './tombstones.js';
 
@@ -74,4 +74,14 @@ export class Matching {
   async tombstones(): Promise<Tombstones> {
     return (this.#tombstones ??= await Tombstones.load(this.#session, this.#snapshot));
   }
+}
+
+/** @throws AppError `ENGINE_FAILED` where a matched set is larger than it may be. */
+function requireSize(posts: MatchedPosts, mostBytes: number): void {
+  if (posts.bytes <= mostBytes) return;
+  throw new AppError(
+    'ENGINE_FAILED',
+    `More than ${posts.rows.toLocaleString('en')} posts match, too many to keep on this machine: ask for a shorter interval or a narrower topic.`,
+    { details: { matchedPosts: posts.rows } },
+  );
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AppError, type Interval } from '@analytica/domain';
+import type { Interval } from '@analytica/domain';
 import { FACTS_COLUMN, literalPath, type Snapshot, within } from '@analytica/lake';
 import type { MatchedPosts } from '../aggregate/matched-posts.js';
 import type { Condition } from './condition.js';
@@ -117,14 +117,4 @@ export class Scan {
       ? ''
       : ` AND created_at >= ${instant(interval.from)} AND created_at < ${instant(interval.to)}`;
   }
-}
-
-/** @throws AppError `ENGINE_FAILED` where a matched set is larger than it may be. */
-export function requireSize(posts: MatchedPosts, mostBytes: number): void {
-  if (posts.bytes <= mostBytes) return;
-  throw new AppError(
-    'ENGINE_FAILED',
-    `More than ${posts.rows.toLocaleString('en')} posts match, too many to keep on this machine: ask for a shorter interval or a narrower topic.`,
-    { details: { matchedPosts: posts.rows } },
-  );
 }
