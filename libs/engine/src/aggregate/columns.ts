@@ -19,6 +19,18 @@ export class IntColumn {
     this.values[this.length++] = value;
   }
 
+  /** Adds the first `count` of some values. */
+  append(values: Int32Array, count: number): void {
+    const length = this.length + count;
+    if (length > this.values.length) {
+      const grown = new Int32Array(grownLength(length));
+      grown.set(this.values);
+      this.values = grown;
+    }
+    this.values.set(values.subarray(0, count), this.length);
+    this.length = length;
+  }
+
   at(index: number): number {
     return this.values[index] ?? 0;
   }

@@ -9,7 +9,9 @@ function isWord(words: CountedWords, token: string): boolean {
 function stopped(words: CountedWords, language: string, word: string): boolean {
   const bytes = Buffer.from(word);
   const name = Buffer.from(language);
-  return words.stopped(name, 0, name.length)[words.dictionary.intern(bytes, 0, bytes.length)] === 1;
+  return (
+    words.stopped(words.languages.intern(name, 0, name.length))[words.dictionary.intern(bytes, 0, bytes.length)] === 1
+  );
 }
 
 describe('CountedWords', () => {

@@ -39,23 +39,12 @@ function stopWords(): StopWords {
 
 const NONE = new Uint8Array(0);
 
-/**
- * Rule 12: whether a token of `terms` is a word, given that all words of the post are tokens of its `terms`.
- * @param bytes - how many it has in UTF-8: one byte is one code point.
- */
-function isWord(first: number, bytes: number, text: () => string): boolean {
-  if (first === AT_SIGN || bytes < 2) return false;
-  if (first >= SMALL_A && first <= SMALL_Z) return true;
-  const token = text();
-  const [, second] = token;
-  return second !== undefined && LETTER.test(token);
-}
-
 /** Which words count (rules 12 and 16): a dictionary of words with the stop words' ordinals first. */
 export class CountedWords {
   readonly dictionary: Dictionary;
   readonly #withStopWords: boolean;
-  readonly #languages = new Dictionary();
+  /** Those that a word's stop list depends on. */
+  readonly languages = new Dictionary();
   readonly #stopped: Uint8Array[] = [];
   /** By ordinal: 0 not asked yet, 1 a word, 2 a token that is none. */
   readonly #kinds = new IntColumn();
@@ -69,21 +58,32 @@ export class CountedWords {
     return this.dictionary.bytes + this.#kinds.bytes;
   }
 
-  /** Flags of the words that do not count in a language, by ordinal. The language's name is `bytes[start, end)`. */
-  stopped(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  /** Flags of the words that do not count in a language, by ordinal. */
+  stopped(language: number): Uint8Array {
     if (this.#withStopWords) return NONE;
-    const language = this.#languages.intern(bytes, start, end);
-    return (this.#stopped[language] ??= stopWords().byLanguage.get(this.#languages.text(language)) ?? NONE);
+    return (this.#stopped[language] ??= stopWords().byLanguage.get(this.languages.text(language)) ?? NONE);
   }
 
-  /** Whether a token of `terms` is a word; its first byte and how many it has are at hand. */
+  /**
+   * Rule 12: whether a token of `terms` is a word, given that all words of the post are tokens of its `terms`. Most tokens
+   * tell by their first byte; what the others are is remembered.
+   * @param bytes - how many it has in UTF-8: one byte is one code point.
+   */
   isWord(ordinal: number, first: number, bytes: number): boolean {
+    if (first === AT_SIGN || bytes < 2) return false;
+    if (first >= SMALL_A && first <= SMALL_Z) return true;
     while (this.#kinds.length <= ordinal) this.#kinds.push(0);
     let kind = this.#kinds.at(ordinal);
     if (kind === 0) {
-      kind = isWord(first, bytes, () => this.dictionary.text(ordinal)) ? 1 : 2;
+      kind = hasLetter(this.dictionary.text(ordinal)) ? 1 : 2;
       this.#kinds.values[ordinal] = kind;
     }
     return kind === 1;
   }
+}
+
+/** Whether a token has a letter, and one more code point. */
+function hasLetter(token: string): boolean {
+  const [, second] = token;
+  return second !== undefined && LETTER.test(token);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Dictionary } from './dictionary.js';
+import { Dictionary, NOTHING } from './dictionary.js';
+import { Texts } from './texts.js';
 
 function intern(dictionary: Dictionary, text: string, prefix = 0): number {
   const bytes = Buffer.from(`<${text}>`);
@@ -25,6 +26,26 @@ describe('Dictionary', () => {
         expect(dictionary.size).toBe(ordinals.size);
       }),
     );
+  });
+
+  it('numbers many at once as one by one', () => {
+    const words = Array.from({ length: 60_000 }, (_, index) => `${String((index * 7919) % 40_009)}é`);
+    const bytes = Buffer.from(words.join(' '));
+    const texts = new Texts();
+    const prefixes = new Int32Array(words.length);
+    let at = 0;
+    for (const [index, word] of words.entries()) {
+      const end = at + Buffer.byteLength(word);
+      if (index % 5 === 0) texts.addNothing();
+      else texts.add(at, end);
+      prefixes[index] = index % 3;
+      at = end + 1;
+    }
+    const [one, many] = [new Dictionary(), new Dictionary()];
+    many.internAll(bytes, texts, prefixes);
+    const expected = words.map((word, index) => (index % 5 === 0 ? NOTHING : intern(one, word, index % 3)));
+    expect([...texts.ordinals.subarray(0, texts.length)]).toEqual(expected);
+    expect(many.size).toBe(one.size);
   });
 
   it('keeps its ordinals when it grows', () => {

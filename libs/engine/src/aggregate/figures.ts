@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { cellLength, type AnalysisFigures, type Interval, type IntervalCell } from '@analytica/domain';
+import { NOTHING } from './dictionary.js';
 import type { LivePosts } from './live-posts.js';
-import { NOTHING, QUOTE, REPLY } from './matched-posts.js';
+import { QUOTE, REPLY } from './matched-posts.js';
 import { ranking } from './ranked.js';
 import { topAuthors } from './top-authors.js';
 
@@ -37,13 +38,18 @@ export async function figuresOf(live: LivePosts, interval: Interval): Promise<An
   };
 }
 
+/** A cell that is being counted. */
+type Counted = { -readonly [Field in keyof IntervalCell]: IntervalCell[Field] };
+
 function cellsOf(live: LivePosts, length: number): IntervalCell[] {
   const { created, retweetOf, kind, rows } = live.posts;
-  const cells = new Map<number, { start: number; posts: number; retweets: number; replies: number; quotes: number }>();
+  const cells = new Map<number, Counted>();
+  let cell: Counted | undefined;
   for (let row = 0; row < rows; row++) {
     if (!live.has(row)) continue;
     const start = Math.floor(created.at(row) / length) * length;
-    let cell = cells.get(start);
+    // Posts that lie together were created together.
+    if (cell?.start !== start) cell = cells.get(start);
     if (cell === undefined) {
       cell = { start, posts: 0, retweets: 0, replies: 0, quotes: 0 };
       cells.set(start, cell);

@@ -1,4 +1,5 @@
-import { NOTHING, type MatchedPosts } from './matched-posts.js';
+import { NOTHING } from './dictionary.js';
+import type { MatchedPosts } from './matched-posts.js';
 
 /** A tombstone as a snapshot has it (rule 24): the id's bytes are `bytes[start, end)`. */
 export interface TombstoneRef {

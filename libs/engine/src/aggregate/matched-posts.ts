@@ -12,9 +12,6 @@ export interface MatchedShape {
 export const REPLY = 1;
 export const QUOTE = 2;
 
-/** Instead of an ordinal. */
-export const NOTHING = -1;
-
 /**
  * The posts that match, copies and deleted posts included, as columns: a row is an index into each. Texts are ordinals of
  * dictionaries, so that a figure is a pass over integers. About 150 bytes a post, none of them an object of its own.
@@ -93,11 +90,13 @@ export class MatchedPosts {
     return this.sources.text(this.source.at(row));
   }
 
-  /** Adds the id of the row that is being added. */
-  pushId(ordinal: number): void {
-    const row = this.id.length;
-    this.id.push(ordinal);
-    if (ordinal === this.firstRow.length) this.firstRow.push(row);
-    else this.again.push(row);
+  /** Adds the ids of the rows that are being added. */
+  appendIds(ordinals: Int32Array, count: number): void {
+    const firstRow = this.id.length;
+    this.id.append(ordinals, count);
+    for (let index = 0; index < count; index++) {
+      if (ordinals[index] === this.firstRow.length) this.firstRow.push(firstRow + index);
+      else this.again.push(firstRow + index);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import type { LivePosts } from './live-posts.js';
-import { NOTHING } from './matched-posts.js';
+import { NOTHING } from './dictionary.js';
 import { counted, firstInOrder } from './top.js';
 
 function* liveRows(live: LivePosts): Generator<number> {

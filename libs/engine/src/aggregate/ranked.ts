@@ -10,30 +10,38 @@ export interface Ranking {
   readonly uses: number;
 }
 
-/** What is counted of each key of a list column. */
+/** In how many posts each key of a list column is. */
 class Counts {
-  readonly posts: Int32Array;
-  readonly uses: Int32Array;
-  /** The row that counted a key last: a key counts once a post. */
-  readonly #last: Int32Array;
+  /** Pairs: the posts of a key, and the row that counted it last, plus one: a key counts once a post. */
+  readonly #pairs: Int32Array;
+  /** Posts that have any key. */
   postsWith = 0;
+  /** Keys in all posts together, repeated ones as often as they are there. */
+  uses = 0;
 
   constructor(keys: number) {
-    this.posts = new Int32Array(keys);
-    this.uses = new Int32Array(keys);
-    this.#last = new Int32Array(keys).fill(-1);
+    this.#pairs = new Int32Array(2 * keys);
   }
 
   addPost(row: number, column: ListColumn): void {
     const [start, end] = [column.start(row), column.end(row)];
-    if (start < end) this.postsWith++;
+    if (start === end) return;
+    this.postsWith++;
+    this.uses += end - start;
+    const pairs = this.#pairs;
+    const items = column.items.values;
     for (let at = start; at < end; at++) {
-      const key = column.items.at(at);
-      this.uses[key] = (this.uses[key] ?? 0) + 1;
-      if (this.#last[key] === row) continue;
-      this.#last[key] = row;
-      this.posts[key] = (this.posts[key] ?? 0) + 1;
+      const pair = 2 * (items[at] ?? 0);
+      if (pairs[pair + 1] === row + 1) continue;
+      pairs[pair + 1] = row + 1;
+      pairs[pair] = (pairs[pair] ?? 0) + 1;
     }
+  }
+
+  posts(): Int32Array {
+    const posts = new Int32Array(this.#pairs.length / 2);
+    for (let key = 0; key < posts.length; key++) posts[key] = this.#pairs[2 * key] ?? 0;
+    return posts;
   }
 }
 
@@ -46,40 +54,44 @@ export function ranking(
 ): Ranking {
   const counts = new Counts(keys.size);
   for (let row = 0; row < live.posts.rows; row++) if (live.has(row)) counts.addPost(row, column);
-  const { posts, uses, postsWith } = counts;
+  const posts = counts.posts();
   const found = counted(posts);
   const top = firstInOrder(found, TOP_LIST_LENGTH, (a, b) => (posts[b] ?? 0) - (posts[a] ?? 0) || keys.compare(a, b));
   const details = detailsOf(live, column, keys, labels, top);
   const entries = top.map((key, index): RankedEntry => {
-    const { authors, label } = details[index] ?? { authors: 0, label: key };
-    return { key: keys.text(key), label: keys.text(label), posts: posts[key] ?? 0, uses: uses[key] ?? 0, authors };
+    const { authors, uses, label } = details[index] ?? { authors: 0, uses: 0, label: key };
+    return { key: keys.text(key), label: keys.text(label), posts: posts[key] ?? 0, uses, authors };
   });
-  return { list: { entries, distinct: found.length, postsWith }, uses: uses.reduce((sum, own) => sum + own, 0) };
+  return { list: { entries, distinct: found.length, postsWith: counts.postsWith }, uses: counts.uses };
 }
 
-/** How many authors used each of some keys, and the commonest label of each. */
+/** How many authors used each of some keys, how often, and the commonest label of each. */
 function detailsOf(
   live: LivePosts,
   column: ListColumn,
   keys: Dictionary,
   labels: { at(index: number): number } | null,
   top: readonly number[],
-): { readonly authors: number; readonly label: number }[] {
+): { readonly authors: number; readonly uses: number; readonly label: number }[] {
   const place = new Uint8Array(keys.size);
   for (const [index, key] of top.entries()) place[key] = index + 1;
   const authors = top.map(() => new DistinctOrdinals(live.posts.authors.size));
   const spelled = top.map(() => new Map<number, number>());
+  const uses = new Int32Array(top.length);
+  const items = column.items.values;
   for (let row = 0; row < live.posts.rows; row++) {
     if (!live.has(row)) continue;
     for (let at = column.start(row), end = column.end(row); at < end; at++) {
-      const index = (place[column.items.at(at)] ?? 0) - 1;
+      const index = (place[items[at] ?? 0] ?? 0) - 1;
       if (index < 0) continue;
+      uses[index] = (uses[index] ?? 0) + 1;
       authors[index]?.add(live.posts.author.at(row));
       if (labels !== null) count(spelled[index], labels.at(at));
     }
   }
   return top.map((key, index) => ({
     authors: authors[index]?.count ?? 0,
+    uses: uses[index] ?? 0,
     label: commonest(spelled[index], keys) ?? key,
   }));
 }

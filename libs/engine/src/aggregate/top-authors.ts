@@ -1,6 +1,6 @@
 import { TOP_LIST_LENGTH, type PostSource, type RankedEntry, type RankedList } from '@analytica/domain';
+import { NOTHING } from './dictionary.js';
 import type { LivePosts } from './live-posts.js';
-import { NOTHING } from './matched-posts.js';
 import { commonest, count } from './ranked.js';
 import { counted, firstInOrder } from './top.js';
 

@@ -42,16 +42,16 @@ class DuckDbEngine implements AnalysisEngine {
   }
 
   run(spec: AnalysisSpec, snapshot: Snapshot, sink: AnalysisSink, signal: AbortSignal): Promise<AnalysisResult> {
-    return this.#inSession(signal, async (session) => {
-      const matching = new Matching(session, spec, snapshot, true, this.#matchedBytes);
+    return this.#inSessions(signal, async (session, fetching) => {
+      const matching = new Matching(fetching, spec, snapshot, true, this.#matchedBytes);
       const files = this.#displayRows ? matching.files : [];
       return new Run(session, matching, spec, snapshot, sink, files).result();
     });
   }
 
   posts(spec: AnalysisSpec, snapshot: Snapshot, page: PostPageRequest, signal: AbortSignal): Promise<PostPage> {
-    return this.#inSession(signal, (session) =>
-      pageOf(session, new Matching(session, spec, snapshot, false, this.#matchedBytes), snapshot, page),
+    return this.#inSessions(signal, (session, fetching) =>
+      pageOf(session, new Matching(fetching, spec, snapshot, false, this.#matchedBytes), snapshot, page),
     );
   }
 
@@ -62,11 +62,14 @@ class DuckDbEngine implements AnalysisEngine {
     await this.#instances.close();
   }
 
-  async #inSession<T>(signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> {
+  /** Gives work two sessions: what one fetches need not wait for what the other is asked. */
+  async #inSessions<T>(signal: AbortSignal, work: (session: Session, fetching: Session) => Promise<T>): Promise<T> {
     if (this.#closed) throw new AppError('ENGINE_FAILED', 'The analysis engine is closed.');
     return this.#slots.use(signal, async () => {
       try {
-        return await this.#instances.inSession(signal, work);
+        return await this.#instances.inSession(signal, (session) =>
+          this.#instances.inSession(signal, (fetching) => work(session, fetching)),
+        );
       } catch (error) {
         throw engineFailure(error);
       }
@@ -90,12 +93,12 @@ async function pageOf(
     matching.add(await matching.fetch(chunk));
     done += chunk.length;
   }
-  const live = await matching.live();
+  const live = await matching.live(session);
   if (page.order === 'newest') {
     const posts = await newestPosts(session, snapshot, live, files, offset, limit);
     return { posts, retweeted: [], total: live.count };
   }
-  const tombstones = await matching.tombstones();
+  const tombstones = await matching.tombstones(session);
   const { posts, total } = await mostRetweeted(session, snapshot, live, tombstones, files, offset, limit);
   return { posts: posts.map(({ post }) => post), retweeted: posts, total };
 }

@@ -34,7 +34,6 @@ export class Matching {
   readonly files: readonly ScanFile[];
   readonly partitions: readonly Partition[];
   readonly posts: MatchedPosts;
-  readonly #session: Session;
   readonly #snapshot: Snapshot;
   readonly #scan: Scan;
   readonly #mostBytes: number;
@@ -52,7 +51,6 @@ export class Matching {
       { interval, conditions, shape: { figures, includeRetweetWords } },
       this.posts,
     );
-    this.#session = session;
     this.#snapshot = snapshot;
     this.#mostBytes = mostBytes;
   }
@@ -66,13 +64,13 @@ export class Matching {
     requireSize(this.posts, this.#mostBytes);
   }
 
-  /** Those of the posts so far that count. */
-  async live(): Promise<LivePosts> {
-    return livePosts(this.posts, await this.tombstones());
+  /** Those of the posts so far that count. The session is not the one that fetches: it may be busy with the next chunk. */
+  async live(session: Session): Promise<LivePosts> {
+    return livePosts(this.posts, await this.tombstones(session));
   }
 
-  async tombstones(): Promise<Tombstones> {
-    return (this.#tombstones ??= await Tombstones.load(this.#session, this.#snapshot));
+  async tombstones(session: Session): Promise<Tombstones> {
+    return (this.#tombstones ??= await Tombstones.load(session, this.#snapshot));
   }
 }
 

@@ -1,5 +1,5 @@
 import { FACTS_COLUMN, FACTS_FIELDS, type FactsField, factsExpression, WORDS_ARE_IN_TERMS } from '@analytica/lake';
-import { COLUMNS_FORM } from './record-reader.js';
+import { COLUMNS_FORM } from './record-block.js';
 import type { Row } from './session.js';
 import { asTexts } from './values.js';
 

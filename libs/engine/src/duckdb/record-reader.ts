@@ -1,50 +1,29 @@
-import { FACTS_FIELDS, type FactsField, WORDS_ARE_IN_TERMS } from '@analytica/lake';
-import type { IntColumn, ListColumn } from '../aggregate/columns.js';
-import { type Dictionary, HASH_SEED, hashStep } from '../aggregate/dictionary.js';
-import { type MatchedPosts, NOTHING, QUOTE, REPLY } from '../aggregate/matched-posts.js';
+import { WORDS_ARE_IN_TERMS } from '@analytica/lake';
+import type { ListColumn, NumberColumn } from '../aggregate/columns.js';
+import type { Dictionary } from '../aggregate/dictionary.js';
+import { type MatchedPosts, QUOTE, REPLY } from '../aggregate/matched-posts.js';
+import { Texts } from '../aggregate/texts.js';
+import { AT, CREATED, FACTS_FORM, FILE_ROW, LAST, RecordBlock, type RecordForm } from './record-block.js';
 
-/** The bytes between the parts of a record. */
-export interface RecordForm {
-  readonly field: number;
-  /** Between the items of a list whose items can hold anything. */
-  readonly item: number;
-  /** Between the items of the other lists. */
-  readonly token: number;
-  /** A field of this byte alone is null; `null`: an empty field is. */
-  readonly absent: number | null;
-}
-
-/** Records that are `facts` with three fields before it and one after. */
-export const FACTS_FORM: RecordForm = { field: 0x1f, item: 0x1e, token: 0x20, absent: null };
-/** Records made here, of bytes that are in no UTF-8 text. */
-export const COLUMNS_FORM: RecordForm = { field: 0xff, item: 0xfe, token: 0xfe, absent: 0xfd };
-
-const BEFORE_FACTS = 2;
-const LAST = BEFORE_FACTS + FACTS_FIELDS.length;
 const ZERO = 0x30;
-const MINUS = 0x2d;
 const SPACE = 0x20;
+const LETTER_R = 0x72;
 const STAR = WORDS_ARE_IN_TERMS.charCodeAt(0);
 
-function place(name: FactsField): number {
-  return BEFORE_FACTS + FACTS_FIELDS.indexOf(name);
-}
-
-const AT = Object.fromEntries(FACTS_FIELDS.map((name) => [name, place(name)])) as Readonly<Record<FactsField, number>>;
-
 /**
- * Takes records apart into a matched set. A record is a row of the lake: its place in its file, `created_at` in milliseconds,
- * the fields of `facts`, and its words where they are not in `facts`: those of `terms` where `facts` says so.
+ * Brings records into a matched set, a block of them at a time and of a block one column after another: the texts of a column
+ * are looked up together. A record is a row of the lake: its place in its file, `created_at` in milliseconds, the fields of
+ * `facts`, and its words where they are not in `facts`: those of `terms` where `facts` says so.
  */
 export class RecordReader {
   readonly #posts: MatchedPosts;
   readonly #retweetWords: boolean;
-  /** Where each field of the record begins and ends, and the hash of all but the last. */
-  readonly #starts = new Int32Array(LAST + 1);
-  readonly #ends = new Int32Array(LAST + 1);
-  readonly #hashes = new Int32Array(LAST + 1);
-  #bytes: Uint8Array = new Uint8Array(0);
-  #form: RecordForm = FACTS_FORM;
+  readonly #block = new RecordBlock();
+  readonly #sources = new Texts();
+  readonly #texts = new Texts();
+  readonly #labels = new Texts();
+  /** How many items the lists of the block have up to the end of each record. */
+  readonly #itemsUntil: number[] = [];
 
   /** @param retweetWords - the words come in the last field, whatever `facts` says. */
   constructor(posts: MatchedPosts, retweetWords: boolean) {
@@ -54,160 +33,167 @@ export class RecordReader {
 
   /** Reads records that follow one another, each after its length in decimal digits and a field separator. */
   readAll(bytes: Uint8Array, file: number): void {
+    const block = this.#block;
+    block.begin(bytes, FACTS_FORM);
     for (let at = 0; at < bytes.length;) {
       let length = 0;
       for (; bytes[at] !== FACTS_FORM.field; at++) length = length * 10 + (bytes[at] ?? 0) - ZERO;
       at++;
-      this.read(bytes, at, at + length, file, FACTS_FORM);
+      block.add(at, at + length);
       at += length;
+      if (!block.isFull) continue;
+      this.#take(file);
+      block.begin(bytes, FACTS_FORM);
     }
+    this.#take(file);
   }
 
-  read(bytes: Uint8Array, start: number, end: number, file: number, form: RecordForm): void {
-    this.#bytes = bytes;
-    this.#form = form;
-    this.#split(start, end);
-    const posts = this.#posts;
-    const created = this.#number(1);
-    const delay = this.#number(AT.delay);
-    posts.file.push(file);
-    posts.fileRow.push(this.#number(0));
-    posts.created.push(created);
-    posts.ingested.push(Number.isNaN(delay) ? created : created + delay);
-    const source = this.#intern(posts.sources, AT.source);
-    posts.source.push(source);
-    posts.pushId(this.#intern(posts.ids, AT.id, source));
-    posts.version.push(this.#internOrNothing(posts.versions, AT.version));
-    posts.retweetOf.push(this.#internOrNothing(posts.retweeted, AT.retweet_of, source));
-    posts.retweetOfCreated.push(this.#number(AT.retweet_of_created));
-    posts.reported.push(this.#number(AT.retweet_count));
-    if (posts.shape.figures) this.#readFigures(source);
+  /** Reads a record. */
+  read(record: Uint8Array, file: number, form: RecordForm): void {
+    this.#block.begin(record, form);
+    this.#block.add(0, record.length);
+    this.#take(file);
   }
 
-  #readFigures(source: number): void {
-    const posts = this.#posts;
-    posts.author.push(this.#intern(posts.authors, AT.author_id, source));
-    posts.username.push(this.#internOrNothing(posts.usernames, AT.author_username));
-    posts.kind.push(this.#kind());
-    const { item, token } = this.#form;
-    const firstTag = posts.tags.items.length;
-    this.#readList(AT.tags, token, posts.tagTexts, posts.tags.items);
-    posts.tags.close();
-    if (this.#isAbsent(AT.hashtags)) {
-      for (let at = firstTag; at < posts.tags.items.length; at++) posts.tagLabels.push(posts.tags.items.at(at));
-    } else {
-      this.#readList(AT.hashtags, item, posts.tagTexts, posts.tagLabels);
+  #take(file: number): void {
+    const [posts, block, texts] = [this.#posts, this.#block, this.#texts];
+    const { bytes, count } = block;
+    const sources = this.#sources;
+    block.texts(AT.source, sources);
+    posts.sources.internAll(bytes, sources);
+    posts.source.append(sources.ordinals, count);
+    block.texts(AT.id, texts);
+    posts.ids.internAll(bytes, texts, sources.ordinals);
+    posts.appendIds(texts.ordinals, count);
+    this.#optional(posts.version, posts.versions, AT.version);
+    this.#optional(posts.retweetOf, posts.retweeted, AT.retweet_of, sources.ordinals);
+    this.#numbers(posts.retweetOfCreated, AT.retweet_of_created);
+    this.#numbers(posts.reported, AT.retweet_count);
+    for (let record = 0; record < count; record++) {
+      const created = block.number(record, CREATED);
+      const delay = block.number(record, AT.delay);
+      posts.file.push(file);
+      posts.fileRow.push(block.number(record, FILE_ROW));
+      posts.created.push(created);
+      posts.ingested.push(Number.isNaN(delay) ? created : created + delay);
     }
-    this.#readList(AT.mentions, token, posts.mentionTexts, posts.mentions.items);
-    posts.mentions.close();
-    this.#readList(AT.domains, item, posts.domainTexts, posts.domains.items);
-    posts.domains.close();
-    this.#readWords(posts.words);
+    if (posts.shape.figures) this.#takeFigures();
   }
 
-  #readWords(column: ListColumn): void {
-    const words = this.#posts.wordTexts;
-    const stopped = words.stopped(this.#bytes, this.#start(AT.lang), this.#end(AT.lang));
-    const inTerms =
-      !this.#retweetWords &&
-      this.#bytes[this.#start(AT.words)] === STAR &&
-      this.#end(AT.words) - this.#start(AT.words) === 1;
-    const field = this.#retweetWords || inTerms ? LAST : AT.words;
-    if (!this.#isAbsent(field)) {
-      const bytes = this.#bytes;
-      const end = this.#end(field);
-      // `terms` has a space at each end.
-      const separator = inTerms ? SPACE : this.#form.token;
-      for (let start = this.#start(field); start <= end;) {
-        let stop = start;
-        let hash = HASH_SEED;
-        for (; stop < end && bytes[stop] !== separator; stop++) hash = hashStep(hash, bytes[stop] ?? 0);
-        if (stop > start || !inTerms) {
-          const word = words.dictionary.internHashed(bytes, start, stop, hash, 0);
-          if (stopped[word] !== 1 && (!inTerms || words.isWord(word, bytes[start] ?? 0, stop - start)))
-            column.push(word);
-        }
-        start = stop + 1;
-      }
-    }
-    column.close();
+  #takeFigures(): void {
+    const [posts, block, texts] = [this.#posts, this.#block, this.#texts];
+    block.texts(AT.author_id, texts);
+    posts.authors.internAll(block.bytes, texts, this.#sources.ordinals);
+    posts.author.append(texts.ordinals, block.count);
+    this.#optional(posts.username, posts.usernames, AT.author_username);
+    for (let record = 0; record < block.count; record++) posts.kind.push(this.#kind(record));
+    this.#takeTags();
+    this.#list(posts.mentions, posts.mentionTexts, AT.mentions, block.form.token);
+    this.#list(posts.domains, posts.domainTexts, AT.domains, block.form.item);
+    this.#takeWords();
   }
 
-  #split(start: number, end: number): void {
-    const bytes = this.#bytes;
-    const separator = this.#form.field;
-    let field = 0;
-    let hash = HASH_SEED;
-    this.#starts[0] = start;
-    for (let at = start; field < LAST; at++) {
-      if (at >= end) throw new Error('A record of the lake has too few fields.');
-      const byte = bytes[at] ?? 0;
-      if (byte !== separator) {
-        hash = hashStep(hash, byte);
-        continue;
-      }
-      this.#hashes[field] = hash;
-      this.#ends[field++] = at;
-      this.#starts[field] = at + 1;
-      hash = HASH_SEED;
-    }
-    this.#ends[LAST] = end;
+  #optional(
+    column: { append(values: Int32Array, count: number): void },
+    keys: Dictionary,
+    field: number,
+    prefixes?: Int32Array,
+  ): void {
+    this.#block.textsOrNothing(field, this.#texts);
+    keys.internAll(this.#block.bytes, this.#texts, prefixes);
+    column.append(this.#texts.ordinals, this.#block.count);
   }
 
-  #start(field: number): number {
-    return this.#starts[field] ?? 0;
+  #numbers(column: NumberColumn, field: number): void {
+    for (let record = 0; record < this.#block.count; record++) column.push(this.#block.number(record, field));
   }
 
-  #end(field: number): number {
-    return this.#ends[field] ?? 0;
-  }
-
-  #isAbsent(field: number): boolean {
-    const length = this.#end(field) - this.#start(field);
-    return this.#form.absent === null
-      ? length === 0
-      : length === 1 && this.#bytes[this.#start(field)] === this.#form.absent;
-  }
-
-  /** NaN where there is none. */
-  #number(field: number): number {
-    if (this.#isAbsent(field)) return Number.NaN;
-    const bytes = this.#bytes;
-    const end = this.#end(field);
-    let at = this.#start(field);
-    const negative = bytes[at] === MINUS;
-    if (negative) at++;
-    let value = 0;
-    for (; at < end; at++) value = value * 10 + (bytes[at] ?? 0) - ZERO;
-    return negative ? -value : value;
-  }
-
-  #kind(): number {
+  #kind(record: number): number {
+    const block = this.#block;
     let kind = 0;
-    if (this.#isAbsent(AT.kind)) return kind;
-    for (let at = this.#start(AT.kind); at < this.#end(AT.kind); at++) {
-      kind |= this.#bytes[at] === 0x72 ? REPLY : QUOTE;
+    if (block.isAbsent(record, AT.kind)) return kind;
+    for (let at = block.start(record, AT.kind); at < block.end(record, AT.kind); at++) {
+      kind |= block.bytes[at] === LETTER_R ? REPLY : QUOTE;
     }
     return kind;
   }
 
-  #intern(dictionary: Dictionary, field: number, prefix = 0): number {
-    return dictionary.internHashed(this.#bytes, this.#start(field), this.#end(field), this.#hashes[field] ?? 0, prefix);
+  #list(column: ListColumn, keys: Dictionary, field: number, separator: number): void {
+    const [block, texts] = [this.#block, this.#texts];
+    texts.clear();
+    for (let record = 0; record < block.count; record++) {
+      block.items(record, field, separator, texts);
+      column.ends.push(column.items.length + texts.length);
+    }
+    keys.internAll(block.bytes, texts);
+    column.items.append(texts.ordinals, texts.length);
   }
 
-  #internOrNothing(dictionary: Dictionary, field: number, prefix = 0): number {
-    return this.#isAbsent(field) ? NOTHING : this.#intern(dictionary, field, prefix);
+  /** The spelling of a tag is the tag where `hashtags` is absent. */
+  #takeTags(): void {
+    const [posts, block, labels] = [this.#posts, this.#block, this.#labels];
+    const firstItem = posts.tags.items.length;
+    const firstRow = posts.tags.ends.length;
+    this.#list(posts.tags, posts.tagTexts, AT.tags, block.form.token);
+    labels.clear();
+    const until = this.#itemsUntil;
+    for (let record = 0; record < block.count; record++) {
+      block.items(record, AT.hashtags, block.form.item, labels);
+      until[record] = labels.length;
+    }
+    posts.tagTexts.internAll(block.bytes, labels);
+    let [tag, label] = [firstItem, 0];
+    for (let record = 0; record < block.count; record++) {
+      const end = posts.tags.ends.at(firstRow + record);
+      const isOwn = label === until[record];
+      for (; tag < end; tag++) posts.tagLabels.push(isOwn ? posts.tags.items.at(tag) : (labels.ordinals[label++] ?? 0));
+    }
   }
 
-  #readList(field: number, separator: number, dictionary: Dictionary, items: IntColumn): void {
-    if (this.#isAbsent(field)) return;
-    const bytes = this.#bytes;
-    const end = this.#end(field);
-    for (let start = this.#start(field); start <= end;) {
+  #takeWords(): void {
+    const [block, texts, words, column] = [this.#block, this.#texts, this.#posts.wordTexts, this.#posts.words];
+    const { bytes, count, form } = block;
+    const languages = this.#labels;
+    block.texts(AT.lang, languages);
+    words.languages.internAll(bytes, languages);
+    texts.clear();
+    const until = this.#itemsUntil;
+    for (let record = 0; record < count; record++) {
+      if (this.#inTerms(record)) this.#termsOf(record);
+      else block.items(record, this.#retweetWords ? LAST : AT.words, form.token, texts);
+      until[record] = texts.length;
+    }
+    words.dictionary.internAll(bytes, texts);
+    const { ordinals, starts, ends } = texts;
+    let at = 0;
+    for (let record = 0; record < count; record++) {
+      const stopped = words.stopped(languages.ordinals[record] ?? 0);
+      const inTerms = this.#inTerms(record);
+      for (const end = until[record] ?? 0; at < end; at++) {
+        const word = ordinals[at] ?? 0;
+        if (word < stopped.length && stopped[word] === 1) continue;
+        const start = starts[at] ?? 0;
+        if (!inTerms || words.isWord(word, bytes[start] ?? 0, (ends[at] ?? 0) - start)) column.push(word);
+      }
+      column.close();
+    }
+  }
+
+  #inTerms(record: number): boolean {
+    if (this.#retweetWords) return false;
+    const { bytes } = this.#block;
+    const start = this.#block.start(record, AT.words);
+    return bytes[start] === STAR && this.#block.end(record, AT.words) - start === 1;
+  }
+
+  /** The tokens of `terms`, which has a space at each end. */
+  #termsOf(record: number): void {
+    const { bytes } = this.#block;
+    const end = this.#block.end(record, LAST);
+    for (let start = this.#block.start(record, LAST); start <= end;) {
       let stop = start;
-      let hash = HASH_SEED;
-      for (; stop < end && bytes[stop] !== separator; stop++) hash = hashStep(hash, bytes[stop] ?? 0);
-      items.push(dictionary.internHashed(bytes, start, stop, hash, 0));
+      while (stop < end && bytes[stop] !== SPACE) stop++;
+      if (stop > start) this.#texts.add(start, stop);
       start = stop + 1;
     }
   }

@@ -2,7 +2,7 @@ import { originalAsTold, type DisplayPost, type PostSource, type RetweetedPost }
 import type { Snapshot } from '@analytica/lake';
 import { Dictionary } from '../aggregate/dictionary.js';
 import type { LivePosts, TombstoneRef } from '../aggregate/live-posts.js';
-import { NOTHING } from '../aggregate/matched-posts.js';
+import { NOTHING } from '../aggregate/dictionary.js';
 import { mostRetweetedKeys } from '../aggregate/orders.js';
 import { fetchStored, type StoredPost } from './display-rows.js';
 import { storedRows } from './newest.js';

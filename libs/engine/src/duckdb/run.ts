@@ -43,7 +43,7 @@ export class Run {
     this.#pace = new Pace(matching.partitions.length);
   }
 
-  /** While a chunk is counted in, DuckDB reads the next one; a partial result needs the session for itself. */
+  /** While a chunk is counted in, and a partial result is made of what there is, DuckDB reads the next one. */
   async result(): Promise<AnalysisResult> {
     const { partitions } = this.#matching;
     await this.#report(0);
@@ -53,13 +53,12 @@ export class Run {
         const { chunk, batch } = await reading.promise;
         done += chunk.length;
         this.#scanned += rowsOf(chunk);
-        const partialDue = this.#pace.partialDue(done);
-        if (!partialDue) reading = this.#read(done);
-        this.#matching.add(batch);
-        await this.#report(done);
-        if (!partialDue) continue;
-        await this.#partial();
         reading = this.#read(done);
+        const start = performance.now();
+        this.#matching.add(batch);
+        this.#pace.countingTook(rowsOf(chunk), performance.now() - start);
+        await this.#report(done);
+        if (this.#pace.partialDue(done)) await this.#partial();
       }
     } finally {
       await reading.settled;
@@ -68,7 +67,9 @@ export class Run {
   }
 
   #read(from: number): Reading {
-    const chunk = takeChunk(this.#matching.partitions, from, this.#pace.chunkRows, this.#pace.chunkPartitions);
+    const { partitions } = this.#matching;
+    const rows = this.#pace.chunkRows(rowsOf(partitions.slice(from)));
+    const chunk = takeChunk(partitions, from, rows, this.#pace.chunkPartitions);
     const promise = this.#fetch(chunk);
     return { promise, settled: promise.then(ignore, ignore) };
   }
@@ -101,14 +102,14 @@ export class Run {
   }
 
   async #evaluate(complete: boolean): Promise<AnalysisResult> {
-    const live = await this.#matching.live();
+    const live = await this.#matching.live(this.#session);
     const figures = await figuresOf(live, this.#spec.interval);
     const [newestKept, retweetedKept] = complete
       ? [NEWEST_KEPT, MOST_RETWEETED_KEPT]
       : [PARTIAL_NEWEST, PARTIAL_RETWEETED];
     const source = [this.#session, this.#snapshot, live] as const;
     const newest = await newestPosts(...source, this.#files, 0, newestKept);
-    const tombstones = await this.#matching.tombstones();
+    const tombstones = await this.#matching.tombstones(this.#session);
     const retweeted = await mostRetweeted(...source, tombstones, this.#files, 0, retweetedKept);
     return {
       ...figures,

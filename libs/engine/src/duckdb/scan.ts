@@ -6,7 +6,8 @@ import type { Condition } from './condition.js';
 import type { ScanFile } from '../partitions.js';
 import { explainReadFailure } from './read-failure.js';
 import { factsOf, PLAIN_COLUMNS, plainRecord, RECORD_COLUMNS, recordsOf, type RecordShape } from './record-columns.js';
-import { COLUMNS_FORM, RecordReader } from './record-reader.js';
+import { COLUMNS_FORM } from './record-block.js';
+import { RecordReader } from './record-reader.js';
 import type { Row, Session } from './session.js';
 
 /** How a Parquet file of the lake is read: the folders are hours, not Hive keys. */
@@ -69,8 +70,7 @@ export class Scan {
   add({ records, plain }: Batch): void {
     for (const { file, bytes } of records) this.#reader.readAll(bytes, file);
     for (const { file, row } of plain) {
-      const record = plainRecord(row);
-      this.#reader.read(record, 0, record.length, file, COLUMNS_FORM);
+      this.#reader.read(plainRecord(row), file, COLUMNS_FORM);
     }
   }
 
