@@ -1,5 +1,6 @@
 import { NOTHING } from './dictionary.js';
 import type { MatchedPosts } from './matched-posts.js';
+import { type StoredVersion, winnerOf } from './versions.js';
 
 /** A tombstone as a snapshot has it (rule 24): the id's bytes are `bytes[start, end)`. */
 export interface TombstoneRef {
@@ -35,8 +36,8 @@ export function livePosts(posts: MatchedPosts, tombstones: Iterable<TombstoneRef
   const dead = new Set<number>();
   const groups = rowsOfRepeatedIds(posts);
   for (const rows of groups.values()) {
-    const winner = winnerOf(posts, rows);
-    for (const row of rows) if (row !== winner) dead.add(row);
+    const winner = winnerOf(rows.map((row) => versionOf(posts, row)));
+    for (const row of rows) if (row !== winner?.row) dead.add(row);
   }
   const sources = new Map<string, number>();
   for (const { source, bytes, start, end, before } of tombstones) {
@@ -66,28 +67,14 @@ function rowsOfRepeatedIds(posts: MatchedPosts): Map<number, number[]> {
   return groups;
 }
 
-/** Of the rows of one id: the first stored of each version, and of those the newest version. */
-function winnerOf(posts: MatchedPosts, rows: readonly number[]): number | undefined {
-  const firsts = new Map<number, number>();
-  for (const row of rows) {
-    const version = posts.version.at(row);
-    const other = firsts.get(version);
-    if (other === undefined || storedEarlier(posts, row, other)) firsts.set(version, row);
-  }
-  let winner: number | undefined;
-  for (const row of firsts.values()) if (winner === undefined || newerVersion(posts, row, winner)) winner = row;
-  return winner;
-}
-
-function storedEarlier(posts: MatchedPosts, a: number, b: number): boolean {
-  const { ingested, file, fileRow } = posts;
-  return (ingested.at(a) - ingested.at(b) || file.at(a) - file.at(b) || fileRow.at(a) - fileRow.at(b)) < 0;
-}
-
-function newerVersion(posts: MatchedPosts, a: number, b: number): boolean {
-  const difference = posts.created.at(a) - posts.created.at(b);
-  if (difference !== 0) return difference > 0;
-  const [versionA, versionB] = [posts.version.at(a), posts.version.at(b)];
-  if (versionA === NOTHING || versionB === NOTHING) return versionB === NOTHING && versionA !== NOTHING;
-  return posts.versions.compare(versionA, versionB) > 0;
+function versionOf(posts: MatchedPosts, row: number): StoredVersion & { readonly row: number } {
+  const version = posts.version.at(row);
+  return {
+    row,
+    created: posts.created.at(row),
+    ingested: posts.ingested.at(row),
+    version: version === NOTHING ? null : posts.versions.text(version),
+    order: posts.file.at(row),
+    fileRow: posts.fileRow.at(row),
+  };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DisplayPost, PostSource } from '@analytica/domain';
 import { literalPath, type Snapshot } from '@analytica/lake';
+import type { StoredVersion } from '../aggregate/versions.js';
 import type { ScanFile } from '../partitions.js';
 import { explainReadFailure } from './read-failure.js';
 import { instant, READ_POSTS } from './scan.js';
@@ -8,12 +9,7 @@ import type { Row, Session } from './session.js';
 import { asText, asTexts, numberOrNull, textOrNull, timeOrNull } from './values.js';
 
 /** A row as it lies in the lake, with what decides between rows of one id. */
-export interface StoredPost {
-  readonly order: number;
-  readonly fileRow: number;
-  readonly created: number;
-  readonly ingested: number;
-  readonly version: string | null;
+export interface StoredPost extends StoredVersion {
   readonly post: DisplayPost;
 }
 

@@ -1,9 +1,9 @@
 import { originalAsTold, type DisplayPost, type PostSource, type RetweetedPost } from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
-import { Dictionary } from '../aggregate/dictionary.js';
+import { Dictionary, NOTHING } from '../aggregate/dictionary.js';
 import type { LivePosts, TombstoneRef } from '../aggregate/live-posts.js';
-import { NOTHING } from '../aggregate/dictionary.js';
 import { mostRetweetedKeys } from '../aggregate/orders.js';
+import { winnerOf } from '../aggregate/versions.js';
 import { fetchStored, type StoredPost } from './display-rows.js';
 import { storedRows } from './newest.js';
 import type { ScanFile } from '../partitions.js';
@@ -38,31 +38,21 @@ export function snowflakeInstants(source: string, id: string): number[] {
   return value > FIRST_SNOWFLAKE ? withWholeSecond(Number((value >> 22n) + SNOWFLAKE_EPOCH)) : [];
 }
 
-/** Whether `a` counts instead of `b` among rows of one id, each the first stored of its version (rule 3). */
-function wins(a: StoredPost, b: StoredPost): boolean {
-  if (a.created !== b.created) return a.created > b.created;
-  return Buffer.compare(Buffer.from(a.version ?? ''), Buffer.from(b.version ?? '')) > 0;
-}
-
-function storedEarlier(a: StoredPost, b: StoredPost): boolean {
-  return (a.ingested - b.ingested || a.order - b.order || a.fileRow - b.fileRow) < 0;
-}
-
 /** Of all captured rows the one that counts for each id. */
 function winners(rows: readonly StoredPost[]): Map<string, StoredPost> {
-  const firsts = new Map<string, StoredPost>();
+  const groups = new Map<string, StoredPost[]>();
   for (const row of rows) {
-    const version = JSON.stringify([row.post.source, row.post.id, row.version]);
-    const known = firsts.get(version);
-    if (known === undefined || storedEarlier(row, known)) firsts.set(version, row);
-  }
-  const best = new Map<string, StoredPost>();
-  for (const row of firsts.values()) {
     const key = keyOf(row.post.source, row.post.id);
-    const known = best.get(key);
-    if (known === undefined || wins(row, known)) best.set(key, row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
   }
-  return best;
+  return new Map(
+    [...groups].flatMap(([key, group]): [string, StoredPost][] => {
+      const winner = winnerOf(group);
+      return winner === undefined ? [] : [[key, winner]];
+    }),
+  );
 }
 
 /** The most retweeted posts of a matched set (rule 16), a page of them, and how many there are. */
