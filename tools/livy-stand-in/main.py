@@ -18,7 +18,7 @@ def arguments(argv):
     parser.add_argument('--port', type=int, default=8998, help='on 127.0.0.1; 0 takes a free one')
     parser.add_argument('--manners', choices=sorted(VERSIONS), default='0.9', help='the Livy version to behave like')
     parser.add_argument('--conf', action='append', default=[], metavar='KEY=VALUE', help="Livy's keys, or spark.*")
-    parser.add_argument('--orphans', action='store_true', help='as Livy: a busy driver outlives the server')
+    parser.add_argument('--orphans', action='store_true', help='as Livy: what a busy session does outlives the server')
     return parser, parser.parse_args(argv)
 
 

@@ -236,10 +236,14 @@ class Session:
         self._to('dead')
 
     def leave(self):
-        """The server goes: by default the driver goes with it; with orphans a busy one stays, as with Livy."""
+        """The server goes, and the driver with it; with orphans, as with Livy, what a busy driver's Python does outlives both."""
+        busy = self.state == 'busy'
         self._tell_stop(even_busy=not self.options.orphans)
-        if not self.options.orphans and not self._wait_for_end(10):
-            self._kill_group()
+        if not self.options.orphans:
+            if not self._wait_for_end(10):
+                self._kill_group()
+        elif not self._wait_for_end(self.options.seconds('livy.rsc.client.shutdown-timeout') if busy else 10):
+            self._process.kill()
 
     def _tell_stop(self, even_busy):
         try:
