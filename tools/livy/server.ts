@@ -12,7 +12,7 @@ import { relay } from './relay.ts';
 import { sparkHome } from './spark-home.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const CLASS_ARCHIVE = join(HERE, '../livy-stand-in/class_archive.py');
+const STAND_IN = join(HERE, '../livy-stand-in');
 const START_MS = 120_000;
 const STOP_MS = 30_000;
 
@@ -50,11 +50,11 @@ export function ensureSpark(): string {
 
 /** Makes the archive of Spark's classes where it is missing; without it sessions only start more slowly. */
 export function ensureClassArchive(python: string): void {
-  spawnSync(python, [CLASS_ARCHIVE], { stdio: ['ignore', 'ignore', 'inherit'] });
+  spawnSync(python, [join(STAND_IN, 'make_class_archive.py')], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 function driverOptions(python: string, conf: string): string {
-  const { stdout } = spawnSync(python, [CLASS_ARCHIVE, '--options'], { encoding: 'utf8' });
+  const { stdout } = spawnSync(python, [join(STAND_IN, 'class_archive.py')], { encoding: 'utf8' });
   return `${stdout.trim()} -Dlog4j2.configurationFile=${join(conf, 'log4j2.properties')}`.trim();
 }
 
@@ -124,7 +124,7 @@ export async function startStandIn(options: ServerOptions): Promise<RunningServe
   const python = ensureSpark();
   ensureClassArchive(python);
   const port = options.port === 0 ? await freePort() : options.port;
-  const args = [join(HERE, '../livy-stand-in/main.py'), '--port', String(port), '--manners', options.manners];
+  const args = [join(STAND_IN, 'main.py'), '--port', String(port), '--manners', options.manners];
   for (const pair of options.conf) args.push('--conf', pair);
   if (options.orphans) args.push('--orphans');
   const child = spawn(python, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
