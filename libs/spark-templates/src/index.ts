@@ -1,5 +1,6 @@
 export {
   createTemplates,
+  type AnalysesParams,
   type AnalysisParams,
   type LakeFile,
   type PostsParams,
@@ -11,6 +12,7 @@ export {
 export {
   isMissing,
   pieceOf,
+  readAnalyses,
   readAnalysis,
   readPosts,
   TemplateReplyError,

@@ -131,6 +131,11 @@ export function readAnalysis(pieces: readonly string[]): AnalysisAnswer {
   return analysisAnswer.parse(inflated(pieces));
 }
 
+/** The whole answer of `analyses`: null where too much matches to be held together. @throws TemplateReplyError, ZodError */
+export function readAnalyses(pieces: readonly string[]): readonly AnalysisAnswer[] | null {
+  return z.array(analysisAnswer).nullable().parse(inflated(pieces));
+}
+
 /** The whole answer of `posts`. @throws TemplateReplyError, ZodError */
 export function readPosts(pieces: readonly string[]): PostsAnswer {
   return postsAnswer.parse(inflated(pieces));

@@ -51,9 +51,10 @@ const question = z.object({
   held: count.optional(),
 });
 
-const analysis = question.extend({
-  /** Whether the matched set is kept for a following statement of the same run, whose `read` is added to it. */
-  more: z.boolean(),
+/** Whether the matched set is kept for a following statement of the same run, whose `read` is added to it. */
+const more = z.boolean();
+
+const wanted = z.object({
   /** Whether stop words count. */
   stopWords: z.boolean(),
   /** Length of the cells in ms. */
@@ -64,10 +65,23 @@ const analysis = question.extend({
   top: count,
 });
 
+const analysis = question.extend({ more, ...wanted.shape });
+
+const analyses = question.omit({ topic: true }).extend({
+  more,
+  /** `interval` holds theirs, and the files of `read` are those of each of them. */
+  questions: z
+    .array(wanted.extend({ topic, interval: question.shape.interval }))
+    .min(1)
+    .max(62),
+});
+
 const posts = question.extend({ order: z.enum(['newest', 'most-retweeted']), offset: count, limit: count });
 
 /** What `analysis` is asked. */
 export type AnalysisParams = z.infer<typeof analysis>;
+/** What `analyses` is asked. */
+export type AnalysesParams = z.infer<typeof analyses>;
 /** What `posts` is asked. */
 export type PostsParams = z.infer<typeof posts>;
 
@@ -76,7 +90,9 @@ const MODULES = [
   'topic',
   'frames',
   'identity',
+  'records',
   'lake',
+  'scan',
   'matched',
   'counting',
   'lists',
@@ -98,6 +114,8 @@ export interface SparkTemplates {
   readonly install: SparkProgram;
   /** All figures over the files read so far. @throws ZodError for parameters that are none */
   analysis(params: AnalysisParams): SparkProgram;
+  /** The same for several questions about the same files, which are read once. @throws ZodError */
+  analyses(params: AnalysesParams): SparkProgram;
   /** A page of the matched posts. @throws ZodError */
   posts(params: PostsParams): SparkProgram;
   /** The next piece of a reply that said `more`. */
@@ -127,6 +145,7 @@ export function createTemplates(options: { readonly stopWords: StopWordLists }):
     digest,
     install: { program: read('install.py'), params: { digest, modules, stopWords } },
     analysis: (params) => program({ program: 'analysis', ...analysis.parse(params) }),
+    analyses: (params) => program({ program: 'analyses', ...analyses.parse(params) }),
     posts: (params) => program({ program: 'posts', ...posts.parse(params) }),
     more: (run) => program({ program: 'more', run }),
     drop: (run) => program({ program: 'drop', run }),

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AnalysisResult } from '@analytica/domain';
 import { LivyClient } from '@analytica/livy';
 import type { Snapshot } from '@analytica/lake';
 import { byArrivalHour, fixturePost, LocalFixtureLakes } from '../conformance/index.js';
@@ -102,6 +103,59 @@ describe('the Spark engine', () => {
     await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
     const again = await engine.run(question('cat'), snapshot, new Recorder(), NEVER);
     expect(again.counts.posts).toBe(1_200);
+    expect(await kept()).toEqual([true, 0, [], '200']);
+  });
+
+  it('answers those who wait for a session by one run, whatever else they ask, and one can leave', async () => {
+    const impatient = new AbortController();
+    const specs = [
+      question('cat'),
+      question('cat', { interval: { from: START + 90_000, to: START + 72_000_000 } }),
+      question('cat', { includeStopWords: true }),
+      question('cat AND dog'),
+    ];
+    const recorders = specs.map(() => new Recorder());
+    let runs: Promise<unknown>[] = [];
+    let left: Promise<unknown> = Promise.resolve();
+    await pool.withSession(async () => {
+      runs = specs.map((spec, index) => engine.run(spec, snapshot, recorders[index] ?? new Recorder(), NEVER));
+      left = engine.run(
+        question('dog OR cat'),
+        snapshot,
+        {
+          progress: () => Promise.resolve(),
+          partial: () => {
+            impatient.abort();
+            return Promise.resolve();
+          },
+        },
+        impatient.signal,
+      );
+      left.catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    });
+    await expect(left).rejects.toMatchObject({ code: 'CANCELLED' });
+    await Promise.race(runs);
+    expect(recorders.map(({ partials }) => partials.length)).toEqual(specs.map(() => 1));
+    const results = (await Promise.all(runs)) as AnalysisResult[];
+    for (const [index, spec] of specs.entries()) {
+      const result = results[index];
+      expect(result && answerOf(result), spec.topic).toEqual(answerOf(referenceAnswer(ROWS, spec)));
+    }
+    expect(await kept()).toEqual([true, 0, [], '200']);
+  });
+
+  it('answers each alone where together too much matches', async () => {
+    const small = createSparkEngine({ pool, heldRows: 1_500 });
+    const specs = [question('cat'), question('cat', { includeStopWords: true })];
+    const results = await pool.withSession(async () => {
+      const runs = specs.map((spec) => small.run(spec, snapshot, new Recorder(), NEVER));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return runs;
+    });
+    for (const [index, result] of (await Promise.all(results)).entries()) {
+      expect(answerOf(result)).toEqual(answerOf(referenceAnswer(ROWS, specs[index] ?? question('cat'))));
+    }
     expect(await kept()).toEqual([true, 0, [], '200']);
   });
 

@@ -1,40 +1,24 @@
-import {
-  AppError,
-  cellLength,
-  MOST_RETWEETED_KEPT,
-  NEWEST_KEPT,
-  TOP_LIST_LENGTH,
-  type AnalysisResult,
-  type AnalysisSpec,
-} from '@analytica/domain';
+import { AppError, type AnalysisResult, type AnalysisSpec } from '@analytica/domain';
 import { allStopWords } from '@analytica/domain/stop-words';
-import { parseCanonical, type TopicNode } from '@analytica/domain/topic';
 import type { Snapshot } from '@analytica/lake';
 import type { LeasedSession } from '@analytica/livy';
-import {
-  createTemplates,
-  readAnalysis,
-  readPosts,
-  type PostsParams,
-  type SparkTemplates,
-  type TopicTree,
-} from '@analytica/spark-templates';
+import { createTemplates, readPosts } from '@analytica/spark-templates';
 import type { AnalysisEngine, AnalysisSink, PostPage, PostPageRequest } from '../analysis-engine.js';
-import { filesInOrder, partitionsOf, placesOf, type Partition } from '../partitions.js';
+import { placesOf } from '../partitions.js';
+import { Asker } from './asker.js';
 import { cancelled, failureOf } from './failures.js';
-import { rootUriOf, type SparkEngineOptions } from './options.js';
-import { piecesOf } from './plan.js';
+import type { SparkEngineOptions } from './options.js';
 import { Progress } from './progress.js';
+import { questionOf, type Question } from './question.js';
 import { analysisResult, displayPost, emptyAnswer, retweetedPost } from './results.js';
+import { Run } from './run.js';
 import { Statements } from './statements.js';
-
-/** Display rows of a partial result: what the dashboard shows at first. */
-const PARTIAL_NEWEST = 30;
-const PARTIAL_RETWEETED = 10;
+import { Together } from './together.js';
 
 /**
  * The cluster engine: PySpark in Livy sessions. A run leases a session, reads the newest partitions for a first result, then
- * the others, and gives the session back; one whose session is lost begins once more on another.
+ * the others, and gives the session back; one whose session is lost begins once more on another. Runs that wait for a session
+ * and read the same files are made one.
  */
 export function createSparkEngine(options: SparkEngineOptions): AnalysisEngine {
   return new SparkEngine(options);
@@ -45,10 +29,18 @@ class SparkEngine implements AnalysisEngine {
   readonly #options: SparkEngineOptions;
   readonly #templates = createTemplates({ stopWords: allStopWords() });
   readonly #running = new Set<Promise<unknown>>();
+  readonly #together: Together;
   #closed = false;
 
   constructor(options: SparkEngineOptions) {
     this.#options = options;
+    this.#together = new Together(
+      (signal, retries, work) =>
+        this.#onSession(signal, retries, (statements) =>
+          work((askers) => new Run(statements, this.#templates, options, askers, signal).answer()),
+        ),
+      () => options.onQueue?.(null),
+    );
   }
 
   run(spec: AnalysisSpec, snapshot: Snapshot, sink: AnalysisSink, signal: AbortSignal): Promise<AnalysisResult> {
@@ -58,9 +50,9 @@ class SparkEngine implements AnalysisEngine {
       await progress.read(0, 0);
       throwIfCancelled(signal);
       if (question.partitions.length === 0) return analysisResult(emptyAnswer(), 0, true);
-      return await this.#onSession(signal, (statements) =>
-        new Run(statements, this.#templates, this.#options, spec, question, progress, sink, signal).result(),
-      );
+      const asker = new Asker(spec, question, progress, sink, signal);
+      this.#watch(this.#together.ask(asker, sameFiles(question, snapshot)));
+      return await asker.answer;
     });
   }
 
@@ -76,7 +68,7 @@ class SparkEngine implements AnalysisEngine {
       const { partitions, ...question } = questionOf(spec, snapshot, this.#options);
       if (partitions.length === 0) return { posts: [], retweeted: [], total: 0 };
       const read = placesOf(partitions);
-      return await this.#onSession(signal, async (statements) => {
+      return await this.#onSession(signal, 1, async (statements) => {
         const params = { ...question, read, run: statements.run, order, offset, limit };
         const timeoutMs = this.#options.statementTimeoutMs;
         const reply = await statements.reply(this.#templates.posts(params), { signal, timeoutMs });
@@ -97,19 +89,26 @@ class SparkEngine implements AnalysisEngine {
     if (this.#closed) throw new AppError('ENGINE_FAILED', 'The analysis engine is closed.');
     throwIfCancelled(signal);
     const running = work();
-    this.#running.add(running);
+    this.#watch(running);
     try {
       const answer = await running;
       throwIfCancelled(signal);
       return answer;
     } catch (error) {
       throw failureOf(error, signal);
-    } finally {
-      this.#running.delete(running);
     }
   }
 
-  async #onSession<T>(signal: AbortSignal, work: (statements: Statements) => Promise<T>): Promise<T> {
+  /** Closing waits for it. */
+  #watch(running: Promise<unknown>): void {
+    this.#running.add(running);
+    const ended = (): void => {
+      this.#running.delete(running);
+    };
+    running.then(ended, ended);
+  }
+
+  async #onSession<T>(signal: AbortSignal, retries: number, work: (statements: Statements) => Promise<T>): Promise<T> {
     const { pool, tenant, acquireTimeoutMs, onQueue } = this.#options;
     onQueue?.(pool.waiting);
     return await pool.withSession(
@@ -126,6 +125,7 @@ class SparkEngine implements AnalysisEngine {
       },
       {
         signal,
+        retries,
         ...(tenant === undefined ? {} : { tenant }),
         ...(acquireTimeoutMs === undefined ? {} : { timeoutMs: acquireTimeoutMs }),
       },
@@ -137,112 +137,7 @@ function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw cancelled();
 }
 
-/** What every statement of a question is told, and the partitions to read. */
-interface Question extends Omit<PostsParams, 'run' | 'read' | 'order' | 'offset' | 'limit'> {
-  readonly partitions: readonly Partition[];
-}
-
-function questionOf(spec: AnalysisSpec, snapshot: Snapshot, options: SparkEngineOptions): Question {
-  const files = filesInOrder(snapshot.manifest);
-  return {
-    root: rootUriOf(snapshot, options),
-    files: files.map(({ file: { path, minCreatedAt, maxCreatedAt, bytes } }) => [
-      path,
-      minCreatedAt,
-      maxCreatedAt,
-      bytes,
-    ]),
-    tombstones: snapshot.manifest.tombstones.map(({ path, bytes }) => [path, bytes]),
-    topic: treeOf(parseCanonical(spec.topic).root),
-    interval: spec.interval,
-    retweetWords: spec.includeRetweetWords,
-    ...(options.heldRows === undefined ? {} : { held: options.heldRows }),
-    partitions: partitionsOf(files, spec.interval),
-  };
-}
-
-/** The topic's tree without what only people read. */
-function treeOf(node: TopicNode): TopicTree {
-  switch (node.type) {
-    case 'term':
-      return { type: 'term', column: node.column, needle: node.needle };
-    case 'not':
-      return { type: 'not', child: treeOf(node.child) };
-    default:
-      return { type: node.type, children: node.children.map(treeOf) };
-  }
-}
-
-/** One run on one session, from the first piece to the last figure. */
-class Run {
-  readonly #statements: Statements;
-  readonly #templates: SparkTemplates;
-  readonly #options: SparkEngineOptions;
-  readonly #spec: AnalysisSpec;
-  readonly #question: Question;
-  readonly #progress: Progress;
-  readonly #sink: AnalysisSink;
-  readonly #signal: AbortSignal;
-
-  constructor(
-    statements: Statements,
-    templates: SparkTemplates,
-    options: SparkEngineOptions,
-    spec: AnalysisSpec,
-    question: Question,
-    progress: Progress,
-    sink: AnalysisSink,
-    signal: AbortSignal,
-  ) {
-    this.#statements = statements;
-    this.#templates = templates;
-    this.#options = options;
-    this.#spec = spec;
-    this.#question = question;
-    this.#progress = progress;
-    this.#sink = sink;
-    this.#signal = signal;
-  }
-
-  async result(): Promise<AnalysisResult> {
-    const pieces = piecesOf(this.#question.partitions);
-    let done = 0;
-    let scanned = 0;
-    for (const [place, piece] of pieces.entries()) {
-      const complete = place === pieces.length - 1;
-      const answer = await this.#answer(piece, done, complete);
-      done += piece.length;
-      scanned += piece.reduce((sum, { rows }) => sum + rows, 0);
-      await this.#progress.read(done, answer.matched);
-      throwIfCancelled(this.#signal);
-      const result = analysisResult(answer, scanned, complete);
-      if (complete) return result;
-      await this.#sink.partial(result);
-      throwIfCancelled(this.#signal);
-    }
-    throw new AppError('ENGINE_FAILED', 'There was nothing to read.');
-  }
-
-  async #answer(piece: readonly Partition[], done: number, complete: boolean) {
-    const { partitions: _, ...question } = this.#question;
-    const program = this.#templates.analysis({
-      ...question,
-      run: this.#statements.run,
-      read: placesOf(piece),
-      more: !complete,
-      stopWords: this.#spec.includeStopWords,
-      cell: cellLength(this.#spec.interval),
-      newest: complete ? NEWEST_KEPT : PARTIAL_NEWEST,
-      retweeted: complete ? MOST_RETWEETED_KEPT : PARTIAL_RETWEETED,
-      top: TOP_LIST_LENGTH,
-    });
-    const reply = await this.#statements.reply(program, {
-      signal: this.#signal,
-      timeoutMs: this.#options.statementTimeoutMs,
-      onProgress: (part) => {
-        this.#progress.underway(done, done + piece.length, part);
-      },
-    });
-    return readAnalysis(reply);
-  }
+/** The same for questions that one run can answer: it reads the same columns of the same files. */
+function sameFiles({ root, partitions, retweetWords }: Question, { id, manifest }: Snapshot): string {
+  return JSON.stringify([root, id, manifest.committedSeq, manifest.files.length, retweetWords, placesOf(partitions)]);
 }

@@ -1,12 +1,16 @@
 """The lake's files: their columns, how they are read, and what is wrong with one that cannot be."""
+import json
 import re
+from collections import OrderedDict
 
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, LongType, StringType, StructField, StructType, TimestampType
 
+from analytica_spark.records import FACTS
+
 _TEXTS = (
     'id source text lang author_id author_username terms tags retweet_of retweet_of_author_id '
-    'retweet_of_author_username quote_of reply_to version'
+    'retweet_of_author_username quote_of reply_to version ' + FACTS
 )
 _KINDS = {
     StringType(): _TEXTS,
@@ -48,31 +52,43 @@ class Damaged(Exception):
 
 
 class Lake:
-    def __init__(self, session, root, files, tombstones):
+    def __init__(self, session, root, files, tombstones, interval):
         self.session, self.root = session, root.rstrip('/')
         self.files = [File(order, *file) for order, file in enumerate(files)]
         self._tombstones = tombstones
+        self._asked = [file for file in self.files if file.least < interval['to'] and file.greatest >= interval['from']]
 
-    def posts(self, files):
+    def posts(self, files, condition=None):
         """The rows of some files, with their place (`file`, `row`) and their times in epoch milliseconds."""
-        rows = self._read(POSTS, [file.path for file in files]).select(
-            '*',
-            F.substring_index(F.col('_metadata.file_path'), '/', -_DEPTH).alias('file'),
-            F.col('_metadata.row_index').alias('row'),
-        )
-        return rows.select(
-            '*',
-            F.unix_millis('created_at').alias('created'),
-            F.unix_millis('ingested_at').alias('ingested'),
-            F.unix_millis('retweet_of_created_at').alias('retweet_of_created'),
-        )
+        known = {file.path for file in self._asked}
+        if not known.issuperset(file.path for file in files):
+            rows = self._posts(files)
+            return rows if condition is None else rows.where(condition)
+        # Listed once for all statements. Which files are read is asked last, so that of rows only few are asked it.
+        rows = self._posts(self._asked)
+        if condition is not None:
+            rows = rows.where(condition)
+        return rows if len(files) == len(known) else rows.where(among('file', [file.path for file in files]))
+
+    def _posts(self, files):
+        return self._listed(POSTS, [file.path for file in files], _with_places)
 
     def has_tombstones(self):
         return bool(self._tombstones)
 
     def tombstones(self):
-        rows = self._read(TOMBSTONES, [path for path, _ in self._tombstones])
-        return rows.select('source', 'id', F.unix_millis('before').alias('before'))
+        return self._listed(TOMBSTONES, [path for path, _ in self._tombstones], _tombstones)
+
+    def _listed(self, schema, paths, prepared):
+        """Files do not change, so that what Spark found of them is good until one is missing."""
+        key = (self.root, *paths)
+        rows = _kept.pop(key, None)
+        if rows is None or rows.sparkSession is not self.session:
+            rows = prepared(self._read(schema, paths))
+        _kept[key] = rows
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+        return rows
 
     def _read(self, schema, paths):
         """Spark takes paths for patterns and checks that each is there; a `[` in the name of a folder is a `[`."""
@@ -81,6 +97,7 @@ class Lake:
 
     def damage(self, error, read):
         """`Damaged` where a file is at fault for the error, else None. `read`: the files that were read."""
+        _kept.clear()
         text = str(error)
         sizes = {file.path: file.size for file in self.files}
         sizes.update(self._tombstones)
@@ -103,6 +120,53 @@ class Lake:
         return None if found == size else 'is damaged (%d bytes instead of %d)' % (found, size)
 
 
+# Listings of files, those used last at the end.
+_kept = OrderedDict()
+_MOST_KEPT = 6
+_MOST_RANGES = 32
+
+
+def _with_places(rows):
+    return rows.select(
+        '*',
+        F.substring_index(F.col('_metadata.file_path'), '/', -_DEPTH).alias('file'),
+        F.col('_metadata.row_index').alias('row'),
+        F.unix_millis('created_at').alias('created'),
+        F.unix_millis('ingested_at').alias('ingested'),
+        F.unix_millis('retweet_of_created_at').alias('retweet_of_created'),
+    )
+
+
+def _tombstones(rows):
+    return rows.select('source', 'id', F.unix_millis('before').alias('before'))
+
+
 def instant(milliseconds):
     """An instant as a literal that Parquet's statistics are compared with."""
     return F.timestamp_millis(F.lit(milliseconds))
+
+
+def instants(column, milliseconds):
+    """Whether a time is one of some instants (sorted whole numbers, so that they may stand in SQL). The ranges in which they lie
+    tell Spark what it need not read."""
+    within = ['%s BETWEEN %s AND %s' % (column, _sql(least), _sql(greatest)) for least, greatest in _ranges(milliseconds)]
+    while len(within) > 1:
+        # In pairs: a chain would be as deep as it is long.
+        within = ['(%s)' % ' OR '.join(within[at:at + 2]) for at in range(0, len(within), 2)]
+    return F.expr(within[0]) & F.expr('%s IN (%s)' % (column, ', '.join(map(_sql, milliseconds))))
+
+
+def _sql(milliseconds):
+    return 'timestamp_millis(%d)' % milliseconds
+
+
+def _ranges(sorted_numbers):
+    """Few ranges that hold all the numbers, with the largest gaps between them."""
+    gaps = sorted(range(1, len(sorted_numbers)), key=lambda at: sorted_numbers[at - 1] - sorted_numbers[at])
+    cuts = [0, *sorted(gaps[:_MOST_RANGES - 1]), len(sorted_numbers)]
+    return [(sorted_numbers[start], sorted_numbers[end - 1]) for start, end in zip(cuts, cuts[1:])]
+
+
+def among(column, texts):
+    """Whether a column is one of some texts, which travel as one literal."""
+    return F.array_contains(F.from_json(F.lit(json.dumps(texts)), 'array<string>'), F.col(column))

@@ -4,27 +4,26 @@ from functools import reduce
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from analytica_spark import lake as lakes
+from analytica_spark import scan
 from analytica_spark.frames import frame, gather
 from analytica_spark.identity import winners
-from analytica_spark.topic import condition
+from analytica_spark.scan import PLACE
 
-PLACE = ['file', 'row']
-_KEYS = ['created', 'ingested', 'version', 'retweet_of_created', *PLACE]
+# Up to so many rows of a matched set are counted in the driver.
+HELD = 50_000
 
 
 class Matched:
-    """Filled piece by piece. What counts of it is without copies, outdated versions and deleted posts: `live` as a
-    DataFrame, or, of at most `most_held` rows, `live_rows` here in the driver, where small sets are counted sooner."""
+    """Filled piece by piece. What counts of it is without copies, outdated versions and deleted posts: of at most `most_held`
+    rows `live_rows` here in the driver, where small sets are counted sooner, else `live`, a DataFrame."""
 
-    def __init__(self, lake, topic, interval, figures, retweet_words, most_held):
+    def __init__(self, lake, params, figures):
         self.lake = lake
-        self._condition = condition(topic)
-        self._interval = interval
-        self._figures, self._retweet_words = figures, retweet_words
-        self._most_held = most_held
+        self.asked = scan.Asked(params['topic'], params['interval'])
+        self._figures, self._retweet_words = figures, params['retweetWords']
+        self._most_held = params.get('held', HELD)
         self._pieces, self._dead, self._kept = [], None, []
-        self._held, self._held_pieces, self._deleted_rows = [], 0, []
+        self._held, self._deleted_rows = [], []
         self.read_files = []
         self.rows = 0
 
@@ -38,7 +37,7 @@ class Matched:
 
     @property
     def is_held(self):
-        return self.rows <= self._most_held
+        return not self._pieces or self.rows == 0
 
     @property
     def all_rows(self):
@@ -51,39 +50,36 @@ class Matched:
 
     def read(self, files):
         """Adds the matching rows of some files."""
+        expected = self._expected(files)
         self.read_files += files
+        room = self._most_held - self.rows
+        if not self._pieces and room > 0 and expected <= self._most_held:
+            found = scan.collected(self.lake, files, [self.asked], self._retweet_words, room)
+            if found is not None:
+                self.add(found[0], scan.deleted(self.lake, found[0]))
+                return
         self._free_kept()
-        within = (F.col('created_at') >= lakes.instant(self._interval['from'])) & (
-            F.col('created_at') < lakes.instant(self._interval['to'])
-        )
-        rows = self.lake.posts(files).where(self._condition & within)
-        piece = rows.select(*lakes.DISPLAYED, *_KEYS, *self._figure_columns()).persist()
+        self._persist(files if self._pieces else self.read_files)
+        self._find_dead()
+
+    def add(self, rows, deleted):
+        """Adds rows that were read, for which there must be room, and what is deleted of them."""
+        self._held += rows
+        self._deleted_rows += deleted
+        self.rows += len(rows)
+
+    def _expected(self, files):
+        """How many rows there will be when these files have as many in a byte as those before."""
+        read = sum(file.size for file in self.read_files)
+        return self.rows * (1 + sum(file.size for file in files) / read) if read else 0
+
+    def _persist(self, files):
+        rows = self.lake.posts(files, self.asked.condition())
+        piece = rows.select(*scan.columns(self._figures, self._retweet_words)).persist()
         self._pieces.append(piece)
+        if len(self._pieces) == 1:
+            self.rows, self._held, self._deleted_rows = 0, [], []
         self.rows += piece.count()
-        if self.is_held:
-            self._hold()
-        else:
-            self._held = []
-            self._find_dead()
-
-    def _figure_columns(self):
-        if not self._figures:
-            return []
-        words = F.col('words')
-        if not self._retweet_words:
-            words = F.when(F.col('retweet_of').isNull(), words)
-        return [F.array_remove(F.split('tags', ' '), '').alias('keys'), 'domains', words.alias('words')]
-
-    def _hold(self):
-        """Brings the rows of the pieces that are new to the driver."""
-        for piece in self._pieces[self._held_pieces:]:
-            parts = {'rows': piece}
-            if self.lake.has_tombstones():
-                parts['deleted'] = self.lake.tombstones().join(piece.select('source', 'id'), ['source', 'id'], 'left_semi')
-            found = gather(parts)
-            self._held += found['rows']
-            self._deleted_rows += found.get('deleted', [])
-        self._held_pieces = len(self._pieces)
 
     def _find_dead(self):
         """Finds the rows that do not count (rules 3, 14 and 24)."""
@@ -140,6 +136,35 @@ class Matched:
         self._held = []
         while self._pieces:
             self._pieces.pop().unpersist()
+
+
+class Together:
+    """The matched sets of several questions about the same files, all of them held in the driver."""
+
+    def __init__(self, lake, params):
+        self.lake = lake
+        self._retweet_words = params['retweetWords']
+        self._most_held = params.get('held', HELD)
+        self.sets = [Matched(lake, {**params, **question}, True) for question in params['questions']]
+        self.read_files = []
+
+    def read(self, files):
+        """Adds the matching rows of some files; False where there is no room for them."""
+        for one in (self, *self.sets):
+            one.read_files += files
+        room = self._most_held - sum(one.rows for one in self.sets)
+        asked = [one.asked for one in self.sets]
+        found = scan.collected(self.lake, files, asked, self._retweet_words, room) if room > 0 else None
+        if found is None:
+            return False
+        deleted = scan.deleted(self.lake, [row for rows in found for row in rows])
+        for one, rows in zip(self.sets, found):
+            one.add(rows, deleted)
+        return True
+
+    def close(self):
+        for one in self.sets:
+            one.close()
 
 
 def _identity():

@@ -1,17 +1,16 @@
-"""The programs: `analysis`, `posts`, `more` (of a long reply) and `drop`. Parameters are data, replies are JSON."""
+"""The programs: `analysis`, `analyses`, `posts`, `more` (of a long reply) and `drop`. Parameters are data, replies are JSON."""
 import base64
+import gc
 import json
 import zlib
 
 from analytica_spark import aggregates, counting, retweets, state
 from analytica_spark.frames import gather
 from analytica_spark.lake import Damaged, Lake
-from analytica_spark.matched import Matched
+from analytica_spark.matched import Matched, Together
 
 # Longer replies are given in pieces of so many characters.
 PIECE = 700_000
-# Up to so many rows of a matched set are counted in the driver.
-HELD = 50_000
 
 
 def answer(spark, params, stop_words):
@@ -24,8 +23,11 @@ def answer(spark, params, stop_words):
         kept.close()
         return None
     going_on = False
+    # Many rows and nothing in circles: to look for these again and again would take as long as the counting.
+    collects = gc.isenabled()
+    gc.disable()
     try:
-        value = {'analysis': analysis, 'posts': posts}[program](spark, params, stop_words, kept)
+        value = {'analysis': analysis, 'analyses': analyses, 'posts': posts}[program](spark, params, stop_words, kept)
         kept.reply = base64.b64encode(zlib.compress(json.dumps(value).encode('ascii'), 6)).decode('ascii')
         going_on = params.get('more', False)
         return _next_piece(kept)
@@ -34,6 +36,8 @@ def answer(spark, params, stop_words):
     finally:
         if not going_on:
             _free(kept)
+        if collects:
+            gc.enable()
 
 
 def _free(kept):
@@ -51,14 +55,16 @@ def _next_piece(kept):
 def _read(spark, params, kept, figures):
     """The matched set with the files of this statement added."""
     if kept.matched is None:
-        session = state.child_of(spark, params['root'])
-        lake = Lake(session, params['root'], params['files'], params['tombstones'])
-        kept.matched = Matched(
-            lake, params['topic'], params['interval'], figures, params['retweetWords'], params.get('held', HELD)
-        )
+        lake = _lake(spark, params)
+        kept.matched = Matched(lake, params, figures)
     matched = kept.matched
     matched.read([matched.lake.files[order] for order in params['read']])
     return matched
+
+
+def _lake(spark, params):
+    session = state.child_of(spark, params['root'])
+    return Lake(session, params['root'], params['files'], params['tombstones'], params['interval'])
 
 
 def _explaining(work):
@@ -78,16 +84,33 @@ def _explaining(work):
 def analysis(spark, params, stop_words, kept):
     """All figures of an interval, over the files read so far."""
     matched = _read(spark, params, kept, True)
-    stops = None if params['stopWords'] else stop_words
     if matched.is_held:
+        return _counted(matched.lake, [(matched, params)], stop_words)[0]
+    answer, top, total, also = aggregates.figures(matched, None if params['stopWords'] else stop_words, params)
+    return dict(answer, matched=matched.rows, **_retweets(matched, top, total, also))
+
+
+@_explaining
+def analyses(spark, params, stop_words, kept):
+    """All figures for several questions about the same files, which are read once; None where too much matches for that."""
+    if kept.matched is None:
+        kept.matched = Together(_lake(spark, params), params)
+    together = kept.matched
+    if not together.read([together.lake.files[order] for order in params['read']]):
+        return None
+    return _counted(together.lake, zip(together.sets, params['questions']), stop_words)
+
+
+def _counted(lake, asked, stop_words):
+    """The answers to questions whose matched sets are held in the driver."""
+    answers, counted = [], []
+    for matched, question in asked:
         rows = matched.live_rows
-        answer = counting.figures(rows, stops, params['cell'], params['top'])
-        answer['newest'] = _shown(counting.newest(rows, 0, params['newest']))
-        answer.update(_held_retweets(matched, rows, 0, params['retweeted']))
-    else:
-        answer, top, total, also = aggregates.figures(matched, stops, params)
-        answer.update(_retweets(matched, top, total, also))
-    return dict(answer, matched=matched.rows)
+        answer = counting.figures(rows, None if question['stopWords'] else stop_words, question['cell'], question['top'])
+        answer['newest'] = _shown(counting.newest(rows, 0, question['newest']))
+        answers.append(dict(answer, matched=matched.rows))
+        counted.append((matched, *counting.retweeted(rows, 0, question['retweeted'])))
+    return [dict(answer, **shown) for answer, shown in zip(answers, _held_retweets(lake, counted))]
 
 
 @_explaining
@@ -101,27 +124,29 @@ def posts(spark, params, stop_words, kept):
             return {'newest': _shown(counting.newest(rows, offset, limit)), 'total': len(rows)}
         return aggregates.newest_page(matched, offset, limit)
     if matched.is_held:
-        return _held_retweets(matched, matched.live_rows, offset, limit)
+        return _held_retweets(matched.lake, [(matched, *counting.retweeted(matched.live_rows, offset, limit))])[0]
     return _retweets(matched, *aggregates.retweeted_page(matched, offset, limit))
 
 
-def _held_retweets(matched, rows, offset, limit):
-    top, total, told = counting.retweeted(rows, offset, limit)
-    parts = retweets.captured_parts(matched.lake, top) if top else {}
+def _held_retweets(lake, counted):
+    """`counted`: matched sets, each with its most retweeted, how many there are, and the newest retweet of each."""
+    tops = [top for _, top, _, _ in counted]
+    every = [row for top in tops for row in top]
+    parts = retweets.captured_parts(lake, every) if every else {}
     found = gather(parts) if parts else {}
-    kept = {(row['file'], row['row']): row for row in matched.all_rows}
-    return _retweeted(matched, top, total, found, told, kept)
+    kept = {(row['file'], row['row']): row for matched, *_ in counted for row in matched.all_rows}
+    originals = retweets.originals(lake, tops, found, kept)
+    return [_retweeted(top, total, own, told) for (_, top, total, told), own in zip(counted, originals)]
 
 
 def _retweets(matched, top, total, found):
     told = {(row['source'], row['retweet_of']): row for row in found.get('told', [])}
     kept = {(row['file'], row['row']): row for row in found.get('kept', [])}
-    return _retweeted(matched, top, total, found, told, kept)
+    return _retweeted(top, total, retweets.originals(matched.lake, [top], found, kept)[0], told)
 
 
-def _retweeted(matched, top, total, found, told, kept):
+def _retweeted(top, total, originals, told):
     """Retweeted posts, each with its original or what the newest retweet tells of it (`told`)."""
-    originals = retweets.originals(matched.lake, found, kept) if top else {}
     rows = []
     for row in top:
         key = (row['source'], row['retweet_of'])

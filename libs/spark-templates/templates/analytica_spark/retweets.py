@@ -4,8 +4,8 @@ from pyspark.sql import functions as F
 
 from analytica_spark.frames import frame, gather
 from analytica_spark.identity import winners
-from analytica_spark.lake import DISPLAYED, instant
-from analytica_spark.matched import PLACE
+from analytica_spark.lake import DISPLAYED, among, instants
+from analytica_spark.scan import PLACE
 
 SHOWN = [*DISPLAYED, 'created', 'retweet_of_created', *PLACE]
 _SNOWFLAKE_EPOCH = 1288834974657
@@ -58,32 +58,19 @@ def _ids(lake, top):
 
 def _captured(lake, top):
     """Rows of the originals' ids: by the instants at which they can have been created, where these are known."""
-    instants, timeless = set(), []
-    for row in top:
-        known = instants_of(row)
-        instants.update(known)
-        if not known:
-            timeless.append((row['retweet_of'],))
-    ids = [(row['retweet_of'],) for row in top]
+    times, timeless = _known(top)
+    ids = [row['retweet_of'] for row in top]
     found = None
-    files = [file for file in lake.files if file.meets(instants)]
+    files = [file for file in lake.files if file.meets(times)]
     if files:
-        rows = lake.posts(files)
-        between = (F.col('created_at') >= instant(min(instants))) & (F.col('created_at') <= instant(max(instants)))
-        found = _by_id(lake, rows.where(between), ids).join(
-            F.broadcast(frame(lake.session, 'created bigint', [(at,) for at in sorted(instants)])), 'created', 'left_semi'
-        ).select(*_IDENTITY)
+        found = lake.posts(files, instants('created_at', sorted(times)) & among('id', ids)).select(*_IDENTITY)
     if timeless and lake.files:
-        others = _by_id(lake, lake.posts(lake.files), timeless).select(*_IDENTITY)
+        others = lake.posts(lake.files, F.col('id').isin(timeless)).select(*_IDENTITY)
         found = others if found is None else found.unionAll(others)
     return found
 
 
 _IDENTITY = ['source', 'id', 'version', 'created', 'ingested', *PLACE]
-
-
-def _by_id(lake, rows, ids):
-    return rows.join(F.broadcast(frame(lake.session, 'id string', ids)), 'id', 'left_semi')
 
 
 def instants_of(row):
@@ -96,20 +83,42 @@ def instants_of(row):
     return known | {at // 1000 * 1000 for at in known}
 
 
-def originals(lake, found, kept):
-    """The display rows of the originals that were captured, by (source, id). `kept`: rows that are at hand, by place."""
+def _known(top):
+    """When originals can have been created, and the ids of those of which that is not known."""
+    times, timeless = set(), set()
+    for row in top:
+        known = instants_of(row)
+        times.update(known)
+        if not known:
+            timeless.add(row['retweet_of'])
+    return times, timeless
+
+
+def originals(lake, tops, found, kept):
+    """For each list of retweeted posts the display rows of the originals that were captured, by (source, id).
+    `found`: what `captured_parts` of all lists gave; `kept`: rows that are at hand, by place."""
     orders = {file.path: file.order for file in lake.files}
-    best = winners(found.get('captured', []), found.get('deleted', []), orders)
-    places = {key: (row['file'], row['row']) for key, row in best.items()}
-    missing = [place for place in places.values() if place not in kept]
+    places = [_places(top, found, orders) for top in tops]
+    missing = {place for own in places for place in own.values() if place not in kept}
     shown = {**kept, **_fetched(lake, missing)} if missing else kept
-    return {key: shown[place] for key, place in places.items()}
+    return [{key: shown[place] for key, place in own.items()} for own in places]
+
+
+def _places(top, found, orders):
+    times, timeless = _known(top)
+    ids = {row['retweet_of'] for row in top}
+    own = [
+        row for row in found.get('captured', ())
+        if row['id'] in ids and row['created'] in times or row['id'] in timeless
+    ]
+    best = winners(own, found.get('deleted', ()), orders)
+    return {key: (row['file'], row['row']) for key, row in best.items()}
 
 
 def _fetched(lake, places):
     """Whole rows by their places."""
     files = {file for file, _ in places}
-    wanted = F.broadcast(frame(lake.session, 'file string, row bigint', places))
-    rows = lake.posts([file for file in lake.files if file.path in files])
-    found = gather({'rows': rows.select(*SHOWN).join(wanted, PLACE, 'left_semi')})['rows']
-    return {(row['file'], row['row']): row for row in found}
+    rows = lake.posts([file for file in lake.files if file.path in files], F.col('row').isin({row for _, row in places}))
+    found = gather({'rows': rows.select(*SHOWN)})['rows']
+    wanted = set(places)
+    return {place: row for row in found if (place := (row['file'], row['row'])) in wanted}
