@@ -109,6 +109,8 @@ export interface AnalysisProgress {
   readonly matchedPosts: number;
   /** Partitions are read newest first: everything from this instant (ms) on is in. Null before the first. */
   readonly readFrom: number | null;
+  /** True while the run waits for a session of a cluster: nothing is read meanwhile. */
+  readonly waiting?: boolean;
 }
 
 /** How many display rows a result carries (deeper pages are jobs of their own). */

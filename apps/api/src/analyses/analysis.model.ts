@@ -53,6 +53,8 @@ export class ProgressModel {
   @Field(() => Int) readonly partitionsTotal: number;
   @Field(() => Int) readonly matchedPosts: number;
   @Field(() => DateTime, { nullable: true }) readonly readFrom: number | null;
+  @Field(() => Boolean, { nullable: true, description: 'It waits for a session of the cluster' })
+  readonly waiting?: boolean;
 }
 
 @ObjectType('AnalysisError')

@@ -137,9 +137,10 @@ class StoreSink implements AnalysisSink {
   ) {}
 
   async progress(progress: AnalysisProgress): Promise<void> {
+    const turned = progress.waiting !== this.lastProgress?.waiting;
     this.lastProgress = progress;
     const now = Date.now();
-    if (now - this.toldAt < PROGRESS_MS) return;
+    if (!turned && now - this.toldAt < PROGRESS_MS) return;
     this.toldAt = now;
     this.held(await this.store.advance(this.runId, this.attempt, progress, null));
   }

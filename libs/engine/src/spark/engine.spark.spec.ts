@@ -184,12 +184,14 @@ describe('the Spark engine', () => {
   });
 
   it('says when all sessions are busy', async () => {
-    const waiting: (number | null)[] = [];
-    const impatient = createSparkEngine({ pool, acquireTimeoutMs: 200, onQueue: (count) => waiting.push(count) });
+    const impatient = createSparkEngine({ pool, acquireTimeoutMs: 200 });
+    const recorder = new Recorder();
     await pool.withSession(async () => {
-      const run = impatient.run(question('cat'), snapshot, new Recorder(), NEVER);
+      const run = impatient.run(question('cat'), snapshot, recorder, NEVER);
       await expect(run).rejects.toMatchObject({ code: 'ENGINE_FAILED', retryable: true });
     });
-    expect(waiting).toEqual([0]);
+    expect(recorder.progresses).toMatchObject([{ partitionsDone: 0, waiting: true }]);
+    await impatient.run(question('cat'), snapshot, recorder, NEVER);
+    expect(recorder.progresses.at(-1)).toMatchObject({ waiting: false });
   });
 });

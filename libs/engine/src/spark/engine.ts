@@ -34,12 +34,10 @@ class SparkEngine implements AnalysisEngine {
 
   constructor(options: SparkEngineOptions) {
     this.#options = options;
-    this.#together = new Together(
-      (signal, retries, work) =>
-        this.#onSession(signal, retries, (statements) =>
-          work((askers) => new Run(statements, this.#templates, options, askers, signal).answer()),
-        ),
-      () => options.onQueue?.(null),
+    this.#together = new Together((signal, retries, work) =>
+      this.#onSession(signal, retries, (statements) =>
+        work((askers) => new Run(statements, this.#templates, options, askers, signal).answer()),
+      ),
     );
   }
 
@@ -47,7 +45,7 @@ class SparkEngine implements AnalysisEngine {
     return this.#guarded(signal, async () => {
       const question = questionOf(spec, snapshot, this.#options);
       const progress = new Progress(sink, question.partitions);
-      await progress.read(0, 0);
+      await progress.waits(question.partitions.length > 0);
       throwIfCancelled(signal);
       if (question.partitions.length === 0) return analysisResult(emptyAnswer(), 0, true);
       const asker = new Asker(spec, question, progress, sink, signal);
@@ -109,11 +107,9 @@ class SparkEngine implements AnalysisEngine {
   }
 
   async #onSession<T>(signal: AbortSignal, retries: number, work: (statements: Statements) => Promise<T>): Promise<T> {
-    const { pool, tenant, acquireTimeoutMs, onQueue } = this.#options;
-    onQueue?.(pool.waiting);
+    const { pool, tenant, acquireTimeoutMs } = this.#options;
     return await pool.withSession(
       async (session: LeasedSession) => {
-        onQueue?.(null);
         const statements = new Statements(session, this.#templates);
         try {
           const answer = await work(statements);

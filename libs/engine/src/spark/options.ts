@@ -16,8 +16,6 @@ export interface SparkEngineOptions {
   readonly acquireTimeoutMs?: number;
   /** How long one statement may take, in ms. Default 10 minutes. */
   readonly statementTimeoutMs?: number;
-  /** Told when a run begins to wait for a session, with how many wait already, and `null` when it has one. */
-  readonly onQueue?: (waiting: number | null) => void;
   /** Matched sets of at most so many rows are counted in the driver, larger ones by Spark. Default 50,000. */
   readonly heldRows?: number;
 }

@@ -37,6 +37,17 @@ describe('progress', () => {
     ]);
   });
 
+  it('says that a run waits for a session, and when it does no longer', async () => {
+    const { progress, told } = recorded();
+    for (const waiting of [true, false, false]) await progress.waits(waiting);
+    await progress.read(1, 5);
+    expect(told.map(({ partitionsDone, waiting }) => [partitionsDone, waiting])).toEqual([
+      [0, true],
+      [0, false],
+      [1, false],
+    ]);
+  });
+
   it('never goes back when a run begins again', async () => {
     const { progress, told } = recorded();
     for (const done of [0, 1, 1, 4]) await progress.read(done, done);

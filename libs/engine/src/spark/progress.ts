@@ -17,6 +17,15 @@ export class Progress {
     this.#last = { partitionsDone: 0, partitionsTotal: partitions.length, matchedPosts: 0, readFrom: null };
   }
 
+  /** Nothing is read yet, for the run waits for a session, or no longer. */
+  async waits(waiting: boolean): Promise<void> {
+    await this.settled();
+    const news = this.#told < 0 || waiting !== (this.#last.waiting ?? false);
+    this.#last = { ...this.#last, waiting };
+    if (news) this.#tell(Math.max(this.#told, 0), true);
+    await this.settled();
+  }
+
   /** So many partitions are read, newest first, and so many posts matched. */
   async read(done: number, matchedPosts: number): Promise<void> {
     await this.settled();

@@ -48,6 +48,7 @@ export class Run {
   async answer(): Promise<void> {
     const pieces = piecesOf(this.#askers[0].question.partitions);
     if (pieces.length === 0) throw new AppError('ENGINE_FAILED', 'There was nothing to read.');
+    await Promise.all(this.#askers.map(begin));
     let done = 0;
     let scanned = 0;
     for (const [place, piece] of pieces.entries()) {
@@ -114,7 +115,15 @@ function wanted({ spec }: Asker, complete: boolean) {
   };
 }
 
-/** What goes wrong here concerns this asker alone. */
+/** What goes wrong here and in `tell` concerns this asker alone. */
+async function begin(asker: Asker): Promise<void> {
+  try {
+    if (!asker.isGone) await asker.progress.waits(false);
+  } catch (error) {
+    asker.reject(error);
+  }
+}
+
 async function tell(asker: Asker, answer: AnalysisAnswer, done: number, scanned: number, complete: boolean) {
   try {
     await asker.progress.read(done, answer.matched);

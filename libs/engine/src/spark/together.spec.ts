@@ -66,8 +66,7 @@ class Sessions {
 describe('askers of the same files', () => {
   it('are answered by one run each while sessions are free, and by a common one while none is', async () => {
     const sessions = new Sessions(2);
-    const taken: number[] = [];
-    const together = new Together(sessions.on, () => taken.push(1));
+    const together = new Together(sessions.on);
     const first = asker();
     await together.ask(first, 'a');
     expect(await first.answer).toBe(RESULT);
@@ -76,12 +75,11 @@ describe('askers of the same files', () => {
     await Promise.all(many.map(({ answer }) => answer));
     expect(sessions.runs.map(({ length }) => length)).toEqual([1, 4, 4]);
     expect(new Set(sessions.runs.slice(1).flat())).toEqual(new Set(many));
-    expect(taken).toHaveLength(6);
   });
 
   it('are not mixed with those of others, nor more than a run takes', async () => {
     const sessions = new Sessions(0);
-    const together = new Together(sessions.on, () => undefined);
+    const together = new Together(sessions.on);
     const same = Array.from({ length: MOST_TOGETHER + 2 }, () => asker());
     const other = asker();
     const asked = [...same.map((one) => together.ask(one, 'a')), together.ask(other, 'b')];
@@ -99,7 +97,7 @@ describe('askers of the same files', () => {
       await wait(5_000, undefined, { signal }).catch(() => ended++);
       throw new LivyError('ABORTED', 'ended');
     });
-    const together = new Together(sessions.on, () => undefined);
+    const together = new Together(sessions.on);
     const controllers = [new AbortController(), new AbortController()];
     const askers = controllers.map(({ signal }) => asker(signal));
     const asked = askers.map((one) => together.ask(one, 'a'));
@@ -117,7 +115,7 @@ describe('askers of the same files', () => {
 
   it('that is cancelled while it waits waits no longer', async () => {
     const sessions = new Sessions(0);
-    const together = new Together(sessions.on, () => undefined);
+    const together = new Together(sessions.on);
     const controller = new AbortController();
     const [kept, left] = [asker(), asker(controller.signal)];
     const asked = [together.ask(left, 'a'), together.ask(kept, 'a')];
@@ -138,7 +136,7 @@ describe('askers of the same files', () => {
       if (askers.length > 1) throw error;
       askers[0].resolve(RESULT);
     });
-    const together = new Together(sessions.on, () => undefined);
+    const together = new Together(sessions.on);
     const askers = [asker(), asker(), asker()];
     const asked = askers.map((one) => together.ask(one, 'a'));
     sessions.free(1);
@@ -150,7 +148,7 @@ describe('askers of the same files', () => {
 
   it('all learn of what concerns them all', async () => {
     const sessions = new Sessions(0, () => Promise.reject(new LivyError('NETWORK', 'away')));
-    const together = new Together(sessions.on, () => undefined);
+    const together = new Together(sessions.on);
     const askers = [asker(), asker()];
     const asked = askers.map((one) => together.ask(one, 'a'));
     sessions.free(1);

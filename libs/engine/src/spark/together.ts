@@ -32,13 +32,10 @@ interface Group {
  */
 export class Together {
   readonly #onSession: OnSession;
-  readonly #onTaken: () => void;
   readonly #groups = new Map<string, Group>();
 
-  /** @param onTaken - told when one who waits is taken along. */
-  constructor(onSession: OnSession, onTaken: () => void) {
+  constructor(onSession: OnSession) {
     this.#onSession = onSession;
-    this.#onTaken = onTaken;
   }
 
   /**
@@ -70,7 +67,7 @@ export class Together {
       const own = lead as Lead | null;
       if (own !== null) own.fail(error);
       else if (group.waiting.has(asker)) asker.reject(error);
-      else this.#onTaken();
+      // Else another has taken it along, which ended its waiting.
     } finally {
       asker.signal.removeEventListener('abort', end);
       group.waiting.delete(asker);
