@@ -1,4 +1,5 @@
 import type { AnalysisEngine } from '@analytica/engine';
+import { MOST_TOGETHER } from '@analytica/engine/spark';
 import type { Redis } from 'ioredis';
 import type { Config } from './config.js';
 import { openClusterEngine } from './worker.cluster.js';
@@ -101,10 +102,10 @@ class Host implements WorkerHost {
       this.engines.cluster ??
       (livy === null ? null : await openClusterEngine(livy, connection, prefix, this.metrics.registry, this.log));
     if (engine === null) return;
-    const max = livy?.pool.max ?? 1;
-    await limitRuns(max, connection, prefix);
+    const atOnce = livy === null ? 1 : livy.pool.max * MOST_TOGETHER;
+    await limitRuns(atOnce, connection, prefix);
     if (this.isClosing()) await engine.close();
-    else this.open(engine, max);
+    else this.open(engine, atOnce);
   }
 
   private isClosing(): boolean {

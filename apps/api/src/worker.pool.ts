@@ -82,11 +82,11 @@ export function leasePrefix(prefix: string): string {
   return `${prefix}livy`;
 }
 
-/** Over all workers no more runs are begun than there are sessions: the others wait in the queue, where cancelling is cheap. */
-export async function limitRuns(max: number, connection: Redis, prefix: string): Promise<void> {
+/** Over all workers no more runs are begun than sessions can answer together: the others wait in the queue. */
+export async function limitRuns(most: number, connection: Redis, prefix: string): Promise<void> {
   const queue = new Queue(RUNS_QUEUE.cluster, { prefix: queuePrefix(prefix), connection, skipVersionCheck: true });
   try {
-    await queue.setGlobalConcurrency(max);
+    await queue.setGlobalConcurrency(most);
   } finally {
     await queue.close();
   }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { RedisLeaseStore } from '@analytica/livy/redis';
 import { Redis } from 'ioredis';
@@ -94,6 +95,18 @@ async function over(id: string): Promise<boolean> {
   return !['QUEUED', 'RUNNING'].includes((await state(id)).status);
 }
 
+/** A worker that stands still while it holds a session: it cannot give it back before it is killed. */
+async function stoppedHolder(): Promise<WorkerProcess | undefined> {
+  const found = await holder();
+  if (found === undefined) return undefined;
+  process.kill(found.pid, 'SIGSTOP');
+  // What it said before may still be on its way.
+  await wait(100);
+  if ((await holder()) === found) return found;
+  process.kill(found.pid, 'SIGCONT');
+  return undefined;
+}
+
 /** Who of the workers holds a session now that is running somebody's question. */
 async function holder(): Promise<WorkerProcess | undefined> {
   const busy = new Set((await store.list()).filter((session) => session.state === 'leased').map(({ name }) => name));
@@ -112,7 +125,7 @@ it(`two workers, ${String(ANALYSES)} analyses, one worker killed: no session is 
 
   await until('both have done some', () => workers.every(({ ends }) => ends.length >= 3), atOnce);
   let victim: WorkerProcess | undefined;
-  await until('one is at work', async () => (victim = await holder()) !== undefined, atOnce);
+  await until('one is at work', async () => (victim = await stoppedHolder()) !== undefined, atOnce);
   if (victim === undefined) throw new Error('nobody');
   const { pid } = victim;
   const killedAt = Date.now();

@@ -4,7 +4,7 @@ import type { Asker } from './asker.js';
 import { cancelled } from './failures.js';
 import { TooMuchTogether } from './run.js';
 
-/** So many are answered by one run at most. */
+/** So many analyses are answered by one run on one session at most. */
 export const MOST_TOGETHER = 8;
 /** How long one who has a session lets others have one too, before those who still wait are shared out among them. */
 const GATHER_MS = 10;
