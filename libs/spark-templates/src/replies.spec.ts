@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { isMissing, pieceOf, readPosts, TemplateReplyError } from './index.js';
+import { isMissing, pieceOf, readAnalyses, readPosts, TemplateReplyError } from './index.js';
 
 describe('replies', () => {
   it('are put together from their pieces', () => {
@@ -27,6 +27,23 @@ describe('replies', () => {
     }
     expect(() => readPosts(['###'])).toThrow(TemplateReplyError);
     expect(() => readPosts([deflateSync('{}').toString('base64')])).toThrow();
+  });
+
+  it('of several questions are as many answers, or say that it was too much', () => {
+    const packed = (value: unknown): string[] => [deflateSync(JSON.stringify(value)).toString('base64')];
+    const list = { entries: [], distinct: 0, uses: 0, postsWith: 0 };
+    const answer = {
+      matched: 1,
+      counts: { posts: 1, retweets: 0, replies: 0, quotes: 0, authors: 1, words: 0 },
+      cells: [],
+      lists: { hashtags: list, words: list, mentions: list, domains: list, authors: list },
+      newest: [],
+      retweeted: [],
+      total: 0,
+    };
+    expect(readAnalyses(packed([answer, answer]))).toEqual([answer, answer]);
+    expect(readAnalyses(packed(null))).toBeNull();
+    expect(() => readAnalyses(packed([{}]))).toThrow();
   });
 
   it('say that the programs are missing', () => {

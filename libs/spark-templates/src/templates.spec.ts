@@ -48,6 +48,15 @@ describe('the builder', () => {
     refuse({ newest: -1 });
   });
 
+  it('asks several questions about the same files at once', () => {
+    const { topic, interval, stopWords, cell, newest, retweeted, top, ...common } = PARAMS;
+    const one = { topic, interval, stopWords, cell, newest, retweeted, top };
+    const asked = templates.analyses({ ...common, interval, questions: [one, one] });
+    expect(asked.program).toBe(templates.analysis(PARAMS).program);
+    expect(asked.params).toMatchObject({ program: 'analyses', questions: [one, one], read: [0] });
+    expect(() => templates.analyses({ ...common, interval, questions: [] })).toThrow();
+  });
+
   it('tells versions of the stop words apart', () => {
     expect(createTemplates({ stopWords: { en: ['the'] } }).digest).toBe(templates.digest);
     expect(createTemplates({ stopWords: { en: ['a'] } }).digest).not.toBe(templates.digest);

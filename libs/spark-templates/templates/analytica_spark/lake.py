@@ -73,6 +73,10 @@ class Lake:
     def _posts(self, files):
         return self._listed(POSTS, [file.path for file in files], _with_places)
 
+    def has_more_than(self, files):
+        """Whether there are other files that can hold posts of the interval."""
+        return len(files) < len(self._asked)
+
     def has_tombstones(self):
         return bool(self._tombstones)
 

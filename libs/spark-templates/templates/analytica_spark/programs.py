@@ -132,9 +132,14 @@ def _held_retweets(lake, counted):
     """`counted`: matched sets, each with its most retweeted, how many there are, and the newest retweet of each."""
     tops = [top for _, top, _, _ in counted]
     every = [row for top in tops for row in top]
-    parts = retweets.captured_parts(lake, every) if every else {}
+    read = counted[0][0].read_files
+    # Before all is read, most originals are in files that are not.
+    parts = retweets.captured_parts(lake, every, lake.has_more_than(read)) if every else {}
     found = gather(parts) if parts else {}
-    kept = {(row['file'], row['row']): row for matched, *_ in counted for row in matched.all_rows}
+    at_hand = [row for matched, *_ in counted for row in matched.all_rows]
+    if lake.has_more_than(read):
+        at_hand += found.get('captured', [])
+    kept = {(row['file'], row['row']): row for row in at_hand}
     originals = retweets.originals(lake, tops, found, kept)
     return [_retweeted(top, total, own, told) for (_, top, total, told), own in zip(counted, originals)]
 

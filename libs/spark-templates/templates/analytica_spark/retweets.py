@@ -39,10 +39,11 @@ def told_parts(matched, top):
     }
 
 
-def captured_parts(lake, top):
-    """All captured rows that the originals may be, and what is deleted of them."""
+def captured_parts(lake, top, whole=False):
+    """All captured rows that the originals may be, and what is deleted of them. `whole`: as they are shown, because few of them
+    are at hand; otherwise what tells which of them counts."""
     parts = {}
-    captured = _captured(lake, top)
+    captured = _captured(lake, top, [*SHOWN, 'version', 'ingested'] if whole else _IDENTITY)
     if captured is not None:
         parts['captured'] = captured
     if lake.has_tombstones():
@@ -56,16 +57,16 @@ def _ids(lake, top):
     )
 
 
-def _captured(lake, top):
+def _captured(lake, top, columns):
     """Rows of the originals' ids: by the instants at which they can have been created, where these are known."""
     times, timeless = _known(top)
     ids = [row['retweet_of'] for row in top]
     found = None
     files = [file for file in lake.files if file.meets(times)]
     if files:
-        found = lake.posts(files, instants('created_at', sorted(times)) & among('id', ids)).select(*_IDENTITY)
+        found = lake.posts(files, instants('created_at', sorted(times)) & among('id', ids)).select(*columns)
     if timeless and lake.files:
-        others = lake.posts(lake.files, F.col('id').isin(timeless)).select(*_IDENTITY)
+        others = lake.posts(lake.files, F.col('id').isin(timeless)).select(*columns)
         found = others if found is None else found.unionAll(others)
     return found
 
