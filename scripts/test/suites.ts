@@ -1,4 +1,4 @@
-import { existsSync, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../start/root.ts';
@@ -45,11 +45,12 @@ async function vitest(
   return readReports(reports);
 }
 
-/** X, Bluesky and page files of the optional real data; an absent folder is an error in CI and said plainly elsewhere. */
-function sharedFiles(): readonly string[] {
-  return ['x-v1-sample-*/*.bz2', 'x-v2/*.jsonl', 'bluesky-jetstream/*.jsonl'].flatMap((pattern) =>
-    globSync(join(SHARED_DATA, pattern)).sort(),
-  );
+const [X_V1, X_V2, BLUESKY] = ['x-v1-sample-*/*.bz2', 'x-v2/*.jsonl', 'bluesky-jetstream/*.jsonl'];
+const NO_DATA = 'there is no ../shared/data beside this checkout, so nothing was compared.';
+
+/** Files of the optional real data; none where there is no such folder. */
+function sharedFiles(...patterns: readonly string[]): readonly string[] {
+  return patterns.flatMap((pattern) => globSync(join(SHARED_DATA, pattern)).sort());
 }
 
 export const SUITES: readonly Suite[] = [
@@ -136,9 +137,8 @@ export const SUITES: readonly Suite[] = [
     help: 'the same on the real files in ../shared/data',
     byDefault: false,
     run: async () => {
-      const files = existsSync(SHARED_DATA) ? sharedFiles() : [];
-      if (files.length === 0)
-        throw new Error('truth-data: there is no ../shared/data beside this checkout, so nothing was compared.');
+      const files = sharedFiles(X_V1, X_V2, BLUESKY);
+      if (files.length === 0) throw new Error(`truth-data: ${NO_DATA}`);
       return await step('figures', 'python3', 'tools/truth/truth.py', ...files);
     },
   },
@@ -160,5 +160,24 @@ export const SUITES: readonly Suite[] = [
     help: 'the Spark engine and its templates, workers on one pool, npm start on the cluster',
     byDefault: false,
     run: async () => await sparkSuite(vitest),
+  },
+  {
+    name: 'parity',
+    help: 'DuckDB and Spark give the same figures, on generated posts',
+    byDefault: false,
+    run: async () => await step('figures of both', 'node', 'tools/parity/main.ts', '--hours', '8'),
+  },
+  {
+    name: 'parity-data',
+    help: 'the same on the real files in ../shared/data',
+    byDefault: false,
+    run: async () => {
+      const [old, others] = [sharedFiles(X_V1), sharedFiles(X_V2, BLUESKY)];
+      if (old.length === 0 || others.length === 0) throw new Error(`parity-data: ${NO_DATA}`);
+      return sum([
+        await step('X v1.1', 'node', 'tools/parity/main.ts', ...old),
+        await step('X v2 and Bluesky', 'node', 'tools/parity/main.ts', ...others),
+      ]);
+    },
   },
 ];
