@@ -64,7 +64,7 @@ def _captured(lake, top, columns):
     found = None
     files = [file for file in lake.files if file.meets(times)]
     if files:
-        found = lake.posts(files, instants('created_at', sorted(times)) & among('id', ids)).select(*columns)
+        found = lake.posts(files, instants(sorted(times)) & among('id', ids)).select(*columns)
     if timeless and lake.files:
         others = lake.posts(lake.files, F.col('id').isin(timeless)).select(*columns)
         found = others if found is None else found.unionAll(others)
