@@ -45,9 +45,10 @@ export function mostRetweetedKeys(
     if (reported.at(row) > (greatest[key] ?? 0)) greatest[key] = reported.at(row);
   }
   if (offset >= total) return { keys: [], total };
+  const length = Math.min(offset + limit, total);
   const top = firstInOrder(
-    counted(captured),
-    Math.min(offset + limit, total),
+    counted(captured, length).first,
+    length,
     (a, b) =>
       (captured[b] ?? 0) - (captured[a] ?? 0) ||
       retweeted.compare(a, b) ||

@@ -55,14 +55,14 @@ export function ranking(
   const counts = new Counts(keys.size);
   for (let row = 0; row < live.posts.rows; row++) if (live.has(row)) counts.addPost(row, column);
   const posts = counts.posts();
-  const found = counted(posts);
-  const top = firstInOrder(found, TOP_LIST_LENGTH, (a, b) => (posts[b] ?? 0) - (posts[a] ?? 0) || keys.compare(a, b));
+  const { distinct, first } = counted(posts, TOP_LIST_LENGTH);
+  const top = firstInOrder(first, TOP_LIST_LENGTH, (a, b) => (posts[b] ?? 0) - (posts[a] ?? 0) || keys.compare(a, b));
   const details = detailsOf(live, column, keys, labels, top);
   const entries = top.map((key, index): RankedEntry => {
     const { authors, uses, label } = details[index] ?? { authors: 0, uses: 0, label: key };
     return { key: keys.text(key), label: keys.text(label), posts: posts[key] ?? 0, uses, authors };
   });
-  return { list: { entries, distinct: found.length, postsWith: counts.postsWith }, uses: counts.uses };
+  return { list: { entries, distinct, postsWith: counts.postsWith }, uses: counts.uses };
 }
 
 /** How many authors used each of some keys, how often, and the commonest label of each. */

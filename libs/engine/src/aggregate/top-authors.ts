@@ -12,9 +12,9 @@ export function topAuthors(live: LivePosts): RankedList {
     if (live.has(row)) posts[author.at(row)] = (posts[author.at(row)] ?? 0) + 1;
   }
   const source = (key: number): number => authors.prefix(key);
-  const found = counted(posts);
+  const { distinct, first } = counted(posts, TOP_LIST_LENGTH);
   const top = firstInOrder(
-    found,
+    first,
     TOP_LIST_LENGTH,
     (a, b) => (posts[b] ?? 0) - (posts[a] ?? 0) || authors.compare(a, b) || sources.compare(source(a), source(b)),
   );
@@ -35,5 +35,5 @@ export function topAuthors(live: LivePosts): RankedList {
       source: sources.text(source(key)) as PostSource,
     };
   });
-  return { entries, distinct: found.length, postsWith: live.count };
+  return { entries, distinct, postsWith: live.count };
 }

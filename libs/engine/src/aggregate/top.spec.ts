@@ -11,6 +11,15 @@ it('gives what sorting all would give', () => {
   );
 });
 
-it('passes over what was never counted', () => {
-  expect([...counted(Int32Array.of(0, 3, 0, 1))]).toEqual([1, 3]);
+it('leaves out what was never counted, and what cannot be among the first', () => {
+  expect(counted(Int32Array.of(0, 3, 0, 1), 9)).toEqual({ distinct: 2, first: [1, 3] });
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fc.nat(6), fc.nat(10_000))), fc.integer({ min: 1, max: 30 }), (counts, length) => {
+      const before = (a: number, b: number): number => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b;
+      const having = counts.flatMap((count, key) => (count > 0 ? [key] : []));
+      const { distinct, first } = counted(Int32Array.from(counts), length);
+      expect(distinct).toBe(having.length);
+      expect(firstInOrder(first, length, before)).toEqual(firstInOrder(having, length, before));
+    }),
+  );
 });

@@ -1,9 +1,19 @@
-/** The ordinals that have a count. */
-export function counted(counts: Int32Array): Int32Array {
-  const ordinals = new Int32Array(counts.length);
-  let length = 0;
-  for (let key = 0; key < counts.length; key++) if (counts[key] !== 0) ordinals[length++] = key;
-  return ordinals.subarray(0, length);
+/** Counts from which on they are told apart no more when the least of the first is sought. */
+const LARGE = 4_096;
+
+/** Ordinals by their counts: how many have any, and those among which the first `length` are, whatever decides between equals. */
+export function counted(counts: Int32Array, length: number): { readonly distinct: number; readonly first: number[] } {
+  const having = new Int32Array(LARGE + 1);
+  for (let key = 0; key < counts.length; key++) {
+    const place = Math.min(counts[key] ?? 0, LARGE);
+    having[place] = (having[place] ?? 0) + 1;
+  }
+  const distinct = counts.length - (having[0] ?? 0);
+  let least = LARGE;
+  for (let more = having[LARGE] ?? 0; more < length && least > 1; more += having[least] ?? 0) least--;
+  const first: number[] = [];
+  for (let key = 0; key < counts.length; key++) if ((counts[key] ?? 0) >= least) first.push(key);
+  return { distinct, first };
 }
 
 /**

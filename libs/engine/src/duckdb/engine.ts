@@ -62,13 +62,18 @@ class DuckDbEngine implements AnalysisEngine {
     await this.#instances.close();
   }
 
-  /** Gives work two sessions: what one fetches need not wait for what the other is asked. */
-  async #inSessions<T>(signal: AbortSignal, work: (session: Session, fetching: Session) => Promise<T>): Promise<T> {
+  /** Gives work a session to ask, and others that fetch meanwhile. */
+  async #inSessions<T>(
+    signal: AbortSignal,
+    work: (session: Session, fetching: readonly Session[]) => Promise<T>,
+  ): Promise<T> {
     if (this.#closed) throw new AppError('ENGINE_FAILED', 'The analysis engine is closed.');
     return this.#slots.use(signal, async () => {
       try {
         return await this.#instances.inSession(signal, (session) =>
-          this.#instances.inSession(signal, (fetching) => work(session, fetching)),
+          this.#instances.inSession(signal, (one) =>
+            this.#instances.inSession(signal, (other) => work(session, [one, other])),
+          ),
         );
       } catch (error) {
         throw engineFailure(error);

@@ -39,14 +39,21 @@ export class Matching {
   readonly #mostBytes: number;
   #tombstones: Tombstones | undefined;
 
-  constructor(session: Session, spec: AnalysisSpec, snapshot: Snapshot, figures: boolean, mostBytes: number) {
+  /** @param sessions - one for each fetch that may be under way at once. */
+  constructor(
+    sessions: readonly Session[],
+    spec: AnalysisSpec,
+    snapshot: Snapshot,
+    figures: boolean,
+    mostBytes: number,
+  ) {
     const { interval, includeRetweetWords, includeStopWords } = spec;
     const conditions = disjointConditions(parseCanonical(spec.topic).root);
     this.files = filesInOrder(snapshot.manifest);
     this.partitions = partitionsOf(this.files, interval);
     this.posts = new MatchedPosts({ figures, includeStopWords });
     this.#scan = new Scan(
-      session,
+      sessions,
       snapshot,
       { interval, conditions, shape: { figures, includeRetweetWords } },
       this.posts,

@@ -14,6 +14,9 @@ import type { Session } from './session.js';
 const PARTIAL_NEWEST = 30;
 const PARTIAL_RETWEETED = 10;
 
+/** Chunks that are read at once: while one hands its rows over, or has work left for one thread only, the other is at work. */
+const FETCHES = 2;
+
 /** One run from the first chunk to the last figure. */
 export class Run {
   readonly #session: Session;
@@ -24,6 +27,8 @@ export class Run {
   /** Where texts of posts come from; empty: from nowhere. */
   readonly #files: readonly ScanFile[];
   readonly #pace: Pace;
+  /** Partitions whose reading has begun. */
+  #begun = 0;
   #scanned = 0;
 
   constructor(
@@ -43,17 +48,17 @@ export class Run {
     this.#pace = new Pace(matching.partitions.length);
   }
 
-  /** While a chunk is counted in, and a partial result is made of what there is, DuckDB reads the next one. */
+  /** While a chunk is counted in, and a partial result is made of what there is, DuckDB reads the next ones. */
   async result(): Promise<AnalysisResult> {
     const { partitions } = this.#matching;
     await this.#report(0);
-    let reading = this.#read(0);
+    const readings = [this.#read()];
     try {
       for (let done = 0; done < partitions.length;) {
-        const { chunk, batch } = await reading.promise;
+        const { chunk, batch } = await (readings.shift() ?? this.#read()).promise;
         done += chunk.length;
         this.#scanned += rowsOf(chunk);
-        reading = this.#read(done);
+        while (readings.length < FETCHES && this.#begun < partitions.length) readings.push(this.#read());
         const start = performance.now();
         this.#matching.add(batch);
         this.#pace.countingTook(rowsOf(chunk), performance.now() - start);
@@ -61,21 +66,21 @@ export class Run {
         if (this.#pace.partialDue(done)) await this.#partial();
       }
     } finally {
-      await reading.settled;
+      await Promise.all(readings.map(({ settled }) => settled));
     }
     return this.#evaluate(true);
   }
 
-  #read(from: number): Reading {
+  #read(): Reading {
     const { partitions } = this.#matching;
-    const rows = this.#pace.chunkRows(rowsOf(partitions.slice(from)));
-    const chunk = takeChunk(partitions, from, rows, this.#pace.chunkPartitions);
+    const rows = this.#pace.chunkRows(rowsOf(partitions.slice(this.#begun)));
+    const chunk = takeChunk(partitions, this.#begun, rows, this.#pace.chunkPartitions);
+    this.#begun += chunk.length;
     const promise = this.#fetch(chunk);
     return { promise, settled: promise.then(ignore, ignore) };
   }
 
   async #fetch(chunk: readonly Partition[]): Promise<Chunk> {
-    if (chunk.length === 0) return { chunk, batch: { records: [], plain: [] } };
     const start = performance.now();
     const batch = await this.#matching.fetch(chunk);
     this.#pace.chunkTook(rowsOf(chunk), performance.now() - start);

@@ -40,29 +40,34 @@ export interface ScanQuestion {
  * values out of DuckDB one by one costs more than everything that is counted from them.
  */
 export class Scan {
-  readonly #session: Session;
+  readonly #idle: Session[];
   readonly #snapshot: Snapshot;
   readonly #question: ScanQuestion;
   readonly #reader: RecordReader;
 
-  constructor(session: Session, snapshot: Snapshot, question: ScanQuestion, posts: MatchedPosts) {
-    this.#session = session;
+  /** @param sessions - one for each fetch that may be under way at once. */
+  constructor(sessions: readonly Session[], snapshot: Snapshot, question: ScanQuestion, posts: MatchedPosts) {
+    this.#idle = [...sessions];
     this.#snapshot = snapshot;
     this.#question = question;
     this.#reader = new RecordReader(posts, question.shape.includeRetweetWords);
   }
 
   async fetch(files: readonly ScanFile[]): Promise<Batch> {
+    const session = this.#idle.pop();
+    if (session === undefined) throw new Error('More fetches at once than sessions for them.');
     try {
       try {
-        return await this.#fetch(files, true);
+        return await this.#fetch(session, files, true);
       } catch (error) {
         if (!(error instanceof Error && NO_FACTS.test(error.message))) throw error;
-        return await this.#fetch(files, false);
+        return await this.#fetch(session, files, false);
       }
     } catch (error) {
       const lakeFiles = files.map(({ file }) => file);
-      throw await explainReadFailure(this.#session, this.#snapshot, lakeFiles, error);
+      throw await explainReadFailure(session, this.#snapshot, lakeFiles, error);
+    } finally {
+      this.#idle.push(session);
     }
   }
 
@@ -75,17 +80,17 @@ export class Scan {
   }
 
   /** @param written - whether all the files have the column of facts. */
-  async #fetch(files: readonly ScanFile[], written: boolean): Promise<Batch> {
+  async #fetch(session: Session, files: readonly ScanFile[], written: boolean): Promise<Batch> {
     const paths = this.#paths(files);
     const { shape } = this.#question;
     const records: { file: number; bytes: Uint8Array }[] = [];
     const plain: { file: number; row: Row }[] = [];
-    await this.#session.willRead(paths);
+    await session.willRead(paths);
     for (const { sql, parameters } of this.#question.conditions) {
       const matching = (columns: string): string =>
         `SELECT file_index, file_row_number, ${columns}, ${factsOf(written)} AS facts
          FROM ${READ_POSTS} WHERE ${sql}${this.#inInterval(files)}`;
-      const rows = await this.#session.rows(
+      const rows = await session.rows(
         `SELECT file_index, encode(string_agg(record, '')), count(*) - count(record)
          FROM (${recordsOf(matching(RECORD_COLUMNS), shape)}) GROUP BY file_index`,
         [paths, ...parameters],
@@ -98,7 +103,7 @@ export class Scan {
         if (Number(missing) > 0) without.push(file);
       }
       if (without.length === 0) continue;
-      const found = await this.#session.rows(
+      const found = await session.rows(
         `SELECT file_index, ${PLAIN_COLUMNS} FROM (${matching('*')}) WHERE facts IS NULL`,
         [this.#paths(without), ...parameters],
       );
