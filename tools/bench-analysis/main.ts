@@ -11,7 +11,7 @@ import { table } from './table.ts';
 
 /** Parts of all posts that the topics should match. */
 const SHARES = [0.0001, 0.01, 0.05, 0.5];
-const WARMING_RUNS = 3;
+const WARMING_RUNS = 6;
 
 const { values: flags } = parseArgs({
   options: {
