@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Post, Tombstone } from '@analytica/domain';
-import { hourOf } from './layout.js';
-import type { Segment } from './parquet-writer.js';
+import { hourOf } from './catalog/layout.js';
+import type { Segment } from './parquet/parquet-writer.js';
 
 /** A whole post of the given identity, for tests of the lake and of what reads it. */
 export function examplePost(overrides: Partial<Post> = {}): Post {

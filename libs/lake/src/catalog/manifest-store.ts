@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import { z } from 'zod';
-import { replaceFile } from './durable-files.js';
+import { replaceFile } from '../store/durable-files.js';
 import { DATA_PATH, MANIFEST_FILE, TOMBSTONE_PATH } from './layout.js';
 import type { Manifest } from './manifest.js';
 

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '@analytica/domain';
-import { makeFolderDurably, publishFile } from './durable-files.js';
+import { makeFolderDurably, publishFile } from '../store/durable-files.js';
 import { type LakeDatabase, literalPath, sqlText } from './lake-database.js';
-import { dataPath, TEMPORARY_SUFFIX, tombstonePath } from './layout.js';
-import { FACTS_COLUMN, factsExpression } from './facts-column.js';
-import type { DataFile, TombstoneFile } from './manifest.js';
+import { dataPath, TEMPORARY_SUFFIX, tombstonePath } from '../catalog/layout.js';
+import { FACTS_COLUMN, factsExpression } from '../facts/facts-column.js';
+import type { DataFile, TombstoneFile } from '../catalog/manifest.js';
 import { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './post-schema.js';
 
 /** The longest line of a segment. DuckDB keeps twice as much per thread while it reads. */

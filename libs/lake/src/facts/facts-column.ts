@@ -1,4 +1,4 @@
-import type { LakeColumn } from './post-schema.js';
+import type { LakeColumn } from '../parquet/post-schema.js';
 
 /** Between the fields of `facts`. */
 export const FIELD_SEPARATOR = '\u001F';

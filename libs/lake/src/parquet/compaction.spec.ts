@@ -1,7 +1,7 @@
 import { HOUR_MS } from '@analytica/domain';
 import { describe, expect, it } from 'vitest';
 import { expiredFiles, planCompaction } from './compaction.js';
-import type { TombstoneFile } from './manifest.js';
+import type { TombstoneFile } from '../catalog/manifest.js';
 
 const T10 = Date.UTC(2026, 2, 1, 10);
 const MIB = 1024 * 1024;

@@ -1,14 +1,14 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, DAY_MS } from '@analytica/domain';
-import { expiredFiles, planCompaction } from './compaction.js';
-import { makeFolderDurably } from './durable-files.js';
+import { expiredFiles, planCompaction } from '../parquet/compaction.js';
+import { makeFolderDurably } from '../store/durable-files.js';
 import { Garbage, refuseWithoutList } from './garbage.js';
-import { LakeDatabase, literalPath, sqlText } from './lake-database.js';
+import { LakeDatabase, literalPath, sqlText } from '../parquet/lake-database.js';
 import { dataPath, tombstonePath } from './layout.js';
 import { emptyManifest, readManifest, writeManifest } from './manifest-store.js';
 import type { DataFile, Manifest, TombstoneFile } from './manifest.js';
-import { mergeDataFiles, mergeTombstoneFiles, type Segment, writeSegment } from './parquet-writer.js';
+import { mergeDataFiles, mergeTombstoneFiles, type Segment, writeSegment } from '../parquet/parquet-writer.js';
 
 /** Where DuckDB spills. Two instances in one folder take each other's files and crash. */
 const SPILL_FOLDER = 'tmp';

@@ -1,5 +1,5 @@
 import { HOUR_MS } from '@analytica/domain';
-import type { TombstoneFile } from './manifest.js';
+import type { TombstoneFile } from '../catalog/manifest.js';
 
 /** A closed hour has one file up to this size; a bigger hour has several, so that sorting stays within its memory. */
 const TARGET_BYTES = 64 * 1024 * 1024;

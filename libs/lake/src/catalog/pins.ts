@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { PINS_FOLDER, TEMPORARY_SUFFIX } from './layout.js';
 import type { Snapshot } from './manifest.js';
-import { storageError } from './storage-error.js';
+import { storageError } from '../store/storage-error.js';
 
 /** A pin that was not renewed for so long belongs to a process that is gone. */
 export const PIN_LIFETIME_MS = 5 * 60_000;

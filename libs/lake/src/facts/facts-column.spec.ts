@@ -8,8 +8,8 @@ import {
   WORDS_ARE_IN_TERMS,
   wordInTerms,
 } from './facts-column.js';
-import { POST_COLUMNS } from './post-schema.js';
-import { examplePost } from './testing.js';
+import { POST_COLUMNS } from '../parquet/post-schema.js';
+import { examplePost } from '../testing.js';
 
 let instance: DuckDBInstance;
 let connection: DuckDBConnection;
