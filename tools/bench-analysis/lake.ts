@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { NORMALIZER_VERSION, SCHEMA_VERSION } from '@analytica/domain';
 import {
+  emptyManifest,
   FACTS_COLUMN,
   factsExpression,
   POST_COLUMNS,
@@ -13,7 +14,7 @@ import {
 } from '@analytica/lake';
 
 /** Raise it when the generator changes, so that older cached lakes are not measured by mistake. */
-const GENERATOR_VERSION = 3;
+const GENERATOR_VERSION = 4;
 const HOUR_MS = 3_600_000;
 export const HOURS = 168;
 const VOCABULARY = 250_000;
@@ -157,6 +158,7 @@ async function writeHour(connection: DuckDBConnection, root: string, hour: numbe
     hour,
     minCreatedAt: min ?? hour,
     maxCreatedAt: max ?? hour,
+    importName: null,
   };
 }
 
@@ -179,12 +181,11 @@ async function generate(root: string, total: number): Promise<Manifest> {
   instance.closeSync();
   await Promise.all(['work.duckdb', 'work.duckdb.wal'].map((name) => rm(join(work, name), { force: true })));
   const manifest: Manifest = {
-    formatVersion: 1,
+    ...emptyManifest(),
     lakeId: `bench-${String(total)}`,
     committedSeq: HOURS * 1_000_000,
     watermark: FROM + HOURS * HOUR_MS,
     files,
-    tombstones: [],
   };
   await writeFile(join(work, 'manifest.json'), JSON.stringify(manifest));
   await rename(work, root);

@@ -1,4 +1,5 @@
 import type { DataFile } from '@analytica/lake';
+import { exampleManifest } from '@analytica/lake/testing';
 import { expect, it } from 'vitest';
 import { filesInOrder, partitionsOf, placesOf } from './partitions.js';
 
@@ -16,11 +17,12 @@ function file(hour: number, firstSeq: number, rows = 10): DataFile {
     hour: minCreatedAt,
     minCreatedAt,
     maxCreatedAt: minCreatedAt + HOUR - 1,
+    importName: null,
   };
 }
 
 function manifestOf(files: readonly DataFile[]) {
-  return { formatVersion: 1, lakeId: 'l', committedSeq: 1, watermark: 1, files, tombstones: [] } as const;
+  return exampleManifest({ files });
 }
 
 it('numbers files in the order of storing, and reads the hours that meet the interval, newest first', () => {

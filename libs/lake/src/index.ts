@@ -1,11 +1,34 @@
 export { makeFolderDurably, replaceFile, syncFolder } from './store/durable-files.js';
 export { LakeDatabase, literalPath, type LakeDatabaseOptions } from './parquet/lake-database.js';
-export { FACTS_COLUMN, FACTS_FIELDS, type FactsField, factsExpression, WORDS_ARE_IN_TERMS } from './facts/facts-column.js';
+export {
+  FACTS_COLUMN,
+  FACTS_FIELDS,
+  type FactsField,
+  factsExpression,
+  WORDS_ARE_IN_TERMS,
+} from './facts/facts-column.js';
 export { meets, within } from './catalog/file-times.js';
-export { DEAD_LETTERS_FOLDER, hourFolder, hourOf, lakeRoot, LOG_FOLDER, sequenceName } from './catalog/layout.js';
+export {
+  DEAD_LETTERS_FOLDER,
+  hourFolder,
+  hourOf,
+  lakeLocation,
+  type LakeLocation,
+  lakeRoot,
+  LOG_FOLDER,
+  sequenceName,
+} from './catalog/layout.js';
 export { LocalLake, type LocalLakeOptions, type PostIdentity } from './catalog/local-lake.js';
-export type { DataFile, Manifest, Snapshot, TombstoneFile } from './catalog/manifest.js';
-export { manifestId, readManifest } from './catalog/manifest-store.js';
+export type {
+  DataFile,
+  LakeKind,
+  ListedFile,
+  Manifest,
+  Snapshot,
+  TombstoneFile,
+  UnreadableFile,
+} from './catalog/manifest.js';
+export { emptyManifest, manifestId, readManifest } from './catalog/manifest-store.js';
 export { MAX_LINE_BYTES, type Segment } from './parquet/parquet-writer.js';
 export { holdSnapshot, type Pin, pinSnapshot, PIN_LIFETIME_MS } from './catalog/pins.js';
 export { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './parquet/post-schema.js';

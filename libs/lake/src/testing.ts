@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Post, Tombstone } from '@analytica/domain';
 import { hourOf } from './catalog/layout.js';
+import { emptyManifest } from './catalog/manifest-store.js';
+import type { DataFile, Manifest } from './catalog/manifest.js';
 import type { Segment } from './parquet/parquet-writer.js';
 
 /** A whole post of the given identity, for tests of the lake and of what reads it. */
@@ -49,6 +51,27 @@ export function examplePost(overrides: Partial<Post> = {}): Post {
     version: null,
     ...overrides,
   };
+}
+
+/** A file as a manifest lists it, for tests of what reads manifests. */
+export function exampleDataFile(overrides: Partial<DataFile> = {}): DataFile {
+  return {
+    path: '2026/03/01/10/000000000000001-000000000000001.parquet',
+    rows: 1,
+    bytes: 1,
+    firstSeq: 1,
+    lastSeq: 1,
+    hour: 0,
+    minCreatedAt: 0,
+    maxCreatedAt: 0,
+    importName: null,
+    ...overrides,
+  };
+}
+
+/** A manifest, for tests of what reads manifests. */
+export function exampleManifest(overrides: Partial<Manifest> = {}): Manifest {
+  return { ...emptyManifest(), lakeId: 'example', committedSeq: 1, watermark: 1, ...overrides };
 }
 
 /** Writes rows as a closed segment of the log, as the ingestor leaves it. */

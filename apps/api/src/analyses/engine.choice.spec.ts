@@ -1,27 +1,13 @@
-import type { DataFile, Manifest } from '@analytica/lake';
+import type { DataFile } from '@analytica/lake';
+import { exampleDataFile, exampleManifest } from '@analytica/lake/testing';
 import { describe, expect, it } from 'vitest';
 import type { EngineConfig } from '../config.engine.js';
 import { readConfig } from '../config.js';
 import { bytesToRead, choicesOf, resolveEngine } from './engine.choice.js';
 
-const file = (minCreatedAt: number, maxCreatedAt: number, bytes: number): DataFile => ({
-  path: `${String(minCreatedAt)}.parquet`,
-  rows: 1,
-  bytes,
-  firstSeq: 1,
-  lastSeq: 1,
-  hour: 0,
-  minCreatedAt,
-  maxCreatedAt,
-});
-const manifest: Manifest = {
-  formatVersion: 1,
-  lakeId: 'lake',
-  committedSeq: 1,
-  watermark: 100,
-  files: [file(0, 9, 1_000), file(10, 19, 200), file(20, 29, 30)],
-  tombstones: [],
-};
+const file = (minCreatedAt: number, maxCreatedAt: number, bytes: number): DataFile =>
+  exampleDataFile({ path: `${String(minCreatedAt)}.parquet`, bytes, minCreatedAt, maxCreatedAt });
+const manifest = exampleManifest({ files: [file(0, 9, 1_000), file(10, 19, 200), file(20, 29, 30)] });
 const alone = readConfig({}).engine;
 const both = (env: Record<string, string> = {}): EngineConfig =>
   readConfig({ LIVY_URL: 'http://127.0.0.1:8998', ENGINE_AUTO_LIMIT: '230', ...env }).engine;

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { initialState } from '../log/log-state.js';
+import { exampleDataFile, exampleManifest } from '@analytica/lake/testing';
 import { type CaptureStatus, StatusBoard } from './status-board.js';
 import { StatusPublisher } from './status-publisher.js';
 
@@ -9,14 +10,10 @@ const url = process.env['TEST_REDIS_URL'];
 if (url === undefined) throw new Error('TEST_REDIS_URL is not set: these tests need a Redis.');
 const prefix = `test-${String(process.pid)}:`;
 const logger = pino({ level: 'silent' });
-const manifest = {
-  formatVersion: 1,
-  lakeId: 'l',
-  committedSeq: 2,
+const manifest = exampleManifest({
   watermark: 99,
-  files: [{ path: 'p', rows: 2, bytes: 1, firstSeq: 1, lastSeq: 2, hour: 0, minCreatedAt: 5, maxCreatedAt: 7 }],
-  tombstones: [],
-} as const;
+  files: [exampleDataFile({ rows: 2, lastSeq: 2, minCreatedAt: 5, maxCreatedAt: 7 })],
+});
 const post = (id: string) =>
   ({ id, source: 'demo', created_at: '2026-03-01T10:00:00.000Z', text: 'hi', author_username: 'ann' }) as const;
 

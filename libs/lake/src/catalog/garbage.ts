@@ -113,7 +113,7 @@ async function removeEmptyFolders(root: string, folder: string): Promise<void> {
 }
 
 function listedPaths(manifest: Manifest): Set<string> {
-  return new Set([...manifest.files, ...manifest.tombstones].map((file) => file.path));
+  return new Set([...manifest.files, ...manifest.tombstones, ...manifest.unreadable].map((file) => file.path));
 }
 
 async function parquetPaths(root: string): Promise<string[]> {

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import { HOUR_MS } from '@analytica/domain';
+import { join, resolve } from 'node:path';
+import { AppError, HOUR_MS } from '@analytica/domain';
 
 export const MANIFEST_FILE = 'manifest.json';
 export const PINS_FOLDER = 'pins';
@@ -10,12 +10,47 @@ export const TOMBSTONES_FOLDER = 'tombstones';
 export const TEMPORARY_SUFFIX = '.tmp';
 
 /** What a listed file may be called. Paths reach SQL, so a manifest with any other path is refused. */
-export const DATA_PATH = /^\d{4}\/\d{2}\/\d{2}\/\d{2}\/\d{15}-\d{15}\.parquet$/;
+export const DATA_PATH =
+  /^(?:imports\/[a-z0-9][a-z0-9._-]{0,63}\/)?\d{4}\/\d{2}\/\d{2}\/\d{2}\/\d{15}-\d{15}\.parquet$/;
 export const TOMBSTONE_PATH = /^tombstones\/\d{4}\/\d{2}\/\d{2}\/\d{2}\/\d{15}-\d{15}\.parquet$/;
+export const LISTED_PATH = new RegExp(`${DATA_PATH.source}|${TOMBSTONE_PATH.source}`);
+/** What an import may be called: it is a folder of the lake. */
+export const IMPORT_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 /** Demo data and real data never mix: `DATA_DIR/demo` for the demo source, `DATA_DIR/lake` for every other. */
 export function lakeRoot(dataDir: string, ingestSource: string): string {
   return join(dataDir, ingestSource === 'demo' ? 'demo' : 'lake');
+}
+
+/** Where a lake is, and where its readers keep their pins: beside it, since only its writer writes into it. */
+export interface LakeLocation {
+  /** Absolute path. */
+  readonly root: string;
+  /** Absolute path. */
+  readonly pins: string;
+}
+
+const LAKE_NAME = /^(?!\.+$)[A-Za-z0-9._-]{1,64}$/;
+
+/**
+ * Where the lake named by `LAKE` is.
+ * @param dataDir - `DATA_DIR`; a relative path is taken from the working directory.
+ * @param lake - a name below `dataDir`, or a path (with a slash).
+ * @throws AppError `CONFIG_INVALID`.
+ */
+export function lakeLocation(dataDir: string, lake: string): LakeLocation {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(lake)) {
+    throw new AppError(
+      'CONFIG_INVALID',
+      `LAKE is "${lake}": only a name or a path on this machine can be used so far.`,
+    );
+  }
+  const isPath = /[/\\]/.test(lake);
+  if (!isPath && !LAKE_NAME.test(lake)) {
+    throw new AppError('CONFIG_INVALID', `LAKE is "${lake}": give a name of letters, digits and . _ -, or a path.`);
+  }
+  const root = isPath ? resolve(lake) : resolve(dataDir, lake);
+  return { root, pins: `${root}.pins` };
 }
 
 /** Start of the UTC hour that holds `time` (epoch ms). */

@@ -7,7 +7,7 @@ import { DuckDBTimestampTZValue } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Garbage } from './garbage.js';
 import { LakeDatabase, sqlText } from '../parquet/lake-database.js';
-import { dataPath } from './layout.js';
+import { dataPath, lakeLocation } from './layout.js';
 import { LocalLake } from './local-lake.js';
 import { readManifest } from './manifest-store.js';
 import { PinWatch, pinSnapshot } from './pins.js';
@@ -369,5 +369,26 @@ describe('Garbage', () => {
     await commit(1, T10, ['a']);
     expect(await garbage.sweep(() => lake.manifest)).toBe(0);
     expect(await exists(paths[0] ?? '')).toBe(true);
+  });
+});
+
+describe('a manifest of the version before', () => {
+  it('is read as it is: the same files, no import, nothing set aside', async () => {
+    await commit(1, T10, ['a']);
+    const { kind: _kind, unreadable: _unreadable, lostRecords: _lost, ...rest } = lake.manifest;
+    const files = rest.files.map(({ importName: _import, ...file }) => file);
+    await writeFile(join(root, 'manifest.json'), JSON.stringify({ ...rest, formatVersion: 1, files }));
+    expect((await readSnapshot(root)).manifest).toEqual({ ...lake.manifest, kind: null });
+  });
+});
+
+describe('lakeLocation', () => {
+  it('takes a name below the data folder, or a path, with the pins beside the lake', () => {
+    expect(lakeLocation('/data', 'demo')).toEqual({ root: '/data/demo', pins: '/data/demo.pins' });
+    expect(lakeLocation('/data', '/else/where')).toEqual({ root: '/else/where', pins: '/else/where.pins' });
+  });
+
+  it.each(['..', '.', '', 'a b', 's3://bucket/prefix'])('refuses %j', (lakeName) => {
+    expect(() => lakeLocation('/data', lakeName)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import { z } from 'zod';
 import { replaceFile } from '../store/durable-files.js';
-import { DATA_PATH, MANIFEST_FILE, TOMBSTONE_PATH } from './layout.js';
+import { DATA_PATH, IMPORT_NAME, LISTED_PATH, MANIFEST_FILE, TOMBSTONE_PATH } from './layout.js';
 import type { Manifest } from './manifest.js';
 
 const count = z.int().nonnegative();
@@ -15,19 +15,69 @@ const file = {
   lastSeq: count,
   hour: z.int(),
 };
-const manifestSchema = z.object({
+const importName = z.string().regex(IMPORT_NAME).nullable();
+const tombstoneFile = z.object({ path: z.string().regex(TOMBSTONE_PATH), ...file });
+const common = { lakeId: z.string().min(1).max(100), committedSeq: count, watermark: z.int() };
+const times = { minCreatedAt: z.int(), maxCreatedAt: z.int() };
+
+/** What the version before wrote: it knew of no imports and set nothing aside. */
+const firstManifestSchema = z.object({
   formatVersion: z.literal(1),
-  lakeId: z.string().min(1).max(100),
-  committedSeq: count,
-  watermark: z.int(),
-  files: z
-    .array(z.object({ path: z.string().regex(DATA_PATH), ...file, minCreatedAt: z.int(), maxCreatedAt: z.int() }))
-    .readonly(),
-  tombstones: z.array(z.object({ path: z.string().regex(TOMBSTONE_PATH), ...file })).readonly(),
+  ...common,
+  files: z.array(z.object({ path: z.string().regex(DATA_PATH), ...file, ...times })).readonly(),
+  tombstones: z.array(tombstoneFile).readonly(),
 });
 
+const manifestSchema = z.object({
+  formatVersion: z.literal(2),
+  ...common,
+  kind: z.enum(['demo', 'real']).nullable(),
+  files: z.array(z.object({ path: z.string().regex(DATA_PATH), ...file, ...times, importName })).readonly(),
+  tombstones: z.array(tombstoneFile).readonly(),
+  unreadable: z
+    .array(
+      z.object({
+        path: z.string().regex(LISTED_PATH),
+        ...file,
+        minCreatedAt: z.int().nullable(),
+        maxCreatedAt: z.int().nullable(),
+        importName,
+        reason: z.enum(['missing', 'damaged']),
+        since: z.int(),
+      }),
+    )
+    .readonly(),
+  lostRecords: count,
+});
+
+const anyManifestSchema = z.discriminatedUnion('formatVersion', [firstManifestSchema, manifestSchema]);
+
+/** A manifest of the version before, as this version has it. */
+function upgraded(manifest: z.infer<typeof anyManifestSchema>): Manifest {
+  if (manifest.formatVersion === 2) return manifest;
+  return {
+    ...manifest,
+    formatVersion: 2,
+    kind: null,
+    files: manifest.files.map((listed) => ({ ...listed, importName: null })),
+    unreadable: [],
+    lostRecords: 0,
+  };
+}
+
+/** The manifest of a lake that is new. */
 export function emptyManifest(): Manifest {
-  return { formatVersion: 1, lakeId: randomUUID(), committedSeq: 0, watermark: 0, files: [], tombstones: [] };
+  return {
+    formatVersion: 2,
+    lakeId: randomUUID(),
+    kind: null,
+    committedSeq: 0,
+    watermark: 0,
+    files: [],
+    tombstones: [],
+    unreadable: [],
+    lostRecords: 0,
+  };
 }
 
 /**
@@ -53,7 +103,7 @@ export async function readManifest(root: string): Promise<Manifest | null> {
   } catch (error) {
     throw new AppError('LAKE_CORRUPT', `The lake's list of files, ${path}, is not JSON.`, { cause: error });
   }
-  const parsed = manifestSchema.safeParse(value);
+  const parsed = anyManifestSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;
@@ -61,7 +111,7 @@ export async function readManifest(root: string): Promise<Manifest | null> {
       cause: parsed.error,
     });
   }
-  return parsed.data;
+  return upgraded(parsed.data);
 }
 
 /** Replaces the manifest as a whole, durably. */

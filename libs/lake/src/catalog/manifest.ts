@@ -1,5 +1,5 @@
-/** One Parquet file of posts. Times are epoch milliseconds, UTC. `path` is relative to the lake's root. */
-export interface DataFile {
+/** What every listed file has. `path` is relative to the lake's root; times are epoch milliseconds, UTC. */
+export interface ListedFile {
   readonly path: string;
   readonly rows: number;
   readonly bytes: number;
@@ -8,34 +8,52 @@ export interface DataFile {
   readonly lastSeq: number;
   /** Start of the arrival hour, UTC: its folder. */
   readonly hour: number;
+}
+
+/** One Parquet file of posts. */
+export interface DataFile extends ListedFile {
   readonly minCreatedAt: number;
   readonly maxCreatedAt: number;
+  /** The import that brought these posts; null for captured ones. A file never holds both, nor two imports. */
+  readonly importName: string | null;
 }
 
 /** One Parquet file of tombstones: columns source, id, before (nullable timestamp), ingested_at. */
-export interface TombstoneFile {
-  readonly path: string;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  readonly hour: number;
+export type TombstoneFile = ListedFile;
+
+/** A file that left the lists because it cannot be read. Questions that meet its hour say that the hour is incomplete. */
+export interface UnreadableFile extends ListedFile {
+  /** Null for tombstones, which can hide posts of any time. */
+  readonly minCreatedAt: number | null;
+  readonly maxCreatedAt: number | null;
+  readonly importName: string | null;
+  readonly reason: 'missing' | 'damaged';
+  /** When it was set aside, epoch ms. */
+  readonly since: number;
 }
+
+/** Generated or real posts: a lake holds one kind only. */
+export type LakeKind = 'demo' | 'real';
 
 /**
  * What is in the lake, replaced atomically as `manifest.json` in the lake's root. Every logged post up to `watermark` is in a
  * listed file; what is not listed does not exist for an engine.
  */
 export interface Manifest {
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   /** Random, made with the lake: two lakes never share a snapshot id. */
   readonly lakeId: string;
+  /** Null until the first source that fills the lake opens it. */
+  readonly kind: LakeKind | null;
   /** The highest log sequence that is safe in the listed files. */
   readonly committedSeq: number;
   /** Arrival time (epoch ms); 0 while the lake is empty. */
   readonly watermark: number;
   readonly files: readonly DataFile[];
   readonly tombstones: readonly TombstoneFile[];
+  readonly unreadable: readonly UnreadableFile[];
+  /** Records of the log that a repair gave up. */
+  readonly lostRecords: number;
 }
 
 /** A pinned manifest. The id is a hash of its content, so equal content is the same snapshot. */

@@ -62,7 +62,7 @@ export async function writeSegment(database: LakeDatabase, root: string, segment
   if (segment.posts > 0) {
     const path = dataPath(hour, firstSeq, lastSeq);
     const written = await copy(database, root, path, segmentRows(segment.path, 'post', POST_COLUMNS), segment.posts);
-    files.push({ path, ...range, ...written, ...(await timeSpan(database, join(root, path))) });
+    files.push({ path, ...range, ...written, ...(await timeSpan(database, join(root, path))), importName: null });
   }
   if (segment.tombstones > 0) {
     const path = tombstonePath(hour, firstSeq, lastSeq);
@@ -81,7 +81,7 @@ export async function mergeDataFiles(
   const { path, rows, range } = union(files, dataPath);
   const sources = files.map((file) => join(root, file.path));
   const written = await copy(database, root, path, parquetRows(sources, POST_COLUMNS, 'created_at, id'), rows);
-  return { path, ...range, ...written, ...(await timeSpan(database, join(root, path))) };
+  return { path, ...range, ...written, ...(await timeSpan(database, join(root, path))), importName: null };
 }
 
 /** Rewrites several tombstone files of one hour as one. */
