@@ -122,7 +122,7 @@ export default defineConfig(
   {
     // What serves HTTP must not be able to run an analysis: that is the worker's.
     files: ['apps/api/src/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'apps/api/src/worker*.ts', '**/*.processor.ts', '**/worker/**', '**/livy.metrics.ts'],
+    ignores: ['**/*.spec.ts', 'apps/api/src/worker.ts', 'apps/api/src/worker/**'],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -130,7 +130,7 @@ export default defineConfig(
           patterns: [
             {
               group: [
-                '**/*.processor.js',
+                '**/worker/*',
                 '@analytica/engine/duckdb',
                 '@analytica/engine/spark',
                 '@analytica/engine/conformance',

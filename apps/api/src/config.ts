@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@analytica/domain';
 import { z } from 'zod';
-import { type EngineConfig, engineConfig, engineVariables, SECRET_VARIABLES } from './config.engine.js';
+import { type EngineConfig, engineConfig, engineVariables, SECRET_VARIABLES } from './config/engine-config.js';
 
 const PACKAGE_ROOT = fileURLToPath(new URL('..', import.meta.url));
 

@@ -1,5 +1,5 @@
 import { readConfig } from './config.js';
-import { startHttp } from './http.server.js';
+import { startHttp } from './http/http-server.js';
 import { createLog } from './log.js';
 import { refuseToStart, stopOnSignal } from './process.js';
 

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { RunEvents } from '../src/analyses/analysis.events.js';
+import { RunEvents } from '../src/runs/run-events.js';
 import { Channels } from '../src/redis/channels.js';
 import { growLake, makeLake, removeLake } from './fixture-lake.js';
 import { EVENTS, Stack, testEnv, until } from './stack.js';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AnalysisEngine } from '@analytica/engine';
-import { startWorker } from '../src/worker.host.js';
+import { startWorker } from '../src/worker/worker-host.js';
 import { createLog } from '../src/log.js';
 import { makeLake, removeLake } from './fixture-lake.js';
 import { heldEngine, Stack, testEnv, until } from './stack.js';

@@ -1,7 +1,7 @@
 // Holds a session of the workers' pool with a Spark job of minutes on it, until it is killed.
 import { Redis } from 'ioredis';
 import { readConfig } from '../dist/config.js';
-import { openPool } from '../dist/worker.pool.js';
+import { openPool } from '../dist/worker/session-pool.js';
 
 const { engine, redis } = readConfig();
 const { pool } = await openPool(engine.livy, new Redis(redis.url), redis.prefix, {});

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { RedisLeaseStore } from '@analytica/livy/redis';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { leasePrefix } from '../src/worker.pool.js';
+import { leasePrefix } from '../src/worker/session-pool.js';
 import { FIXTURE_END, makeLake, removeLake } from './fixture-lake.js';
 import { holdsOf } from './lease-log.js';
 import { freePort, Stack, testEnv, until } from './stack.js';

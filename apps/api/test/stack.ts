@@ -5,11 +5,11 @@ import { createClient, type Client } from 'graphql-ws';
 import { Redis } from 'ioredis';
 import WebSocket from 'ws';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WorkerTiming } from '../src/analyses/analysis.queue.js';
-import { type GivenEngines, startWorker, type WorkerHost } from '../src/worker.host.js';
+import type { WorkerTiming } from '../src/runs/run-queues.js';
+import { type GivenEngines, startWorker, type WorkerHost } from '../src/worker/worker-host.js';
 import { readConfig, type Config } from '../src/config.js';
-import { openEngine } from '../src/worker.engine.js';
-import { startHttp, type HttpServer } from '../src/http.server.js';
+import { openEngine } from '../src/worker/embedded-engine.js';
+import { startHttp, type HttpServer } from '../src/http/http-server.js';
 import { createLog } from '../src/log.js';
 
 /** The Redis that integration tests use. */

@@ -3,11 +3,11 @@ import type { AnalysisSpec } from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RunEvents } from '../src/analyses/analysis.events.js';
-import type { RunEvent, StoredFigures, StoredRows } from '../src/analyses/analysis.records.js';
-import { type Attached, AnalysisStore, MAX_QUEUED } from '../src/analyses/analysis.store.js';
-import { CaptureService } from '../src/capture/capture.service.js';
-import type { Snapshots } from '../src/analyses/snapshots.service.js';
+import { RunEvents } from '../src/runs/run-events.js';
+import type { RunEvent, StoredFigures, StoredRows } from '../src/runs/run-records.js';
+import { type Attached, AnalysisStore, MAX_QUEUED } from '../src/runs/run-store.js';
+import { CaptureService } from '../src/capture/capture-service.js';
+import type { Snapshots } from '../src/lake/snapshots.js';
 import { Channels } from '../src/redis/channels.js';
 import { testRedisUrl } from './stack.js';
 

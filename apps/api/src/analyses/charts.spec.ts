@@ -1,6 +1,6 @@
 import { AppError, BUCKETS, DAY_MS, HOUR_MS, type Interval } from '@analytica/domain';
 import { describe, expect, it } from 'vitest';
-import type { StoredFigures } from './analysis.records.js';
+import type { StoredFigures } from '../runs/run-records.js';
 import { MAX_BARS, peakHoursOf, volumeOf } from './charts.js';
 
 const from = Date.UTC(2026, 4, 1);

@@ -11,8 +11,8 @@ import {
   smallestBucket,
 } from '@analytica/domain';
 import { BucketSizeEnum } from '../graphql/enums.js';
-import type { StoredFigures } from './analysis.records.js';
-import type { VolumeModel } from './result.model.js';
+import type { StoredFigures } from '../runs/run-records.js';
+import type { VolumeModel } from './result-model.js';
 
 /** Pixels of a chart on which 200 bars fit: what `volume` is cut for when no bucket is asked. */
 const VOLUME_WIDTH = 900;

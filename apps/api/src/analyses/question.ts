@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   analysisKeyMaterial,
   type AnalysisSpec,
@@ -10,7 +9,8 @@ import {
 } from '@analytica/domain';
 import { parseTopic } from '@analytica/domain/topic';
 import type { EngineName } from '@analytica/engine';
-import type { StartAnalysisInputModel, UserErrorModel } from './analysis.model.js';
+import { sha256 } from '../runs/hash.js';
+import type { StartAnalysisInputModel, UserErrorModel } from './analysis-model.js';
 
 export type Question = { readonly topic: string } | { readonly error: UserErrorModel };
 
@@ -92,8 +92,4 @@ export function inputFingerprint(input: StartAnalysisInputModel): string {
       engine ?? null,
     ]),
   );
-}
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

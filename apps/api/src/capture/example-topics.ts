@@ -1,5 +1,5 @@
 import { DEMO_TOPICS } from '@analytica/domain';
-import type { ExampleTopicModel } from './capture.model.js';
+import type { ExampleTopicModel } from './capture-model.js';
 
 /** Topics for the first visit: those of the demo where the demo runs, else the syntax by example. */
 export class ExampleTopics {

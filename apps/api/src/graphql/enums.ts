@@ -1,7 +1,7 @@
 import type { Bucket, IntervalPreset, PostSource } from '@analytica/domain';
 import type { EngineName } from '@analytica/engine';
 import { registerEnumType } from '@nestjs/graphql';
-import type { EngineChoice } from '../config.engine.js';
+import type { EngineChoice } from '../config/engine-config.js';
 
 // Each object maps GraphQL's name to the value that the domain uses, so that resolvers need no translation.
 

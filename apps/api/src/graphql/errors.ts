@@ -1,7 +1,7 @@
 import { AppError } from '@analytica/domain';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../log.js';
-import { isPrivate, publicSentence } from '../public-sentence.js';
+import { isPrivate, publicSentence } from '../runs/public-message.js';
 
 /** Codes of GraphQL itself whose messages are about the document, and so may be told. */
 const TELLABLE = new Set([

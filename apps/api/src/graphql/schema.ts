@@ -1,10 +1,10 @@
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphql';
 import { printSchema } from 'graphql';
-import { AnalysisResolver, AnalysisResultResolver } from '../analyses/analysis.resolver.js';
-import { EngineResolver } from '../analyses/engine.resolver.js';
-import { PostsResolver } from '../analyses/posts.resolver.js';
-import { CaptureResolver } from '../capture/capture.resolver.js';
+import { AnalysisResolver, AnalysisResultResolver } from '../analyses/analysis-resolver.js';
+import { EngineResolver } from '../analyses/engine-resolver.js';
+import { PostsResolver } from '../analyses/posts-resolver.js';
+import { CaptureResolver } from '../capture/capture-resolver.js';
 
 /** Every resolver of the API: what the schema is made of. */
 export const RESOLVERS = [

@@ -1,0 +1,41 @@
+import type { Interval } from '@analytica/domain';
+import type { EngineName } from '@analytica/engine';
+import { meets, type Manifest } from '@analytica/lake';
+import type { EngineChoice, EngineConfig } from '../config/engine-config.js';
+import type { UserErrorModel } from './analysis-model.js';
+
+/** What may be chosen where this runs. */
+export function choicesOf({ livy }: EngineConfig): readonly EngineChoice[] {
+  return livy === null ? ['embedded'] : ['embedded', 'cluster', 'auto'];
+}
+
+/**
+ * The engine of a question, settled before it is enqueued: it is part of the analysis key.
+ * @param asked null: the deployment's default.
+ */
+export function resolveEngine(
+  asked: EngineChoice | null,
+  config: EngineConfig,
+  manifest: Manifest,
+  interval: Interval,
+): { readonly engine: EngineName } | { readonly error: UserErrorModel } {
+  const choice = asked ?? config.default;
+  if (config.livy === null) {
+    if (choice !== 'cluster') return { engine: 'embedded' };
+    return {
+      error: {
+        code: 'BAD_USER_INPUT',
+        message:
+          'There is no cluster here. Ask with the engine EMBEDDED or AUTO, or have whoever runs the server set LIVY_URL.',
+        field: 'engine',
+      },
+    };
+  }
+  if (choice !== 'auto') return { engine: choice };
+  return { engine: bytesToRead(manifest, interval) > config.autoLimitBytes ? 'cluster' : 'embedded' };
+}
+
+/** Size of the files that can hold posts of the interval: an engine reads these and no others. */
+export function bytesToRead({ files }: Manifest, interval: Interval): number {
+  return files.filter((file) => meets(file, interval)).reduce((sum, { bytes }) => sum + bytes, 0);
+}

@@ -1,0 +1,16 @@
+import { Inject } from '@nestjs/common';
+import { Query, Resolver } from '@nestjs/graphql';
+import { CONFIG, type Config } from '../config.js';
+import { choicesOf } from './engine-choice.js';
+import { EngineOfferModel } from './engine-model.js';
+
+@Resolver()
+export class EngineResolver {
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  @Query(() => EngineOfferModel)
+  engines(): EngineOfferModel {
+    const { engine } = this.config;
+    return { choices: choicesOf(engine), default: engine.default, autoLimitBytes: engine.autoLimitBytes };
+  }
+}

@@ -1,0 +1,25 @@
+import { Args, ID, Int, Query, Resolver } from '@nestjs/graphql';
+import type { PostOrder } from '@analytica/engine';
+import { PostOrderEnum } from '../graphql/enums.js';
+import { AnalysisService } from './analysis-service.js';
+import { PostConnectionModel } from './post-model.js';
+import { PostsService } from './posts-service.js';
+
+@Resolver()
+export class PostsResolver {
+  constructor(
+    private readonly analyses: AnalysisService,
+    private readonly pages: PostsService,
+  ) {}
+
+  @Query(() => PostConnectionModel)
+  async posts(
+    @Args('analysisId', { type: () => ID }) analysisId: string,
+    @Args('order', { type: () => PostOrderEnum, defaultValue: 'newest' }) order: PostOrder,
+    @Args('first', { type: () => Int, defaultValue: 30 }) first: number,
+    @Args('after', { type: () => String, nullable: true }) after?: string | null,
+  ): Promise<PostConnectionModel> {
+    const analysis = await this.analyses.get(analysisId);
+    return this.pages.page(analysis, order, first, after ?? null);
+  }
+}

@@ -1,0 +1,88 @@
+import type { Bucket, Interval, PostSource } from '@analytica/domain';
+import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
+import { DateTime } from '../graphql/date-time-scalar.js';
+import { BucketSizeEnum, SourceEnum } from '../graphql/enums.js';
+import type { StoredFigures } from '../runs/run-records.js';
+
+@ObjectType('RankedEntry')
+export class RankedEntryModel {
+  @Field() readonly key: string;
+  @Field() readonly label: string;
+  @Field(() => Int) readonly posts: number;
+  @Field(() => Int) readonly uses: number;
+  @Field(() => Int) readonly authors: number;
+  @Field(() => SourceEnum, { nullable: true }) readonly source?: PostSource;
+}
+
+@ObjectType('RankedList')
+export class RankedListModel {
+  @Field(() => [RankedEntryModel]) readonly entries: readonly RankedEntryModel[];
+  @Field(() => Int) readonly distinct: number;
+  @Field(() => Int) readonly postsWith: number;
+}
+
+@ObjectType('VolumeBucket')
+export class VolumeBucketModel {
+  @Field(() => DateTime) readonly from: number;
+  @Field(() => DateTime) readonly to: number;
+  @Field(() => Int) readonly posts: number;
+  @Field(() => Int) readonly retweets: number;
+  @Field(() => Int) readonly replies: number;
+  @Field(() => Int) readonly quotes: number;
+}
+
+@ObjectType('Volume')
+export class VolumeModel {
+  @Field(() => BucketSizeEnum) readonly bucket: Bucket;
+  @Field(() => [VolumeBucketModel]) readonly buckets: readonly VolumeBucketModel[];
+}
+
+@ObjectType('PeakHours', { description: '[weekday 0 = Monday][hour]' })
+export class PeakHoursModel {
+  @Field(() => [[Int]]) readonly posts: readonly (readonly number[])[];
+  @Field(() => [[Float]]) readonly coveredHours: readonly (readonly number[])[];
+}
+
+@ObjectType('AnalysisResult')
+export class AnalysisResultModel {
+  /** What the charts are computed from, on demand. */
+  readonly figures: StoredFigures;
+  readonly interval: Interval;
+  readonly timeZone: string;
+
+  @Field() readonly complete: boolean;
+  @Field(() => String, { nullable: true, description: 'Equal for equal answers; null while partial' })
+  readonly hash: string | null;
+  @Field(() => Int) readonly posts: number;
+  @Field(() => Int) readonly retweets: number;
+  @Field(() => Int) readonly replies: number;
+  @Field(() => Int) readonly quotes: number;
+  @Field(() => Int) readonly authors: number;
+  @Field(() => Int) readonly words: number;
+  @Field(() => Int) readonly scannedPosts: number;
+  @Field(() => Int) readonly elapsedMs: number;
+  @Field(() => RankedListModel) readonly topHashtags: RankedListModel;
+  @Field(() => RankedListModel) readonly topWords: RankedListModel;
+  @Field(() => RankedListModel) readonly topMentions: RankedListModel;
+  @Field(() => RankedListModel) readonly topAuthors: RankedListModel;
+  @Field(() => RankedListModel) readonly topDomains: RankedListModel;
+
+  static of(figures: StoredFigures, interval: Interval, timeZone: string): AnalysisResultModel {
+    const { counts } = figures;
+    return Object.assign(new AnalysisResultModel(), {
+      figures,
+      interval,
+      timeZone,
+      complete: figures.complete,
+      hash: figures.hash,
+      ...counts,
+      scannedPosts: figures.scannedPosts,
+      elapsedMs: figures.elapsedMs,
+      topHashtags: figures.hashtags,
+      topWords: figures.words,
+      topMentions: figures.mentions,
+      topAuthors: figures.authors,
+      topDomains: figures.domains,
+    });
+  }
+}

@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import type { Snapshots } from '../lake/snapshots.js';
+import { withQueue } from '../redis/redis-connections.js';
+import type { Redis } from 'ioredis';
+import type { Channels } from '../redis/channels.js';
+import type { CaptureModel } from './capture-model.js';
+
+/** After so long without a word from the ingestor nothing is known of it (docs/capture-status.md). */
+const SILENCE_MS = 15_000;
+
+const count = z.number().nonnegative();
+const source = z.enum(['x', 'bluesky', 'demo']);
+
+/** docs/capture-status.md. */
+const statusSchema = z.object({
+  state: z.enum(['STARTING', 'FILLING', 'LIVE', 'REPLAYING', 'IDLE', 'STOPPED']),
+  problem: z.string().nullable(),
+  demo: z.boolean(),
+  accounting: z.object({
+    received: count,
+    stored: count,
+    duplicates: count,
+    deletes: count,
+    not_posts: count,
+    dead_letters: count,
+    pending: count,
+  }),
+  rates: z.array(z.object({ source, perSecond: z.array(count) })),
+  recent: z.array(
+    z.object({
+      id: z.string(),
+      source,
+      created_at: z.iso.datetime({ offset: true }),
+      text: z.string(),
+      author_username: z.string().nullable(),
+    }),
+  ),
+  progress: z.number().nullable(),
+  posts: count,
+  oldest: z.number().nullable(),
+  watermark: z.number(),
+});
+
+/** What the ingestor says of itself. */
+export class CaptureService {
+  private readonly key: string;
+  private subscriberCount = 0;
+  private lastRead: { readonly message: string; readonly status: Promise<CaptureModel> } | null = null;
+
+  constructor(
+    private readonly redis: Redis,
+    prefix: string,
+    private readonly channels: Channels,
+    private readonly snapshots: Snapshots,
+    private readonly demo: boolean,
+  ) {
+    this.key = `${prefix}capture`;
+  }
+
+  get subscribers(): number {
+    return this.subscriberCount;
+  }
+
+  async current(): Promise<CaptureModel> {
+    try {
+      return (await this.read(await withQueue(() => this.redis.get(this.key)))) ?? (await this.unknown(null));
+    } catch {
+      return this.unknown('The queue (Redis) cannot be reached right now. Capture goes on without it.');
+    }
+  }
+
+  /** The status now, then every change; UNKNOWN once the ingestor has been silent. Never ends by itself. */
+  follow(): AsyncIterableIterator<CaptureModel> {
+    let latest: Promise<CaptureModel> | null = this.current();
+    let over = false;
+    let wake: () => void = () => undefined;
+    const offer = (status: Promise<CaptureModel>): void => {
+      latest = status;
+      wake();
+    };
+    const silence = setInterval(() => {
+      offer(this.current());
+    }, SILENCE_MS);
+    silence.unref();
+    const stop = this.channels.listen(this.key, (message) => {
+      silence.refresh();
+      offer(this.read(message).then((status) => status ?? this.current()));
+    });
+    this.subscriberCount++;
+    const end = (): void => {
+      if (over) return;
+      over = true;
+      this.subscriberCount--;
+      clearInterval(silence);
+      stop();
+      wake();
+    };
+    return {
+      async next() {
+        for (;;) {
+          if (over) return { done: true, value: undefined };
+          if (latest !== null) {
+            const status = latest;
+            latest = null; // a slow reader gets the newest, not all
+            return { done: false, value: await status };
+          }
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      },
+      return() {
+        end();
+        return Promise.resolve({ done: true, value: undefined });
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  /** Every subscriber hears the same message: it is parsed for the first of them. */
+  private async read(message: string | null): Promise<CaptureModel | null> {
+    if (message === null) return null;
+    if (this.lastRead?.message !== message) this.lastRead = { message, status: this.parse(message) };
+    return this.lastRead.status;
+  }
+
+  private async parse(message: string): Promise<CaptureModel> {
+    let parsed: z.infer<typeof statusSchema>;
+    try {
+      parsed = statusSchema.parse(JSON.parse(message));
+    } catch {
+      return this.unknown('The capture process speaks another version: restart it.');
+    }
+    const { accounting: a, recent, watermark, ...rest } = parsed;
+    return {
+      ...rest,
+      accounting: {
+        received: a.received,
+        stored: a.stored,
+        duplicates: a.duplicates,
+        deletes: a.deletes,
+        notPosts: a.not_posts,
+        deadLetters: a.dead_letters,
+        pending: a.pending,
+      },
+      recent: recent.map((post) => ({
+        id: post.id,
+        source: post.source,
+        createdAt: post.created_at,
+        text: post.text,
+        authorUsername: post.author_username,
+      })),
+      watermark: watermark > 0 ? watermark : null,
+    };
+  }
+
+  /** What can be said without the ingestor: what lies in the lake. */
+  private async unknown(problem: string | null): Promise<CaptureModel> {
+    const manifest = await this.snapshots.take().then(
+      (snapshot) => snapshot.manifest,
+      () => null,
+    );
+    const files = manifest?.files ?? [];
+    return {
+      state: 'UNKNOWN',
+      problem,
+      demo: this.demo,
+      accounting: { received: 0, stored: 0, duplicates: 0, deletes: 0, notPosts: 0, deadLetters: 0, pending: 0 },
+      rates: [],
+      recent: [],
+      progress: null,
+      watermark: manifest === null || manifest.watermark === 0 ? null : manifest.watermark,
+      oldest: files.length === 0 ? null : Math.min(...files.map((file) => file.minCreatedAt)),
+      posts: files.reduce((sum, file) => sum + file.rows, 0),
+    };
+  }
+}

@@ -1,0 +1,48 @@
+import type { ApolloDriverConfig } from '@nestjs/apollo';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import { AnalysesModule } from '../analyses/analyses-module.js';
+import { RunEvents } from '../runs/run-events.js';
+import { AnalysisStore } from '../runs/run-store.js';
+import { CaptureModule } from '../capture/capture-module.js';
+import { CaptureService } from '../capture/capture-service.js';
+import type { Config } from '../config.js';
+import { CoreModule } from '../app-module.js';
+import { graphqlOptions } from '../graphql/graphql-options.js';
+import { SocketCount } from '../graphql/socket-count.js';
+import { HealthController } from './health-controller.js';
+import type { Log } from '../log.js';
+import { MetricsController } from './metrics-controller.js';
+import { ApiMetrics } from './api-metrics.js';
+import { WebAssets } from './dashboard-assets.js';
+
+/** The HTTP process: GraphQL, health, metrics and the dashboard. */
+@Module({})
+export class AppModule {
+  static of(config: Config, log: Log): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        CoreModule.of(config, log, 'http'),
+        AnalysesModule,
+        CaptureModule,
+        GraphQLModule.forRoot<ApolloDriverConfig>(graphqlOptions(config, log)),
+      ],
+      controllers: [HealthController, MetricsController],
+      providers: [
+        SocketCount,
+        { provide: WebAssets, useFactory: () => new WebAssets(config.web.dist) },
+        {
+          provide: ApiMetrics,
+          inject: [AnalysisStore, RunEvents, CaptureService, SocketCount],
+          useFactory: (store: AnalysisStore, events: RunEvents, capture: CaptureService, sockets: SocketCount) =>
+            new ApiMetrics({
+              byStatus: () => store.countByStatus(Date.now()),
+              subscribers: () => events.subscribers + capture.subscribers,
+              sockets: () => sockets.read(),
+            }),
+        },
+      ],
+    };
+  }
+}

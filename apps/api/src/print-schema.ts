@@ -1,5 +1,0 @@
-import { writeFile } from 'node:fs/promises';
-import 'reflect-metadata';
-import { schemaText } from './graphql/schema.js';
-
-await writeFile(new URL('../schema.graphql', import.meta.url), await schemaText());

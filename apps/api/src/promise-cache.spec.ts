@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { AtHand } from './promise-cache.js';
+
+it('reads once while a value is among the last few, and never keeps a failure', async () => {
+  const hand = new AtHand<string>(2);
+  const reads: string[] = [];
+  const get = (key: string): Promise<string> =>
+    hand.get(key, () => {
+      reads.push(key);
+      return key === 'bad' ? Promise.reject(new Error('away')) : Promise.resolve(key);
+    });
+  await get('a');
+  await get('b');
+  await get('a');
+  await get('c'); // b goes
+  await get('a');
+  await get('b');
+  expect(reads).toEqual(['a', 'b', 'c', 'b']);
+  await expect(get('bad')).rejects.toThrow('away');
+  await expect(get('bad')).rejects.toThrow('away');
+  expect(reads.filter((key) => key === 'bad')).toHaveLength(2);
+});

@@ -1,0 +1,224 @@
+import { AppError } from '@analytica/domain';
+import type { Channels } from '../redis/channels.js';
+import { isTerminal, type RunEvent } from './run-records.js';
+import { type AnalysisStore, cancelledState } from './run-store.js';
+
+/** Redis says when a stream has grown; this is for what pub/sub may lose. */
+const SAFETY_POLL_MS = 2_000;
+/** How long Redis may be away before subscribers are told. */
+const PATIENCE_MS = 2_500;
+const FETCH_COUNT = 1_000;
+
+/** What a process knows of one run's stream while somebody listens to it. */
+interface Watched {
+  readonly runId: string;
+  readonly events: RunEvent[];
+  readonly wake: Set<() => void>;
+  failure: AppError | null;
+  failingSince: number | null;
+  fetching: boolean;
+  again: boolean;
+  /** How many fetches have succeeded: a subscriber knows the stream's end only from one that began after they came. */
+  fetches: number;
+  /** Grows when the stream has begun anew, because Redis lost its newest part. */
+  epoch: number;
+}
+
+/**
+ * Follows the streams of all runs that this process has subscribers for, over one subscriber connection: a message says which run
+ * moved, one XRANGE fetches what is new, and every subscriber reads on from their own place. So nothing is lost or repeated,
+ * whatever pub/sub does, and a slow subscriber costs no memory.
+ */
+export class RunEvents {
+  private readonly watched = new Map<string, Watched>();
+  private readonly stopListening: () => void;
+  private readonly stopReconnect: () => void;
+  private readonly poll: NodeJS.Timeout;
+  private readonly ends = new Set<() => void>();
+
+  constructor(
+    private readonly store: AnalysisStore,
+    channels: Channels,
+  ) {
+    this.stopListening = channels.listen(store.runChannel, (runId) => {
+      const watched = this.watched.get(runId);
+      if (watched !== undefined) this.fetch(watched);
+    });
+    const all = (): void => {
+      for (const watched of this.watched.values()) this.fetch(watched);
+    };
+    this.stopReconnect = channels.onReconnect(all);
+    this.poll = setInterval(all, SAFETY_POLL_MS);
+    this.poll.unref();
+  }
+
+  /** How many subscribers are being served. */
+  get subscribers(): number {
+    return this.ends.size;
+  }
+
+  /** How many runs are being followed. */
+  get runs(): number {
+    return this.watched.size;
+  }
+
+  /**
+   * Every event of a run after `afterSeq`, once and in order; ends after the last one, or after the event that says that
+   * `analysisId` was cancelled. `return()` takes effect at once, also while a `next()` waits.
+   */
+  subscribe(runId: string, analysisId: string, afterSeq: number): AsyncIterableIterator<RunEvent> {
+    const watched = this.watch(runId);
+    let seq = afterSeq;
+    let epoch = watched.epoch;
+    const known = watched.fetches + (watched.fetching ? 2 : 1);
+    let over = false;
+    let wakeUp: () => void = () => undefined;
+    const wake = (): void => {
+      wakeUp();
+    };
+    watched.wake.add(wake);
+    const end = (): void => {
+      if (over) return;
+      over = true;
+      this.ends.delete(end);
+      watched.wake.delete(wake);
+      if (watched.wake.size === 0 && this.watched.get(runId) === watched) this.watched.delete(runId);
+      wakeUp();
+    };
+    this.ends.add(end);
+    this.fetch(watched);
+    const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
+    return {
+      async next() {
+        for (;;) {
+          if (over) return done;
+          const tail = watched.events.at(-1);
+          // Redis lost what this subscriber has seen: they get the run's story from its beginning.
+          if (watched.epoch !== epoch || (watched.fetches >= known && seq > (tail?.seq ?? 0))) seq = 0;
+          epoch = watched.epoch;
+          const event = after(watched.events, seq);
+          if (event !== undefined) {
+            seq = event.seq;
+            const last = event.detached === analysisId || isTerminal(event.state.status);
+            if (last) end();
+            const value =
+              event.detached === analysisId ? { ...event, state: cancelledState(event.state, Date.now()) } : event;
+            return { done: false, value };
+          }
+          if (tail !== undefined && isTerminal(tail.state.status)) {
+            end(); // resumed after the last event
+            return done;
+          }
+          if (watched.failure !== null) {
+            const { failure } = watched;
+            end();
+            throw failure;
+          }
+          await new Promise<void>((resolve) => {
+            wakeUp = resolve;
+          });
+        }
+      },
+      return() {
+        end();
+        return Promise.resolve(done);
+      },
+      throw(error: unknown) {
+        end();
+        return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  close(): void {
+    this.stopListening();
+    this.stopReconnect();
+    clearInterval(this.poll);
+    for (const end of this.ends) end();
+  }
+
+  private watch(runId: string): Watched {
+    const known = this.watched.get(runId);
+    if (known !== undefined && known.failure === null) return known;
+    const watched: Watched = {
+      runId,
+      events: [],
+      wake: new Set(),
+      failure: null,
+      failingSince: null,
+      fetching: false,
+      again: false,
+      fetches: 0,
+      epoch: 0,
+    };
+    this.watched.set(runId, watched);
+    return watched;
+  }
+
+  private fetch(watched: Watched): void {
+    if (watched.fetching) {
+      watched.again = true;
+      return;
+    }
+    watched.fetching = true;
+    void this.fetchAll(watched).finally(() => {
+      watched.fetching = false;
+      for (const wake of [...watched.wake]) wake();
+      if (!watched.again) return;
+      watched.again = false;
+      if (this.watched.get(watched.runId) === watched) this.fetch(watched);
+    });
+  }
+
+  private async fetchNew(watched: Watched): Promise<void> {
+    let more = true;
+    while (more) {
+      const fresh = await this.store.events(watched.runId, watched.events.at(-1)?.seq ?? 0, FETCH_COUNT);
+      watched.events.push(...fresh);
+      more = fresh.length === FETCH_COUNT;
+    }
+  }
+
+  private async fetchAll(watched: Watched): Promise<void> {
+    try {
+      const before = watched.events.length;
+      await this.fetchNew(watched);
+      if (watched.events.length === before) {
+        const last = await this.store.lastSeq(watched.runId);
+        if (last === null) {
+          watched.failure = new AppError('NOT_FOUND', 'This analysis does not exist any more. Ask again.');
+        } else if (last < (watched.events.at(-1)?.seq ?? 0)) {
+          watched.events.length = 0;
+          watched.epoch++;
+          await this.fetchNew(watched);
+        }
+      }
+      watched.failingSince = null;
+      watched.fetches++;
+    } catch (error) {
+      const now = Date.now();
+      watched.failingSince ??= now;
+      if (now - watched.failingSince < PATIENCE_MS) {
+        setTimeout(() => {
+          if (this.watched.get(watched.runId) === watched) this.fetch(watched);
+        }, 500).unref();
+        return;
+      }
+      watched.failure = new AppError(
+        'QUEUE_UNAVAILABLE',
+        'The queue (Redis) cannot be reached right now. The analysis goes on once it is back; subscribe again from the last seq seen.',
+        { retryable: true, cause: error },
+      );
+    }
+  }
+}
+
+/** The first event after `seq`. Sequence numbers are dense and begin at 1, so it is mostly at its own index. */
+function after(events: readonly RunEvent[], seq: number): RunEvent | undefined {
+  const guess = events[Math.max(0, seq)];
+  if (guess?.seq === seq + 1) return guess;
+  return events.find((event) => event.seq > seq);
+}

@@ -1,0 +1,96 @@
+import type {
+  AnalysisFigures,
+  AnalysisProgress,
+  AnalysisSpec,
+  AppErrorCode,
+  DisplayPost,
+  IntervalPreset,
+  RetweetedPost,
+} from '@analytica/domain';
+import type { EngineName } from '@analytica/engine';
+import type { EngineChoice } from '../config/engine-config.js';
+
+export const ANALYSIS_STATUSES = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
+export type AnalysisStatus = (typeof ANALYSIS_STATUSES)[number];
+
+export function isTerminal(status: AnalysisStatus): boolean {
+  return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED';
+}
+
+export interface RunError {
+  readonly code: AppErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/** What a person is told about the data behind an answer. */
+export interface SnapshotSummary {
+  readonly id: string;
+  readonly watermark: number;
+  readonly files: number;
+  readonly posts: number;
+}
+
+/** The moving part of a run: what an event carries. Times are epoch milliseconds. */
+export interface RunState {
+  readonly status: AnalysisStatus;
+  readonly progress: AnalysisProgress | null;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly error: RunError | null;
+  /** How many partial results the run has written so far; only the newest is kept. */
+  readonly partials: number;
+}
+
+/** One entry of a run's stream. `detached` names the asker whom it tells that their analysis was cancelled. */
+export interface RunEvent {
+  readonly seq: number;
+  readonly state: RunState;
+  readonly detached: string | null;
+}
+
+/** A run: one piece of engine work, shared by all who asked the same (rule 21). */
+export interface RunRecord {
+  readonly id: string;
+  readonly spec: AnalysisSpec;
+  readonly engine: EngineName;
+  readonly snapshot: SnapshotSummary;
+  readonly state: RunState;
+}
+
+/** An analysis: one asker's hold on a run. */
+export interface AnalysisRecord {
+  readonly id: string;
+  /** As asked. */
+  readonly topic: string;
+  readonly preset: IntervalPreset | null;
+  /** How the run's engine came about. */
+  readonly engineChoice: EngineChoice;
+  readonly createdAt: number;
+  readonly run: RunRecord;
+  /** The run's state as this asker sees it: theirs ends when they cancel, though the run may go on for others. */
+  readonly state: RunState;
+  readonly detachedSeq: number | null;
+}
+
+/** Figures of a result, kept apart from its rows, so that a page of posts does not cost a chart and the other way round. */
+export interface StoredFigures extends AnalysisFigures {
+  readonly complete: boolean;
+  readonly hash: string | null;
+  readonly scannedPosts: number;
+  readonly elapsedMs: number;
+}
+
+export interface StoredRows {
+  readonly complete: boolean;
+  readonly posts: number;
+  /** Null where the engine did not say. */
+  readonly retweetedPosts: number | null;
+  readonly newest: readonly DisplayPost[];
+  readonly mostRetweeted: readonly RetweetedPost[];
+}
+
+/** Names what figures and rows of an analysis are now: the final ones, or the so many-th partial ones. */
+export function resultName({ id, run, state, detachedSeq }: AnalysisRecord): string {
+  return `${detachedSeq === null ? run.id : id} ${state.status === 'SUCCEEDED' ? 'final' : String(state.partials)}`;
+}

@@ -1,0 +1,39 @@
+import type { AnalysisEngine } from '@analytica/engine';
+import { createSparkEngine } from '@analytica/engine/spark';
+import type { Redis } from 'ioredis';
+import type { Registry } from 'prom-client';
+import type { LivyConfig } from '../config/engine-config.js';
+import type { Log } from '../log.js';
+import { openPool, poolMetrics } from './session-pool.js';
+import { Reach } from './cluster-availability.js';
+
+/** How long a run or a page waits for a session: where none is idle, one has to be started. */
+const ACQUIRE_MS = 180_000;
+
+/** The cluster engine of a worker, with its hold on the pool, which goes with it. */
+export async function openClusterEngine(
+  livy: LivyConfig,
+  redis: Redis,
+  prefix: string,
+  registry: Registry,
+  log: Log,
+): Promise<AnalysisEngine> {
+  const { lakeUri } = livy;
+  const reach = new Reach();
+  const sessions = await openPool(livy, redis, prefix, reach.listen(poolMetrics(registry, log)));
+  const engine = createSparkEngine({
+    pool: sessions.pool,
+    acquireTimeoutMs: ACQUIRE_MS,
+    ...(lakeUri === null ? {} : { rootUri: () => lakeUri }),
+  });
+  return {
+    name: engine.name,
+    run: (spec, snapshot, sink, signal) => reach.guard(signal, (either) => engine.run(spec, snapshot, sink, either)),
+    posts: (spec, snapshot, page, signal) =>
+      reach.guard(signal, (either) => engine.posts(spec, snapshot, page, either)),
+    async close() {
+      // The pool first: it cancels what still runs, which the engine waits for.
+      await Promise.all([sessions.close(), engine.close()]);
+    },
+  };
+}

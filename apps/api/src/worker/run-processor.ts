@@ -1,0 +1,187 @@
+import { AppError, type AnalysisProgress, type AnalysisResult, resultHashMaterial } from '@analytica/domain';
+import type { AnalysisEngine, AnalysisSink } from '@analytica/engine';
+import { holdSnapshot, pinSnapshot } from '@analytica/lake';
+import type { Log } from '../log.js';
+import { publicSentence } from '../runs/public-message.js';
+import type { RunError, StoredFigures, StoredRows } from '../runs/run-records.js';
+import type { AnalysisStore, StartedRun } from '../runs/run-store.js';
+import { isThere, tidiedAway } from '../lake/lake-files.js';
+import { sha256 } from '../runs/hash.js';
+
+/** Progress without a partial result is told at most so often: the stream keeps every event. */
+const PROGRESS_MS = 150;
+/** How often a run asks whether it is still wanted; a cancel message is faster, but may be lost. */
+const WATCH_MS = 1_000;
+
+export type RunEnd = 'succeeded' | 'failed' | 'refused' | 'cancelled' | 'released';
+
+const CANCELLED = 'cancelled';
+const SHUTDOWN = 'shutdown';
+
+/** Runs analyses on the engine and writes what comes of them. One instance a worker process. */
+export class AnalysisProcessor {
+  private readonly running = new Map<string, AbortController>();
+
+  constructor(
+    private readonly store: AnalysisStore,
+    private readonly engine: AnalysisEngine,
+    private readonly log: Log,
+  ) {}
+
+  get runningCount(): number {
+    return this.running.size;
+  }
+
+  /** Someone cancelled the run: the last asker is gone. */
+  cancel(runId: string): void {
+    this.running.get(runId)?.abort(CANCELLED);
+  }
+
+  /** The process stops: runs are given back, so that another worker takes them. */
+  releaseAll(): void {
+    for (const controller of this.running.values()) controller.abort(SHUTDOWN);
+  }
+
+  /**
+   * @param lastTry Whether a failure is final.
+   * @throws the engine's error, where it is retryable and this is not the last try.
+   */
+  async process(runId: string, lastTry: boolean): Promise<RunEnd> {
+    const started = await this.store.begin(runId, Date.now());
+    if (started === null) return 'refused';
+    const controller = new AbortController();
+    this.running.set(runId, controller);
+    const watch = this.watch(runId, started.attempt, controller);
+    try {
+      return await this.run(runId, started, controller.signal);
+    } catch (error) {
+      return await this.end(runId, started.attempt, controller.signal, error, lastTry);
+    } finally {
+      clearInterval(watch);
+      if (this.running.get(runId) === controller) this.running.delete(runId);
+    }
+  }
+
+  private async run(runId: string, started: StartedRun, signal: AbortSignal): Promise<RunEnd> {
+    const startedAt = Date.now();
+    const snapshot = await this.store.snapshot(started.snapshotId);
+    const pin = await pinSnapshot(snapshot, `${runId}-${started.attempt}`);
+    try {
+      // It waited without a pin: compaction may have been quicker.
+      if (!(await isThere(snapshot))) throw tidiedAway();
+      const sink = new StoreSink(this.store, runId, started.attempt, startedAt);
+      const result = await this.engine.run(started.spec, snapshot, sink, signal);
+      signal.throwIfAborted();
+      await holdSnapshot(snapshot).catch((error: unknown) => {
+        this.log.warn({ runId, err: error }, 'the files behind a result are not held');
+      });
+      const kept = await this.store.succeed(
+        runId,
+        started.attempt,
+        sink.lastProgress,
+        split(result, Date.now() - startedAt, sha256(resultHashMaterial(result))),
+        Date.now(),
+      );
+      return kept ? 'succeeded' : 'refused';
+    } finally {
+      await pin.unpin();
+    }
+  }
+
+  private async end(
+    runId: string,
+    attempt: number,
+    signal: AbortSignal,
+    error: unknown,
+    lastTry: boolean,
+  ): Promise<RunEnd> {
+    if (signal.aborted && signal.reason === SHUTDOWN) {
+      await this.store.release(runId, attempt, Date.now());
+      return 'released';
+    }
+    if (signal.aborted || (error instanceof AppError && error.code === 'CANCELLED')) return 'cancelled';
+    const told = tellable(error);
+    this.log.error({ runId, attempt, err: error }, 'a run failed');
+    if (told.retryable && !lastTry) throw error;
+    return (await this.store.fail(runId, attempt, told, Date.now())) ? 'failed' : 'refused';
+  }
+
+  private watch(runId: string, attempt: number, controller: AbortController): NodeJS.Timeout {
+    let asking = false;
+    return setInterval(() => {
+      if (asking) return;
+      asking = true;
+      this.store
+        .holds(runId, attempt)
+        .then((held) => {
+          if (!held) controller.abort(CANCELLED);
+        })
+        .catch(() => undefined) // Redis is away: the run goes on, what it writes waits
+        .finally(() => {
+          asking = false;
+        });
+    }, WATCH_MS);
+  }
+}
+
+/** Brings what the engine reports into the run's stream. */
+class StoreSink implements AnalysisSink {
+  lastProgress: AnalysisProgress | null = null;
+  private toldAt = 0;
+
+  constructor(
+    private readonly store: AnalysisStore,
+    private readonly runId: string,
+    private readonly attempt: number,
+    private readonly startedAt: number,
+  ) {}
+
+  async progress(progress: AnalysisProgress): Promise<void> {
+    const turned = progress.waiting !== this.lastProgress?.waiting;
+    this.lastProgress = progress;
+    const now = Date.now();
+    if (!turned && now - this.toldAt < PROGRESS_MS) return;
+    this.toldAt = now;
+    this.held(await this.store.advance(this.runId, this.attempt, progress, null));
+  }
+
+  async partial(result: AnalysisResult): Promise<void> {
+    const now = Date.now();
+    this.toldAt = now;
+    const progress = this.lastProgress ?? {
+      partitionsDone: 0,
+      partitionsTotal: 0,
+      matchedPosts: result.counts.posts,
+      readFrom: null,
+    };
+    const partial = split(result, now - this.startedAt, null);
+    this.held(await this.store.advance(this.runId, this.attempt, progress, partial));
+  }
+
+  private held(held: boolean): void {
+    if (!held) throw new AppError('CANCELLED', 'The run was cancelled or taken over.');
+  }
+}
+
+function split(
+  result: AnalysisResult,
+  elapsedMs: number,
+  hash: string | null,
+): { readonly figures: StoredFigures; readonly rows: StoredRows } {
+  const { newest, mostRetweeted, retweetedPosts = null, ...figures } = result;
+  return {
+    figures: { ...figures, hash, elapsedMs },
+    rows: { complete: result.complete, posts: result.counts.posts, retweetedPosts, newest, mostRetweeted },
+  };
+}
+
+/** What an asker may hear of a failure. */
+export function tellable(error: unknown): RunError {
+  if (error instanceof AppError)
+    return { code: error.code, message: publicSentence(error), retryable: error.retryable };
+  return {
+    code: 'ENGINE_FAILED',
+    message: 'The engine failed on this question. Try again; if it fails again, the log of the worker says why.',
+    retryable: true,
+  };
+}

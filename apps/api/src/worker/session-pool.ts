@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { AppError } from '@analytica/domain';
+import { LivyClient, SessionPool, type PoolMetrics } from '@analytica/livy';
+import { RedisLeaseStore } from '@analytica/livy/redis';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Registry } from 'prom-client';
+import { queuePrefix, RUNS_QUEUE } from '../runs/run-queues.js';
+import type { LivyConfig } from '../config/engine-config.js';
+import type { Log } from '../log.js';
+import { livyMetrics } from './livy-metrics.js';
+
+/** Statements that run when the worker stops are cancelled after so long. */
+const DRAIN_MS = 1_500;
+
+export interface WorkerPool {
+  readonly pool: SessionPool;
+  close(): Promise<void>;
+}
+
+/**
+ * The pool of Livy sessions that all workers on one Redis share.
+ * @throws AppError `CONFIG_INVALID` for an address off this machine without credentials.
+ */
+export async function openPool(
+  livy: LivyConfig,
+  redis: Redis,
+  prefix: string,
+  metrics: PoolMetrics,
+): Promise<WorkerPool> {
+  const client = openClient(livy);
+  const store = new RedisLeaseStore(redis, { prefix: leasePrefix(prefix) });
+  const pool = new SessionPool({
+    client,
+    store,
+    prefix: livy.pool.prefix ?? (await ownName(redis, prefix)),
+    min: livy.pool.min,
+    max: livy.pool.max,
+    leaveSessions: true,
+    session: { conf: livy.sparkConf },
+    metrics,
+  });
+  return {
+    pool,
+    async close() {
+      await pool.close({ drainMs: DRAIN_MS });
+      client.close();
+    },
+  };
+}
+
+/** What the pool tells as metrics, and in the log what somebody who runs the cluster wants to read without a graph. */
+export function poolMetrics(registry: Registry, log: Log): PoolMetrics {
+  const metrics = livyMetrics(registry);
+  return {
+    ...metrics,
+    started: (timing) => {
+      log.info(timing, 'a Spark session is ready');
+      metrics.started?.(timing);
+    },
+    startFailed: (error) => {
+      log.warn({ reason: error.message }, 'a Spark session could not be started');
+      metrics.startFailed?.(error);
+    },
+    recycled: (reason) => {
+      log.info({ reason }, 'a Spark session was given up');
+      metrics.recycled?.(reason);
+    },
+    vanished: (name, appId) => {
+      log.warn({ session: name, appId }, 'Livy lost a Spark session: its driver may still run');
+      metrics.vanished?.(name, appId);
+    },
+    orphan: (name) => {
+      log.info({ session: name }, 'a Spark session that nobody held was deleted');
+      metrics.orphan?.(name);
+    },
+  };
+}
+
+/** Where in Redis the leases lie. */
+export function leasePrefix(prefix: string): string {
+  return `${prefix}livy`;
+}
+
+/** Over all workers no more runs are begun than sessions can answer together: the others wait in the queue. */
+export async function limitRuns(most: number, connection: Redis, prefix: string): Promise<void> {
+  const queue = new Queue(RUNS_QUEUE.cluster, { prefix: queuePrefix(prefix), connection, skipVersionCheck: true });
+  try {
+    await queue.setGlobalConcurrency(most);
+  } finally {
+    await queue.close();
+  }
+}
+
+function openClient({ url, auth, allowAnonymous, ca }: LivyConfig): LivyClient {
+  try {
+    return new LivyClient({
+      url,
+      auth,
+      allowAnonymous,
+      tls: ca === null ? {} : { ca },
+      requestedBy: 'twitter-analytica',
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('CONFIG_INVALID', `LIVY_URL is not usable: ${reason}. See LIVY_AUTH and LIVY_ALLOW_ANONYMOUS.`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * A name for the pool's sessions on the server, the same for all workers on this Redis and nobody else's: what is named so and
+ * stands in nobody's books is deleted. If Redis forgets it, sessions of the old name end by their heartbeat's timeout.
+ */
+async function ownName(redis: Redis, prefix: string): Promise<string> {
+  const key = `${leasePrefix(prefix)}:name`;
+  await redis.set(key, `analytica-${randomBytes(4).toString('hex')}`, 'NX');
+  const name = await redis.get(key);
+  if (name === null) throw new AppError('QUEUE_UNAVAILABLE', 'Redis forgot the name of the session pool.');
+  return name;
+}
