@@ -8,28 +8,28 @@ import {
   storageError,
 } from '@analytica/lake';
 import type { Logger } from 'pino';
-import { Capture } from './capture.js';
+import { Capture } from './pipeline/capture.js';
 import type { IngestorConfig } from './config.js';
-import { createSource } from './create-source.js';
+import { createSource } from './sources/create-source.js';
 import { DeadLetterFile } from './dead-letters/dead-letter-file.js';
 import { identityHash, newHashKey } from './dedupe/identity-hash.js';
 import { rebuildSeen } from './dedupe/rebuild.js';
 import { SeenPosts } from './dedupe/seen-posts.js';
 import { IngestLog, type SealedSegment } from './log/ingest-log.js';
 import { initialState } from './log/log-state.js';
-import { Maintenance } from './maintenance.js';
+import { Maintenance } from './sinks/lake/maintenance.js';
 import { Intake } from './pipeline/intake.js';
 import { threadPreparer } from './pipeline/preparer.js';
 import { lockRoot } from './root-lock.js';
-import { LakeSink } from './sinks/lake-sink.js';
+import { LakeSink } from './sinks/lake/lake-sink.js';
 import { retryStorage } from './sinks/retry-storage.js';
-import type { Source } from './source.js';
+import type { Source } from './sources/source.js';
 import { CaptureProgress } from './status/capture-progress.js';
 import type { Tell } from './status/events.js';
 import { Heartbeat } from './status/heartbeat.js';
 import { lakeFigures, StatusBoard } from './status/status-board.js';
 import { StatusPublisher } from './status/status-publisher.js';
-import { Upkeep } from './upkeep.js';
+import { Upkeep } from './pipeline/upkeep.js';
 
 /**
  * Captures until `signal` aborts: source, preparation, log, lake, status. Returns once everything logged is in the lake, or

@@ -3,9 +3,9 @@ import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DAY_MS } from '@analytica/domain';
 import { makeFolderDurably, syncFolder } from '@analytica/lake';
-import { MAX_RAW_BYTES } from '../limits.js';
+import { MAX_RAW_BYTES } from '../normalise/limits.js';
 import type { DeadLetter } from '../pipeline/prepared-batch.js';
-import type { Cursor } from '../source.js';
+import type { Cursor } from '../sources/source.js';
 
 const FILE_NAME = /^\d{4}-\d\d-\d\d\.ndjson$/;
 

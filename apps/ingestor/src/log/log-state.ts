@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Cursor } from '../source.js';
+import type { Cursor } from '../sources/source.js';
 
 const count = z.int().nonnegative();
 const accountingSchema = z.object({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_RAW_BYTES } from '../limits.js';
+import { MAX_RAW_BYTES } from './limits.js';
 import { latestCreatedAt, normaliseLine } from './normalise-line.js';
 import type { Normalised, NormaliseContext } from './normalised.js';
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { MAX_RAW_BYTES } from '../limits.js';
+import { MAX_RAW_BYTES } from './limits.js';
 import { readJetstreamEvent } from './bluesky.js';
 import { NOT_POST, rejected, type PostDraft, type Reading } from './draft.js';
 import { isObject, type JsonObject } from './fields.js';

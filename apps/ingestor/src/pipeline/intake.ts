@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { hourOf } from '@analytica/lake';
-import type { Cursor, RawBatch, Source } from '../source.js';
+import type { Cursor, RawBatch, Source } from '../sources/source.js';
 import type { Preparer } from './preparer.js';
 import type { PreparedBatch } from './prepared-batch.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { identityHash } from '../dedupe/identity-hash.js';
 import { SeenPosts } from '../dedupe/seen-posts.js';
 import { initialState } from '../log/log-state.js';
-import type { Cursor, RawBatch, Source } from '../source.js';
+import type { Cursor, RawBatch, Source } from '../sources/source.js';
 import { makeCommit } from './commit-batch.js';
 import { isTooLong, postLine, rowProblem } from './encode-row.js';
 import { Intake } from './intake.js';

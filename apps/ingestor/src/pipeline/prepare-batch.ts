@@ -1,6 +1,6 @@
 import type { Post, PostSource } from '@analytica/domain';
 import type { IdentityHash } from '../dedupe/identity-hash.js';
-import { MAX_LINE_BYTES } from '../limits.js';
+import { MAX_LINE_BYTES } from '../normalise/limits.js';
 import { type LineBudget, normaliseRecords } from '../normalise/normalise-line.js';
 import type { NormaliseContext, Normalised } from '../normalise/normalised.js';
 import { isTooLong, postLine, rowProblem, tombstoneLine } from './encode-row.js';

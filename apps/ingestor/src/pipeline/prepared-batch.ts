@@ -1,5 +1,5 @@
 import type { PostSource } from '@analytica/domain';
-import type { Cursor } from '../source.js';
+import type { Cursor } from '../sources/source.js';
 
 /** What a record in a prepared batch is. A version's tombstone follows the post that it belongs to, and shares its fate. */
 export const RecordKind = { post: 0, delete: 1, supersede: 2 } as const;

@@ -1,5 +1,5 @@
 import type { Intake } from '../pipeline/intake.js';
-import type { Source } from '../source.js';
+import type { Source } from '../sources/source.js';
 import type { CaptureState } from './status-board.js';
 
 /** Where capture stands: filling, replaying, live, or done. */

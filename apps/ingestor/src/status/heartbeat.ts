@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalLake } from '@analytica/lake';
 import type { IngestLog } from '../log/ingest-log.js';
 import type { Intake } from '../pipeline/intake.js';
-import type { Source } from '../source.js';
+import type { Source } from '../sources/source.js';
 import type { Tell } from './events.js';
 import type { CaptureProgress } from './capture-progress.js';
 import type { StatusBoard } from './status-board.js';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Cursor, RawBatch } from '../../source.js';
+import type { Cursor, RawBatch } from '../source.js';
 import { createDemoSource, generateLines } from './demo-source.js';
 
 const HOUR = 3_600_000;

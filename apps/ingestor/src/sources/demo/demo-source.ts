@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@analytica/domain';
-import type { Cursor, RawBatch, Source } from '../../source.js';
+import type { Cursor, RawBatch, Source } from '../source.js';
 import { Authors } from './authors.js';
 import { Composer } from './composer.js';
 import { MINUTE, PostPlans } from './post-plan.js';

@@ -6,9 +6,9 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { AppError } from '@analytica/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { normaliseLine } from '../../normalise/normalise-line.js';
-import type { Cursor, RawBatch } from '../../source.js';
+import type { Cursor, RawBatch } from '../source.js';
 import { looksBinary } from './input-file.js';
-import { createReplaySource, type ReplaySource } from './replay-source.js';
+import { createReplaySource, type ReplaySource } from './files-source.js';
 
 /** `{"a":1}\n{"b":2}\n` */
 const BZIP2 = Buffer.from('QlpoOTFBWSZTWQ/l9WEAAAZZgAAQEAAwEDAAAAogADEGTECUmh6eokxEgQXRdyRThQkA/l9WEA==', 'base64');

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { hourOf, LocalLake } from '@analytica/lake';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DeadLetterFile } from './dead-letters/dead-letter-file.js';
-import { SeenPosts } from './dedupe/seen-posts.js';
+import { DeadLetterFile } from '../../dead-letters/dead-letter-file.js';
+import { SeenPosts } from '../../dedupe/seen-posts.js';
 import { Maintenance } from './maintenance.js';
 
 const HOUR = Date.UTC(2026, 2, 1, 10);

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalLake } from '@analytica/lake';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inlinePreparer } from '../test/support/inline-preparer.js';
-import { tweet } from '../test/support/lines.js';
+import { inlinePreparer } from '../../test/support/inline-preparer.js';
+import { tweet } from '../../test/support/lines.js';
 import { Capture } from './capture.js';
-import { DeadLetterFile } from './dead-letters/dead-letter-file.js';
-import { SeenPosts } from './dedupe/seen-posts.js';
-import { IngestLog } from './log/ingest-log.js';
-import { initialState } from './log/log-state.js';
-import { Intake } from './pipeline/intake.js';
-import { LakeSink } from './sinks/lake-sink.js';
-import type { Source } from './source.js';
-import { StatusBoard } from './status/status-board.js';
+import { DeadLetterFile } from '../dead-letters/dead-letter-file.js';
+import { SeenPosts } from '../dedupe/seen-posts.js';
+import { IngestLog } from '../log/ingest-log.js';
+import { initialState } from '../log/log-state.js';
+import { Intake } from './intake.js';
+import { LakeSink } from '../sinks/lake/lake-sink.js';
+import type { Source } from '../sources/source.js';
+import { StatusBoard } from '../status/status-board.js';
 
 let root: string;
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { normaliseLine } from '../../normalise/normalise-line.js';
 import type { Normalised } from '../../normalise/normalised.js';
-import { createReplaySource, type ReplaySource } from './replay-source.js';
+import { createReplaySource, type ReplaySource } from './files-source.js';
 
 /** Real posts may be used, never published: they lie beside the checkout, where they are at all. */
 const DATA = join(import.meta.dirname, '../../../../../../shared/data');

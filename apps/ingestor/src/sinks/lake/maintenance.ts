@@ -1,8 +1,8 @@
 import { DAY_MS } from '@analytica/domain';
 import type { LocalLake } from '@analytica/lake';
 import type { Logger } from 'pino';
-import type { DeadLetterFile } from './dead-letters/dead-letter-file.js';
-import type { SeenPosts } from './dedupe/seen-posts.js';
+import type { DeadLetterFile } from '../../dead-letters/dead-letter-file.js';
+import type { SeenPosts } from '../../dedupe/seen-posts.js';
 
 /** What the lake needs from time to time: hours beyond the retention go, hours become one file, old files are deleted. */
 export class Maintenance {

@@ -1,4 +1,4 @@
-import { MAX_LINE_BYTES, MAX_RAW_BYTES } from '../../limits.js';
+import { MAX_LINE_BYTES, MAX_RAW_BYTES } from '../../normalise/limits.js';
 
 const NEWLINE = 0x0a;
 

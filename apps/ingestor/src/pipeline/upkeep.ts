@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalLake } from '@analytica/lake';
 import type { Capture } from './capture.js';
-import type { Maintenance } from './maintenance.js';
-import type { LakeSink } from './sinks/lake-sink.js';
-import { retryStorage } from './sinks/retry-storage.js';
-import type { Source } from './source.js';
-import type { CaptureProgress } from './status/capture-progress.js';
-import type { Tell } from './status/events.js';
-import { lakeFigures } from './status/status-board.js';
+import type { Maintenance } from '../sinks/lake/maintenance.js';
+import type { LakeSink } from '../sinks/lake/lake-sink.js';
+import { retryStorage } from '../sinks/retry-storage.js';
+import type { Source } from '../sources/source.js';
+import type { CaptureProgress } from '../status/capture-progress.js';
+import type { Tell } from '../status/events.js';
+import { lakeFigures } from '../status/status-board.js';
 
 const BEAT_MS = 250;
 const MAINTENANCE_MS = 15_000;

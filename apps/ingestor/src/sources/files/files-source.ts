@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { latestCreatedAt } from '../../normalise/normalise-line.js';
-import type { Cursor, RawBatch, Source } from '../../source.js';
+import type { Cursor, RawBatch, Source } from '../source.js';
 import { linesOf, type LineGroup } from './file-lines.js';
 import { openInputFiles, type InputFile } from './input-file.js';
 

@@ -1,14 +1,14 @@
 import { hourOf } from '@analytica/lake';
-import { type DeadLetterFile } from './dead-letters/dead-letter-file.js';
-import type { SeenPosts } from './dedupe/seen-posts.js';
-import type { IngestLog } from './log/ingest-log.js';
-import { makeCommit } from './pipeline/commit-batch.js';
-import type { Intake } from './pipeline/intake.js';
-import type { PreparedBatch } from './pipeline/prepared-batch.js';
-import type { LakeSink } from './sinks/lake-sink.js';
-import { retryStorage } from './sinks/retry-storage.js';
-import type { Source } from './source.js';
-import type { StatusBoard } from './status/status-board.js';
+import { type DeadLetterFile } from '../dead-letters/dead-letter-file.js';
+import type { SeenPosts } from '../dedupe/seen-posts.js';
+import type { IngestLog } from '../log/ingest-log.js';
+import { makeCommit } from './commit-batch.js';
+import type { Intake } from './intake.js';
+import type { PreparedBatch } from './prepared-batch.js';
+import type { LakeSink } from '../sinks/lake/lake-sink.js';
+import { retryStorage } from '../sinks/retry-storage.js';
+import type { Source } from '../sources/source.js';
+import type { StatusBoard } from '../status/status-board.js';
 
 /** A live source may hold a record for so long before it hands it over. */
 const HANDOVER_MS = 1000;

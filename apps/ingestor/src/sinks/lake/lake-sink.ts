@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { LocalLake } from '@analytica/lake';
-import type { SealedSegment } from '../log/ingest-log.js';
-import { retryStorage } from './retry-storage.js';
+import type { SealedSegment } from '../../log/ingest-log.js';
+import { retryStorage } from '../retry-storage.js';
 
 /** Segments that may wait for the lake before the log stops growing. */
 const MAX_WAITING = 4;

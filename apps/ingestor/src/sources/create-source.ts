@@ -1,7 +1,7 @@
-import type { IngestorConfig } from './config.js';
+import type { IngestorConfig } from '../config.js';
 import type { Source } from './source.js';
-import { createDemoSource } from './sources/demo/demo-source.js';
-import { createReplaySource } from './sources/replay/replay-source.js';
+import { createDemoSource } from './demo/demo-source.js';
+import { createReplaySource } from './files/files-source.js';
 
 /** The source that the configuration asks for; null for none. @throws AppError `SOURCE_UNREADABLE`. */
 export function createSource(config: IngestorConfig['source']): Source | null {
