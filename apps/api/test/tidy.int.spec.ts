@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { HOUR_MS } from '@analytica/domain';
-import { lakeRoot, LocalLake } from '@analytica/lake';
+import { lakeRoot, LakeWriter } from '@analytica/lake';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
@@ -36,7 +36,7 @@ afterEach(async () => {
 /** Merges the two files of the last hour, and deletes what nobody holds as if 16 minutes had passed. */
 async function compactAndSweep(): Promise<number> {
   let now = 0;
-  const lake = await LocalLake.open(lakeRoot(dataDir, 'demo'), { retentionDays: 0, clock: () => now });
+  const lake = await LakeWriter.open(lakeRoot(dataDir, 'demo'), { retentionDays: 0, clock: () => now });
   await lake.compact(FIXTURE_END + 3 * HOUR_MS, new AbortController().signal);
   expect(lake.manifest.files).toHaveLength(2);
   now += 16 * 60_000;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import {
   DEAD_LETTERS_FOLDER,
-  LocalLake,
+  LakeWriter,
   LOG_FOLDER,
   makeFolderDurably,
   readManifest,
@@ -65,7 +65,7 @@ export async function runIngestor(
       return lockRoot(root);
     });
     try {
-      const lake = await whenThereIsRoom(() => LocalLake.open(root, { retentionDays }));
+      const lake = await whenThereIsRoom(() => LakeWriter.open(root, { retentionDays }));
       try {
         const { posts } = lakeFigures(lake.manifest);
         const { committedSeq } = lake.manifest;
@@ -97,7 +97,7 @@ async function publishEarly(publisher: StatusPublisher, board: StatusBoard, root
 }
 
 interface RunParts {
-  readonly lake: LocalLake;
+  readonly lake: LakeWriter;
   readonly log: IngestLog;
   readonly sealed: readonly SealedSegment[];
   readonly source: Source | null;
@@ -183,7 +183,7 @@ async function runOn(parts: RunParts): Promise<void> {
   }
 }
 
-function tellEnd(source: Source, capture: Capture, lake: LocalLake, log: IngestLog, tell: Tell): void {
+function tellEnd(source: Source, capture: Capture, lake: LakeWriter, log: IngestLog, tell: Tell): void {
   const { accounting } = log.state;
   // A replay that had ended before gives nothing this time: the lake knows what it holds.
   const { oldest, newest } = lakeFigures(lake.manifest);

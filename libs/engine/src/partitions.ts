@@ -1,5 +1,5 @@
 import type { Interval } from '@analytica/domain';
-import { meets, type DataFile, type Manifest } from '@analytica/lake';
+import { type DataFile, type Manifest, overlaps } from '@analytica/lake';
 
 /** A file to read and its place among the snapshot's files in the order of storing. */
 export interface ScanFile {
@@ -24,7 +24,7 @@ export function filesInOrder(manifest: Manifest): readonly ScanFile[] {
 /** The files that can hold posts of the interval by arrival hour, newest first. */
 export function partitionsOf(files: readonly ScanFile[], interval: Interval): readonly Partition[] {
   const byHour = Map.groupBy(
-    files.filter(({ file }) => meets(file, interval)),
+    files.filter(({ file }) => overlaps(file, interval)),
     ({ file }) => file.hour,
   );
   return [...byHour]

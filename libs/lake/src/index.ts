@@ -7,7 +7,7 @@ export {
   factsExpression,
   WORDS_ARE_IN_TERMS,
 } from './facts/facts-column.js';
-export { meets, within } from './catalog/file-times.js';
+export { isWithin, overlaps } from './catalog/file-times.js';
 export {
   DEAD_LETTERS_FOLDER,
   hourFolder,
@@ -18,7 +18,7 @@ export {
   LOG_FOLDER,
   sequenceName,
 } from './catalog/layout.js';
-export { LocalLake, type LocalLakeOptions, type PostIdentity } from './catalog/local-lake.js';
+export { LakeWriter, type LakeWriterOptions, type PostIdentity } from './catalog/lake-writer.js';
 export type {
   DataFile,
   LakeKind,
@@ -30,7 +30,7 @@ export type {
 } from './catalog/manifest.js';
 export { emptyManifest, manifestId, readManifest } from './catalog/manifest-store.js';
 export { MAX_LINE_BYTES, type Segment } from './parquet/parquet-writer.js';
-export { holdSnapshot, type Pin, pinSnapshot, PIN_LIFETIME_MS } from './catalog/pins.js';
+export { keepSnapshot, type Pin, pinSnapshot, PIN_LIFETIME_MS } from './catalog/pins.js';
 export { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './parquet/post-schema.js';
 export { readSnapshot } from './catalog/snapshot.js';
 export { storageError } from './store/storage-error.js';

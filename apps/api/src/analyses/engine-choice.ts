@@ -1,6 +1,6 @@
 import type { Interval } from '@analytica/domain';
 import type { EngineName } from '@analytica/engine';
-import { meets, type Manifest } from '@analytica/lake';
+import { type Manifest, overlaps } from '@analytica/lake';
 import type { EngineChoice, EngineConfig } from '../config/engine-config.js';
 import type { UserErrorModel } from './analysis-model.js';
 
@@ -37,5 +37,5 @@ export function resolveEngine(
 
 /** Size of the files that can hold posts of the interval: an engine reads these and no others. */
 export function bytesToRead({ files }: Manifest, interval: Interval): number {
-  return files.filter((file) => meets(file, interval)).reduce((sum, { bytes }) => sum + bytes, 0);
+  return files.filter((file) => overlaps(file, interval)).reduce((sum, { bytes }) => sum + bytes, 0);
 }

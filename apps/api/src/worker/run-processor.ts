@@ -1,6 +1,6 @@
 import { AppError, type AnalysisProgress, type AnalysisResult, resultHashMaterial } from '@analytica/domain';
 import type { AnalysisEngine, AnalysisSink } from '@analytica/engine';
-import { holdSnapshot, pinSnapshot } from '@analytica/lake';
+import { keepSnapshot, pinSnapshot } from '@analytica/lake';
 import type { Log } from '../log.js';
 import { publicSentence } from '../runs/public-message.js';
 import type { RunError, StoredFigures, StoredRows } from '../runs/run-records.js';
@@ -72,7 +72,7 @@ export class AnalysisProcessor {
       const sink = new StoreSink(this.store, runId, started.attempt, startedAt);
       const result = await this.engine.run(started.spec, snapshot, sink, signal);
       signal.throwIfAborted();
-      await holdSnapshot(snapshot).catch((error: unknown) => {
+      await keepSnapshot(snapshot).catch((error: unknown) => {
         this.log.warn({ runId, err: error }, 'the files behind a result are not held');
       });
       const kept = await this.store.succeed(

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { LocalLake } from '@analytica/lake';
+import type { LakeWriter } from '@analytica/lake';
 import { z } from 'zod';
 import type { SealedSegment } from '../log/ingest-log.js';
 import type { IdentityHash } from './identity-hash.js';
@@ -16,7 +16,7 @@ const rowSchema = z.object({
 export async function rebuildSeen(
   seen: SeenPosts,
   hash: IdentityHash,
-  lake: LocalLake,
+  lake: LakeWriter,
   segments: readonly SealedSegment[],
 ): Promise<void> {
   for await (const page of lake.identities()) {

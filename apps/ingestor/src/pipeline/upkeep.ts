@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LocalLake } from '@analytica/lake';
+import type { LakeWriter } from '@analytica/lake';
 import type { Capture } from './capture.js';
 import type { Maintenance } from '../sinks/lake/maintenance.js';
 import type { LakeSink } from '../sinks/lake/lake-sink.js';
@@ -15,7 +15,7 @@ const MAINTENANCE_MS = 15_000;
 export interface UpkeepParts {
   readonly source: Source | null;
   readonly capture: Capture | null;
-  readonly lake: LocalLake;
+  readonly lake: LakeWriter;
   readonly sink: LakeSink;
   readonly maintenance: Maintenance;
   readonly progress: CaptureProgress;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LocalLake } from '@analytica/lake';
+import type { LakeWriter } from '@analytica/lake';
 import type { IngestLog } from '../log/ingest-log.js';
 import type { Intake } from '../pipeline/intake.js';
 import type { Source } from '../sources/source.js';
@@ -14,7 +14,7 @@ export interface HeartbeatParts {
   readonly source: Source | null;
   readonly intake: Intake | null;
   readonly log: IngestLog;
-  readonly lake: LocalLake;
+  readonly lake: LakeWriter;
   readonly board: StatusBoard;
   readonly publisher: StatusPublisher;
   readonly progress: CaptureProgress;

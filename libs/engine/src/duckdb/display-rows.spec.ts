@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { byArrivalHour, fixturePost, LocalFixtureLakes } from '../conformance/index.js';
 import { fetchStored } from './display-rows.js';
-import { Instances } from './instances.js';
+import { RecycledInstance } from './recycled-instance.js';
 import { filesInOrder } from '../partitions.js';
 
 const AT = Date.UTC(2026, 2, 2);
 const lakes = new LocalFixtureLakes();
-let instances: Instances;
+let instance: RecycledInstance;
 
 beforeAll(async () => {
-  instances = await Instances.open({
+  instance = await RecycledInstance.open({
     memoryLimit: '256MB',
     threads: 2,
     tempDirectory: mkdtempSync(join(tmpdir(), 'engine-spill-')),
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await instances.close();
+  await instance.close();
   await lakes.remove();
 });
 
@@ -32,8 +32,8 @@ it.each([
     byArrivalHour(Array.from({ length: 500 }, (_, id) => fixturePost({ id: String(id), at: AT + (id % 2) * 1_000 }))),
   );
   const files = filesInOrder(snapshot.manifest);
-  const rows = await instances.inSession(new AbortController().signal, (session) =>
-    fetchStored(session, snapshot, files, instants, ['7', '400', `'); DROP TABLE matched; --`]),
+  const rows = await instance.withConnection(new AbortController().signal, (connection) =>
+    fetchStored(connection, snapshot, files, instants, ['7', '400', `'); DROP TABLE matched; --`]),
   );
   expect(rows.map(({ post }) => post.id).sort()).toEqual(['400', '7']);
 });

@@ -5,7 +5,7 @@ import type { StoredVersion } from '../aggregate/versions.js';
 import type { ScanFile } from '../partitions.js';
 import { explainReadFailure } from './read-failure.js';
 import { instant, READ_POSTS } from './scan.js';
-import type { Row, Session } from './session.js';
+import type { Row, EngineConnection } from './connection.js';
 import { asText, asTexts, numberOrNull, textOrNull, timeOrNull } from './values.js';
 
 /** A row as it lies in the lake, with what decides between rows of one id. */
@@ -55,7 +55,7 @@ function storedPost(row: Row): StoredPost {
  * the ids narrow that down; without instants every row group is searched for them.
  */
 export async function fetchStored(
-  session: Session,
+  connection: EngineConnection,
   snapshot: Snapshot,
   files: readonly ScanFile[],
   instants: readonly number[] | null,
@@ -68,9 +68,9 @@ export async function fetchStored(
   if (chosen.length === 0 || instants?.length === 0 || ids.length === 0) return [];
   const paths = chosen.map(({ file }) => literalPath(join(snapshot.root, file.path)));
   const then = instants === null ? '' : ` AND created_at IN (${instants.map(instant).join(', ')})`;
-  await session.willRead(paths);
+  await connection.willRead(paths);
   try {
-    const rows = await session.rows(
+    const rows = await connection.rows(
       `SELECT [${chosen.map(({ order }) => order).join(', ')}][file_index::BIGINT + 1], ${COLUMNS}
        FROM ${READ_POSTS} WHERE id IN (SELECT unnest(?))${then}`,
       [paths, ids],
@@ -78,7 +78,7 @@ export async function fetchStored(
     return rows.map(storedPost);
   } catch (error) {
     throw await explainReadFailure(
-      session,
+      connection,
       snapshot,
       chosen.map(({ file }) => file),
       error,

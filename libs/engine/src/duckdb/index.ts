@@ -1,2 +1,2 @@
 export { createDuckDbEngine } from './engine.js';
-export type { DuckDbEngineOptions } from './instance.js';
+export type { DuckDbEngineOptions } from './open-instance.js';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import { literalPath, type Snapshot } from '@analytica/lake';
-import type { Session } from './session.js';
+import type { EngineConnection } from './connection.js';
 
 interface LakeFile {
   readonly path: string;
@@ -10,7 +10,7 @@ interface LakeFile {
 }
 
 /** What is wrong with one file; null if it reads well. */
-async function problemOf(session: Session, root: string, file: LakeFile): Promise<string | null> {
+async function problemOf(connection: EngineConnection, root: string, file: LakeFile): Promise<string | null> {
   const path = join(root, file.path);
   let size: number;
   try {
@@ -20,7 +20,7 @@ async function problemOf(session: Session, root: string, file: LakeFile): Promis
   }
   if (size !== file.bytes) return `is damaged (${String(size)} bytes instead of ${String(file.bytes)})`;
   try {
-    await session.rows(`SELECT count(COLUMNS(*)) FROM read_parquet(?, hive_partitioning = false)`, [
+    await connection.rows(`SELECT count(COLUMNS(*)) FROM read_parquet(?, hive_partitioning = false)`, [
       [literalPath(path)],
     ]);
     return null;
@@ -35,7 +35,7 @@ async function problemOf(session: Session, root: string, file: LakeFile): Promis
  * holds absolute paths, so it is kept as the cause alone.
  */
 export async function explainReadFailure(
-  session: Session,
+  connection: EngineConnection,
   snapshot: Snapshot,
   files: readonly LakeFile[],
   cause: unknown,
@@ -43,7 +43,7 @@ export async function explainReadFailure(
   if (cause instanceof AppError) return cause;
   if (!isOutOfMemory(cause)) {
     for (const file of files) {
-      const problem = await problemOf(session, snapshot.root, file);
+      const problem = await problemOf(connection, snapshot.root, file);
       if (problem !== null) {
         return new AppError('ENGINE_FAILED', `The file ${file.path} of the lake ${problem}.`, {
           cause,

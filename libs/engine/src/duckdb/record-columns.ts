@@ -1,6 +1,6 @@
 import { FACTS_COLUMN, FACTS_FIELDS, type FactsField, factsExpression, WORDS_ARE_IN_TERMS } from '@analytica/lake';
 import { COLUMNS_FORM } from './record-block.js';
-import type { Row } from './session.js';
+import type { Row } from './connection.js';
 import { asTexts } from './values.js';
 
 /** What a scan has to give besides identity and order. */

@@ -2,13 +2,13 @@ import { MOST_RETWEETED_KEPT, NEWEST_KEPT, type AnalysisResult, type AnalysisSpe
 import type { Snapshot } from '@analytica/lake';
 import { figuresOf } from '../aggregate/figures.js';
 import type { AnalysisSink } from '../analysis-engine.js';
-import { type Matching, rowsOf, takeChunk } from './matching.js';
-import { newestPosts } from './newest.js';
+import { type TopicMatches, rowsOf, takeChunk } from './topic-matches.js';
+import { newestPosts } from './newest-posts.js';
 import { Pace } from './pace.js';
 import type { Partition, ScanFile } from '../partitions.js';
-import { mostRetweeted } from './retweeted.js';
+import { mostRetweeted } from './most-retweeted.js';
 import type { Batch } from './scan.js';
-import type { Session } from './session.js';
+import type { EngineConnection } from './connection.js';
 
 /** Display rows of a partial result: what the dashboard shows at first. */
 const PARTIAL_NEWEST = 30;
@@ -19,8 +19,8 @@ const FETCHES = 2;
 
 /** One run from the first chunk to the last figure. */
 export class Run {
-  readonly #session: Session;
-  readonly #matching: Matching;
+  readonly #connection: EngineConnection;
+  readonly #matches: TopicMatches;
   readonly #spec: AnalysisSpec;
   readonly #snapshot: Snapshot;
   readonly #sink: AnalysisSink;
@@ -32,25 +32,25 @@ export class Run {
   #scanned = 0;
 
   constructor(
-    session: Session,
-    matching: Matching,
+    connection: EngineConnection,
+    matches: TopicMatches,
     spec: AnalysisSpec,
     snapshot: Snapshot,
     sink: AnalysisSink,
     files: readonly ScanFile[],
   ) {
-    this.#session = session;
-    this.#matching = matching;
+    this.#connection = connection;
+    this.#matches = matches;
     this.#spec = spec;
     this.#snapshot = snapshot;
     this.#sink = sink;
     this.#files = files;
-    this.#pace = new Pace(matching.partitions.length);
+    this.#pace = new Pace(matches.partitions.length);
   }
 
   /** While a chunk is counted in, and a partial result is made of what there is, DuckDB reads the next ones. */
   async result(): Promise<AnalysisResult> {
-    const { partitions } = this.#matching;
+    const { partitions } = this.#matches;
     await this.#report(0);
     const readings = [this.#read()];
     try {
@@ -60,7 +60,7 @@ export class Run {
         this.#scanned += rowsOf(chunk);
         while (readings.length < FETCHES && this.#begun < partitions.length) readings.push(this.#read());
         const start = performance.now();
-        this.#matching.add(batch);
+        this.#matches.add(batch);
         this.#pace.countingTook(rowsOf(chunk), performance.now() - start);
         await this.#report(done);
         if (this.#pace.partialDue(done)) await this.#partial();
@@ -72,7 +72,7 @@ export class Run {
   }
 
   #read(): Reading {
-    const { partitions } = this.#matching;
+    const { partitions } = this.#matches;
     const rows = this.#pace.chunkRows(rowsOf(partitions.slice(this.#begun)));
     const chunk = takeChunk(partitions, this.#begun, rows, this.#pace.chunkPartitions);
     this.#begun += chunk.length;
@@ -82,20 +82,20 @@ export class Run {
 
   async #fetch(chunk: readonly Partition[]): Promise<Chunk> {
     const start = performance.now();
-    const batch = await this.#matching.fetch(chunk);
+    const batch = await this.#matches.fetch(chunk);
     this.#pace.chunkTook(rowsOf(chunk), performance.now() - start);
     return { chunk, batch };
   }
 
   async #report(done: number): Promise<void> {
-    const { partitions, posts } = this.#matching;
+    const { partitions, posts } = this.#matches;
     await this.#sink.progress({
       partitionsDone: done,
       partitionsTotal: partitions.length,
       matchedPosts: posts.rows,
       readFrom: partitions[done - 1]?.hour ?? null,
     });
-    this.#session.throwIfCancelled();
+    this.#connection.throwIfCancelled();
   }
 
   async #partial(): Promise<void> {
@@ -103,18 +103,18 @@ export class Run {
     const partial = await this.#evaluate(false);
     this.#pace.partialTook(performance.now() - before);
     await this.#sink.partial(partial);
-    this.#session.throwIfCancelled();
+    this.#connection.throwIfCancelled();
   }
 
   async #evaluate(complete: boolean): Promise<AnalysisResult> {
-    const live = await this.#matching.live(this.#session);
+    const live = await this.#matches.live(this.#connection);
     const figures = await figuresOf(live, this.#spec.interval);
     const [newestKept, retweetedKept] = complete
       ? [NEWEST_KEPT, MOST_RETWEETED_KEPT]
       : [PARTIAL_NEWEST, PARTIAL_RETWEETED];
-    const source = [this.#session, this.#snapshot, live] as const;
+    const source = [this.#connection, this.#snapshot, live] as const;
     const newest = await newestPosts(...source, this.#files, 0, newestKept);
-    const tombstones = await this.#matching.tombstones(this.#session);
+    const tombstones = await this.#matches.tombstones(this.#connection);
     const retweeted = await mostRetweeted(...source, tombstones, this.#files, 0, retweetedKept);
     return {
       ...figures,
@@ -134,7 +134,7 @@ interface Chunk {
 
 interface Reading {
   readonly promise: Promise<Chunk>;
-  /** Resolves whichever way the promise goes: the session must not close under a query. */
+  /** Resolves whichever way the promise goes: the connection must not close under a query. */
   readonly settled: Promise<void>;
 }
 

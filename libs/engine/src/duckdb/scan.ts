@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Interval } from '@analytica/domain';
-import { FACTS_COLUMN, literalPath, type Snapshot, within } from '@analytica/lake';
+import { FACTS_COLUMN, isWithin, literalPath, type Snapshot } from '@analytica/lake';
 import type { MatchedPosts } from '../aggregate/matched-posts.js';
 import type { Condition } from './condition.js';
 import type { ScanFile } from '../partitions.js';
@@ -8,7 +8,7 @@ import { explainReadFailure } from './read-failure.js';
 import { factsOf, PLAIN_COLUMNS, plainRecord, RECORD_COLUMNS, recordsOf, type RecordShape } from './record-columns.js';
 import { COLUMNS_FORM } from './record-block.js';
 import { RecordReader } from './record-reader.js';
-import type { Row, Session } from './session.js';
+import type { Row, EngineConnection } from './connection.js';
 
 /** How a Parquet file of the lake is read: the folders are hours, not Hive keys. */
 export const READ_POSTS = 'read_parquet(?, hive_partitioning = false)';
@@ -40,34 +40,39 @@ export interface ScanQuestion {
  * values out of DuckDB one by one costs more than everything that is counted from them.
  */
 export class Scan {
-  readonly #idle: Session[];
+  readonly #idle: EngineConnection[];
   readonly #snapshot: Snapshot;
   readonly #question: ScanQuestion;
   readonly #reader: RecordReader;
 
-  /** @param sessions - one for each fetch that may be under way at once. */
-  constructor(sessions: readonly Session[], snapshot: Snapshot, question: ScanQuestion, posts: MatchedPosts) {
-    this.#idle = [...sessions];
+  /** @param connections - one for each fetch that may be under way at once. */
+  constructor(
+    connections: readonly EngineConnection[],
+    snapshot: Snapshot,
+    question: ScanQuestion,
+    posts: MatchedPosts,
+  ) {
+    this.#idle = [...connections];
     this.#snapshot = snapshot;
     this.#question = question;
     this.#reader = new RecordReader(posts, question.shape.includeRetweetWords);
   }
 
   async fetch(files: readonly ScanFile[]): Promise<Batch> {
-    const session = this.#idle.pop();
-    if (session === undefined) throw new Error('More fetches at once than sessions for them.');
+    const connection = this.#idle.pop();
+    if (connection === undefined) throw new Error('More fetches at once than connections for them.');
     try {
       try {
-        return await this.#fetch(session, files, true);
+        return await this.#fetch(connection, files, true);
       } catch (error) {
         if (!(error instanceof Error && NO_FACTS.test(error.message))) throw error;
-        return await this.#fetch(session, files, false);
+        return await this.#fetch(connection, files, false);
       }
     } catch (error) {
       const lakeFiles = files.map(({ file }) => file);
-      throw await explainReadFailure(session, this.#snapshot, lakeFiles, error);
+      throw await explainReadFailure(connection, this.#snapshot, lakeFiles, error);
     } finally {
-      this.#idle.push(session);
+      this.#idle.push(connection);
     }
   }
 
@@ -80,17 +85,17 @@ export class Scan {
   }
 
   /** @param written - whether all the files have the column of facts. */
-  async #fetch(session: Session, files: readonly ScanFile[], written: boolean): Promise<Batch> {
+  async #fetch(connection: EngineConnection, files: readonly ScanFile[], written: boolean): Promise<Batch> {
     const paths = this.#paths(files);
     const { shape } = this.#question;
     const records: { file: number; bytes: Uint8Array }[] = [];
     const plain: { file: number; row: Row }[] = [];
-    await session.willRead(paths);
+    await connection.willRead(paths);
     for (const { sql, parameters } of this.#question.conditions) {
       const matching = (columns: string): string =>
         `SELECT file_index, file_row_number, ${columns}, ${factsOf(written)} AS facts
          FROM ${READ_POSTS} WHERE ${sql}${this.#inInterval(files)}`;
-      const rows = await session.rows(
+      const rows = await connection.rows(
         `SELECT file_index, encode(string_agg(record, '')), count(*) - count(record)
          FROM (${recordsOf(matching(RECORD_COLUMNS), shape)}) GROUP BY file_index`,
         [paths, ...parameters],
@@ -103,7 +108,7 @@ export class Scan {
         if (Number(missing) > 0) without.push(file);
       }
       if (without.length === 0) continue;
-      const found = await session.rows(
+      const found = await connection.rows(
         `SELECT file_index, ${PLAIN_COLUMNS} FROM (${matching('*')}) WHERE facts IS NULL`,
         [this.#paths(without), ...parameters],
       );
@@ -118,7 +123,7 @@ export class Scan {
 
   #inInterval(files: readonly ScanFile[]): string {
     const { interval } = this.#question;
-    return files.every(({ file }) => within(file, interval))
+    return files.every(({ file }) => isWithin(file, interval))
       ? ''
       : ` AND created_at >= ${instant(interval.from)} AND created_at < ${instant(interval.to)}`;
   }

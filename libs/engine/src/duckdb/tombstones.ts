@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { literalPath, type Snapshot } from '@analytica/lake';
 import type { TombstoneRef } from '../aggregate/live-posts.js';
 import { explainReadFailure } from './read-failure.js';
-import type { Session } from './session.js';
+import type { EngineConnection } from './connection.js';
 import { asText } from './values.js';
 
 const SEPARATOR = 0x1f;
@@ -21,13 +21,13 @@ export class Tombstones {
     this.#bySource = bySource;
   }
 
-  static async load(session: Session, snapshot: Snapshot): Promise<Tombstones> {
+  static async load(connection: EngineConnection, snapshot: Snapshot): Promise<Tombstones> {
     const files = snapshot.manifest.tombstones;
     if (files.length === 0) return new Tombstones([]);
     const paths = files.map(({ path }) => literalPath(join(snapshot.root, path)));
-    await session.willRead(paths);
+    await connection.willRead(paths);
     try {
-      const rows = await session.rows(
+      const rows = await connection.rows(
         `SELECT source, encode(string_agg(concat(strlen(id), chr(31), epoch_ms(before), chr(31), id), ''))
          FROM read_parquet(?, hive_partitioning = false) GROUP BY source`,
         [paths],
@@ -36,7 +36,7 @@ export class Tombstones {
         rows.flatMap(([source, bytes]) => (bytes instanceof Uint8Array ? [{ source: asText(source), bytes }] : [])),
       );
     } catch (error) {
-      throw await explainReadFailure(session, snapshot, files, error);
+      throw await explainReadFailure(connection, snapshot, files, error);
     }
   }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Snapshot } from './manifest.js';
-import { holdSnapshot, pinSnapshot, PinWatch } from './pins.js';
+import { keepSnapshot, pinSnapshot, PinWatch } from './pins.js';
 
 const MINUTE = 60_000;
 const path = '2026/05/14/11/000000000000001-000000000000002.parquet';
@@ -22,12 +22,12 @@ it('holds files for 15 minutes after who held them, and anew each time', async (
   let now = 0;
   const watch = new PinWatch(root, () => now);
   const pin = await pinSnapshot(snapshot, 'run');
-  await holdSnapshot(snapshot);
+  await keepSnapshot(snapshot);
   await pin.unpin();
   expect(await watch.pinnedPaths()).toEqual(new Set([path]));
   now += 14 * MINUTE;
   expect(await watch.pinnedPaths()).toEqual(new Set([path]));
-  await holdSnapshot(snapshot);
+  await keepSnapshot(snapshot);
   now += 2 * MINUTE;
   expect(await watch.pinnedPaths()).toEqual(new Set([path]));
   now += 14 * MINUTE;
@@ -38,6 +38,6 @@ it('holds files for 15 minutes after who held them, and anew each time', async (
 
 it('holds of several processes at once do not disturb each other', async () => {
   const snapshot = { id: 'a', root, manifest: { files: [{ path }], tombstones: [] } } as unknown as Snapshot;
-  await Promise.all(Array.from({ length: 20 }, () => holdSnapshot(snapshot)));
+  await Promise.all(Array.from({ length: 20 }, () => keepSnapshot(snapshot)));
   expect(await new PinWatch(root, () => 0).pinnedPaths()).toEqual(new Set([path]));
 });

@@ -10,8 +10,8 @@ import { storageError } from '../store/storage-error.js';
 export const PIN_LIFETIME_MS = 5 * 60_000;
 const RENEWAL_MS = 60_000;
 /** Pins that nobody renews, by design. */
-const HELD_SUFFIX = '.held.json';
-const HELD_LIFETIME_MS = 15 * 60_000;
+const KEPT_SUFFIX = '.held.json';
+const KEPT_LIFETIME_MS = 15 * 60_000;
 
 const pinSchema = z.object({ runId: z.string(), files: z.array(z.string()) });
 
@@ -46,8 +46,8 @@ export async function pinSnapshot(snapshot: Snapshot, runId: string): Promise<Pi
  * longer.
  * @throws AppError `DISK_FULL`, `NO_PERMISSION`.
  */
-export async function holdSnapshot(snapshot: Snapshot): Promise<void> {
-  await writePin(snapshot, 'held', pinPath(snapshot, snapshot.id, HELD_SUFFIX));
+export async function keepSnapshot(snapshot: Snapshot): Promise<void> {
+  await writePin(snapshot, 'held', pinPath(snapshot, snapshot.id, KEPT_SUFFIX));
 }
 
 function pinPath(snapshot: Snapshot, name: string, suffix = '.json'): string {
@@ -102,7 +102,7 @@ export class PinWatch {
       if (info === null) continue;
       const before = this.#seen.get(name);
       const sighting = before?.mtimeMs === info.mtimeMs ? before : { mtimeMs: info.mtimeMs, since: now };
-      if (now - sighting.since > (name.endsWith(HELD_SUFFIX) ? HELD_LIFETIME_MS : PIN_LIFETIME_MS)) {
+      if (now - sighting.since > (name.endsWith(KEPT_SUFFIX) ? KEPT_LIFETIME_MS : PIN_LIFETIME_MS)) {
         await rm(path, { force: true });
         continue;
       }

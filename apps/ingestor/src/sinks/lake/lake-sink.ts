@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { LocalLake } from '@analytica/lake';
+import type { LakeWriter } from '@analytica/lake';
 import type { SealedSegment } from '../../log/ingest-log.js';
 import { retryStorage } from '../retry-storage.js';
 
@@ -13,7 +13,7 @@ interface Waiting {
 
 /** Brings closed segments into the lake, in order, and deletes each once it is safe there. */
 export class LakeSink {
-  readonly #lake: LocalLake;
+  readonly #lake: LakeWriter;
   readonly #tell: (problem: string | null) => void;
   readonly #signal: AbortSignal;
   readonly #waiting: Waiting[] = [];
@@ -22,7 +22,7 @@ export class LakeSink {
   #changed = Promise.withResolvers<undefined>();
 
   /** @param signal - gives up waiting for a full disk; segments that are left stay in the log. */
-  constructor(lake: LocalLake, tell: (problem: string | null) => void, signal: AbortSignal) {
+  constructor(lake: LakeWriter, tell: (problem: string | null) => void, signal: AbortSignal) {
     this.#lake = lake;
     this.#tell = tell;
     this.#signal = signal;

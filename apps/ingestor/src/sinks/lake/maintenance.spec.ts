@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hourOf, LocalLake } from '@analytica/lake';
+import { hourOf, LakeWriter } from '@analytica/lake';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DeadLetterFile } from '../../dead-letters/dead-letter-file.js';
@@ -21,7 +21,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 describe('Maintenance', () => {
   it('deletes old files though an hour cannot be rewritten', async () => {
     let minutes = 0;
-    const lake = await LocalLake.open(root, { retentionDays: 1, clock: () => minutes * 60_000 });
+    const lake = await LakeWriter.open(root, { retentionDays: 1, clock: () => minutes * 60_000 });
     const commit = async (seq: number, at: number): Promise<void> => {
       const path = join(root, 'segment.ndjson');
       const row = { kind: 'tombstone', source: 'x', id: String(seq), before: null, ingested_at: new Date(at) };

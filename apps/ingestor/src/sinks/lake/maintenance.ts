@@ -1,19 +1,19 @@
 import { DAY_MS } from '@analytica/domain';
-import type { LocalLake } from '@analytica/lake';
+import type { LakeWriter } from '@analytica/lake';
 import type { Logger } from 'pino';
 import type { DeadLetterFile } from '../../dead-letters/dead-letter-file.js';
 import type { SeenPosts } from '../../dedupe/seen-posts.js';
 
 /** What the lake needs from time to time: hours beyond the retention go, hours become one file, old files are deleted. */
 export class Maintenance {
-  readonly #lake: LocalLake;
+  readonly #lake: LakeWriter;
   readonly #seen: SeenPosts;
   readonly #deadLetters: DeadLetterFile;
   readonly #retentionDays: number;
   readonly #logger: Logger;
   #running: Promise<void> | null = null;
 
-  constructor(lake: LocalLake, seen: SeenPosts, deadLetters: DeadLetterFile, retentionDays: number, logger: Logger) {
+  constructor(lake: LakeWriter, seen: SeenPosts, deadLetters: DeadLetterFile, retentionDays: number, logger: Logger) {
     this.#lake = lake;
     this.#seen = seen;
     this.#deadLetters = deadLetters;

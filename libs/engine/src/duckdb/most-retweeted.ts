@@ -5,9 +5,9 @@ import type { LivePosts, TombstoneRef } from '../aggregate/live-posts.js';
 import { mostRetweetedKeys } from '../aggregate/orders.js';
 import { winnerOf } from '../aggregate/versions.js';
 import { fetchStored, type StoredPost } from './display-rows.js';
-import { storedRows } from './newest.js';
+import { storedRows } from './newest-posts.js';
 import type { ScanFile } from '../partitions.js';
-import type { Session } from './session.js';
+import type { EngineConnection } from './connection.js';
 
 const SNOWFLAKE_EPOCH = 1_288_834_974_657n;
 /** Smaller ids are older than snowflakes (rule 4). */
@@ -57,7 +57,7 @@ function winners(rows: readonly StoredPost[]): Map<string, StoredPost> {
 
 /** The most retweeted posts of a matched set (rule 16), a page of them, and how many there are. */
 export async function mostRetweeted(
-  session: Session,
+  connection: EngineConnection,
   snapshot: Snapshot,
   live: LivePosts,
   tombstones: Iterable<TombstoneRef>,
@@ -75,9 +75,9 @@ export async function mostRetweeted(
     captured,
     reported,
   }));
-  const originals = await findOriginals(session, snapshot, live, tombstones, files, top);
+  const originals = await findOriginals(connection, snapshot, live, tombstones, files, top);
   const missing = top.filter(({ source, retweetOf }) => !originals.has(keyOf(source, retweetOf)));
-  const told = await newestRetweets(session, snapshot, live, files, missing);
+  const told = await newestRetweets(connection, snapshot, live, files, missing);
   const posts = top.flatMap(({ key, source, retweetOf, captured, reported }) => {
     const post = originals.get(keyOf(source, retweetOf)) ?? told.get(key);
     return post === undefined
@@ -89,7 +89,7 @@ export async function mostRetweeted(
 
 /** The originals that were captured, in the interval or not, and not deleted. */
 async function findOriginals(
-  session: Session,
+  connection: EngineConnection,
   snapshot: Snapshot,
   live: LivePosts,
   tombstones: Iterable<TombstoneRef>,
@@ -106,8 +106,8 @@ async function findOriginals(
   }
   const ids = top.map(({ retweetOf }) => retweetOf);
   const found = [
-    ...(await fetchStored(session, snapshot, files, [...instants], ids)),
-    ...(await fetchStored(session, snapshot, files, null, timeless)),
+    ...(await fetchStored(connection, snapshot, files, [...instants], ids)),
+    ...(await fetchStored(connection, snapshot, files, null, timeless)),
   ];
   const best = winners(found);
   dropDeleted(best, tombstones);
@@ -147,7 +147,7 @@ function dropDeleted(found: Map<string, StoredPost>, tombstones: Iterable<Tombst
 
 /** What the newest captured retweet says of an original that was not captured, by its ordinal among the retweeted. */
 async function newestRetweets(
-  session: Session,
+  connection: EngineConnection,
   snapshot: Snapshot,
   live: LivePosts,
   files: readonly ScanFile[],
@@ -165,7 +165,7 @@ async function newestRetweets(
       other === undefined || (created.at(row) - created.at(other) || ids.compare(id.at(row), id.at(other))) > 0;
     if (later) newest.set(key, row);
   }
-  const stored = await storedRows(session, snapshot, live, files, [...newest.values()]);
+  const stored = await storedRows(connection, snapshot, live, files, [...newest.values()]);
   return new Map(
     [...newest].flatMap(([key, row]): [number, DisplayPost][] => {
       const retweet = stored.get(row);

@@ -1,7 +1,7 @@
-import { cancelled } from './session.js';
+import { cancelledError } from './connection.js';
 
 /** Lets so many pieces of work run at once; the others wait in line. */
-export class Slots {
+export class ConcurrencyLimit {
   readonly #size: number;
   readonly #waiting: (() => void)[] = [];
   #idle: (() => void)[] = [];
@@ -13,7 +13,7 @@ export class Slots {
 
   /** @throws AppError `CANCELLED` when the signal aborts while waiting. */
   async use<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    if (signal.aborted) throw cancelled();
+    if (signal.aborted) throw cancelledError();
     if (this.#busy >= this.#size) await this.#turn(signal);
     else this.#busy++;
     try {
@@ -39,7 +39,7 @@ export class Slots {
       };
       const leave = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(start), 1);
-        reject(cancelled());
+        reject(cancelledError());
       };
       signal.addEventListener('abort', leave, { once: true });
       this.#waiting.push(start);

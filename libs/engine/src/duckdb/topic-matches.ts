@@ -6,7 +6,7 @@ import { MatchedPosts } from '../aggregate/matched-posts.js';
 import { disjointConditions } from './condition.js';
 import { filesInOrder, partitionsOf, type Partition, type ScanFile } from '../partitions.js';
 import { type Batch, Scan } from './scan.js';
-import type { Session } from './session.js';
+import type { EngineConnection } from './connection.js';
 import { Tombstones } from './tombstones.js';
 
 /** The next whole partitions, until they hold so many rows; not more than `most`. */
@@ -30,7 +30,7 @@ export function rowsOf(chunk: readonly Partition[]): number {
 }
 
 /** What matches of a snapshot, as far as it is read. */
-export class Matching {
+export class TopicMatches {
   readonly files: readonly ScanFile[];
   readonly partitions: readonly Partition[];
   readonly posts: MatchedPosts;
@@ -39,9 +39,9 @@ export class Matching {
   readonly #mostBytes: number;
   #tombstones: Tombstones | undefined;
 
-  /** @param sessions - one for each fetch that may be under way at once. */
+  /** @param connections - one for each fetch that may be under way at once. */
   constructor(
-    sessions: readonly Session[],
+    connections: readonly EngineConnection[],
     spec: AnalysisSpec,
     snapshot: Snapshot,
     figures: boolean,
@@ -53,7 +53,7 @@ export class Matching {
     this.partitions = partitionsOf(this.files, interval);
     this.posts = new MatchedPosts({ figures, includeStopWords });
     this.#scan = new Scan(
-      sessions,
+      connections,
       snapshot,
       { interval, conditions, shape: { figures, includeRetweetWords } },
       this.posts,
@@ -71,13 +71,13 @@ export class Matching {
     requireSize(this.posts, this.#mostBytes);
   }
 
-  /** Those of the posts so far that count. The session is not the one that fetches: it may be busy with the next chunk. */
-  async live(session: Session): Promise<LivePosts> {
-    return livePosts(this.posts, await this.tombstones(session));
+  /** Those of the posts so far that count. The connection is not the one that fetches: it may be busy with the next chunk. */
+  async live(connection: EngineConnection): Promise<LivePosts> {
+    return livePosts(this.posts, await this.tombstones(connection));
   }
 
-  async tombstones(session: Session): Promise<Tombstones> {
-    return (this.#tombstones ??= await Tombstones.load(session, this.#snapshot));
+  async tombstones(connection: EngineConnection): Promise<Tombstones> {
+    return (this.#tombstones ??= await Tombstones.load(connection, this.#snapshot));
   }
 }
 

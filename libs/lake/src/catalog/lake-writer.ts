@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AppError, DAY_MS } from '@analytica/domain';
 import { expiredFiles, planCompaction } from '../parquet/compaction.js';
 import { makeFolderDurably } from '../store/durable-files.js';
-import { Garbage, refuseWithoutList } from './garbage.js';
+import { UnlistedFiles, refuseWithoutList } from './unlisted-files.js';
 import { LakeDatabase, literalPath, sqlText } from '../parquet/lake-database.js';
 import { dataPath, tombstonePath } from './layout.js';
 import { emptyManifest, readManifest, writeManifest } from './manifest-store.js';
@@ -16,14 +16,14 @@ const SPILL_FOLDER = 'tmp';
 const WRITE_MEMORY_MIB = 256;
 const MERGE_MEMORY_MIB = 384;
 
-export interface LocalLakeOptions {
+export interface LakeWriterOptions {
   /** Hours that ended longer ago are deleted; 0 keeps all. */
   readonly retentionDays: number;
   /** Milliseconds of a clock that never jumps. */
   readonly clock?: () => number;
 }
 
-/** What makes a post the same post: a row of a page of `LocalLake.identities`. */
+/** What makes a post the same post: a row of a page of `LakeWriter.identities`. */
 export interface PostIdentity {
   readonly source: string;
   readonly id: string;
@@ -36,20 +36,20 @@ export interface PostIdentity {
  * The lake on a local disk, as its only writer sees it. Whatever changes the list of files is one replacement of the manifest,
  * one after the other; readers use `readSnapshot`.
  */
-export class LocalLake {
+export class LakeWriter {
   readonly root: string;
-  readonly #options: LocalLakeOptions;
+  readonly #options: LakeWriterOptions;
   readonly #database: LakeDatabase;
-  readonly #garbage: Garbage;
+  readonly #unlistedFiles: UnlistedFiles;
   #manifest: Manifest;
   #changes: Promise<unknown> = Promise.resolve();
 
-  private constructor(root: string, options: LocalLakeOptions, database: LakeDatabase, manifest: Manifest) {
+  private constructor(root: string, options: LakeWriterOptions, database: LakeDatabase, manifest: Manifest) {
     this.root = root;
     this.#options = options;
     this.#database = database;
     this.#manifest = manifest;
-    this.#garbage = new Garbage(root, options.clock ?? (() => performance.now()));
+    this.#unlistedFiles = new UnlistedFiles(root, options.clock ?? (() => performance.now()));
   }
 
   /**
@@ -57,7 +57,7 @@ export class LocalLake {
    * it open for writing.
    * @throws AppError `LAKE_CORRUPT`; whatever the disk throws (`storageError` names it).
    */
-  static async open(root: string, options: LocalLakeOptions): Promise<LocalLake> {
+  static async open(root: string, options: LakeWriterOptions): Promise<LakeWriter> {
     await makeFolderDurably(root);
     const manifest = (await readManifest(root)) ?? emptyManifest();
     if (manifest.committedSeq === 0) await refuseWithoutList(root);
@@ -67,8 +67,8 @@ export class LocalLake {
       threads: 2,
       temporaryFolder: join(root, SPILL_FOLDER, 'write'),
     });
-    const lake = new LocalLake(root, options, database, manifest);
-    await lake.#garbage.scan(manifest);
+    const lake = new LakeWriter(root, options, database, manifest);
+    await lake.#unlistedFiles.scan(manifest);
     return lake;
   }
 
@@ -92,7 +92,7 @@ export class LocalLake {
       );
     }
     const paths = [dataPath(hour, firstSeq, lastSeq), tombstonePath(hour, firstSeq, lastSeq)];
-    await this.#garbage.holding(paths, async () => {
+    await this.#unlistedFiles.protect(paths, async () => {
       const written = await writeSegment(this.#database, this.root, segment);
       await this.#change((manifest) => ({
         ...manifest,
@@ -130,7 +130,7 @@ export class LocalLake {
     const rewrite = async (group: readonly TombstoneFile[], pathOf: typeof dataPath, merge: () => Promise<Merged>) => {
       if (signal.aborted) return;
       try {
-        await this.#garbage.holding([mergedPath(group, pathOf)], async () => {
+        await this.#unlistedFiles.protect([mergedPath(group, pathOf)], async () => {
           const merged = await merge();
           await this.#unlist(new Set(group.map((file) => file.path)), (manifest) => ({
             ...manifest,
@@ -178,7 +178,7 @@ export class LocalLake {
 
   /** Deletes files that have been off the list for 15 minutes and that no snapshot pins. @returns how many. */
   async sweep(): Promise<number> {
-    return this.#garbage.sweep(() => this.#manifest);
+    return this.#unlistedFiles.sweep(() => this.#manifest);
   }
 
   /**
@@ -219,7 +219,7 @@ export class LocalLake {
         tombstones: manifest.tombstones.filter((file) => !paths.has(file.path)),
       }),
     );
-    this.#garbage.add(paths);
+    this.#unlistedFiles.add(paths);
   }
 
   #change(make: (manifest: Manifest) => Manifest): Promise<void> {

@@ -25,7 +25,7 @@ function bound(parameters: readonly Parameter[]): [DuckDBValue[], Record<string,
   return [values, types];
 }
 
-export function cancelled(): AppError {
+export function cancelledError(): AppError {
   return new AppError('CANCELLED', 'The analysis was cancelled.');
 }
 
@@ -33,7 +33,7 @@ export function cancelled(): AppError {
  * A connection of its own for one run: its temporary tables vanish with it. Every statement ends within milliseconds
  * of the signal's abort.
  */
-export class Session {
+export class EngineConnection {
   readonly #connection: DuckDBConnection;
   readonly #footers: FooterCache;
   readonly #signal: AbortSignal;
@@ -45,9 +45,9 @@ export class Session {
     this.#signal = signal;
   }
 
-  static async open(instance: DuckDBInstance, footers: FooterCache, signal: AbortSignal): Promise<Session> {
-    if (signal.aborted) throw cancelled();
-    return new Session(await instance.connect(), footers, signal);
+  static async open(instance: DuckDBInstance, footers: FooterCache, signal: AbortSignal): Promise<EngineConnection> {
+    if (signal.aborted) throw cancelledError();
+    return new EngineConnection(await instance.connect(), footers, signal);
   }
 
   /** Runs one statement and returns its rows. */
@@ -78,7 +78,7 @@ export class Session {
 
   /** The interrupt is repeated: one that comes before DuckDB has begun the statement is lost. */
   async #interruptible<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#signal.aborted) throw cancelled();
+    if (this.#signal.aborted) throw cancelledError();
     let timer: NodeJS.Timeout | undefined;
     const interrupt = (): void => {
       this.#connection.interrupt();
@@ -99,6 +99,6 @@ export class Session {
   }
 
   throwIfCancelled(): void {
-    if (this.#signal.aborted) throw cancelled();
+    if (this.#signal.aborted) throw cancelledError();
   }
 }

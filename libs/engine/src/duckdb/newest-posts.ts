@@ -4,11 +4,11 @@ import type { LivePosts } from '../aggregate/live-posts.js';
 import { newestRows } from '../aggregate/orders.js';
 import { fetchStored } from './display-rows.js';
 import type { ScanFile } from '../partitions.js';
-import type { Session } from './session.js';
+import type { EngineConnection } from './connection.js';
 
 /** A page of a matched set's posts, newest first. */
 export async function newestPosts(
-  session: Session,
+  connection: EngineConnection,
   snapshot: Snapshot,
   live: LivePosts,
   files: readonly ScanFile[],
@@ -16,13 +16,13 @@ export async function newestPosts(
   limit: number,
 ): Promise<readonly DisplayPost[]> {
   const rows = newestRows(live, offset, limit);
-  const found = await storedRows(session, snapshot, live, files, rows);
+  const found = await storedRows(connection, snapshot, live, files, rows);
   return rows.flatMap((row) => found.get(row) ?? []);
 }
 
 /** The posts of some rows of a matched set as they lie in the lake, by row. */
 export async function storedRows(
-  session: Session,
+  connection: EngineConnection,
   snapshot: Snapshot,
   live: LivePosts,
   files: readonly ScanFile[],
@@ -32,7 +32,7 @@ export async function storedRows(
   const byPlace = new Map(rows.map((row) => [placeOf(posts.file.at(row), posts.fileRow.at(row)), row]));
   const wanted = new Set(rows.map((row) => posts.file.at(row)));
   const stored = await fetchStored(
-    session,
+    connection,
     snapshot,
     files.filter(({ order }) => wanted.has(order)),
     [...new Set(rows.map((row) => posts.created.at(row)))],

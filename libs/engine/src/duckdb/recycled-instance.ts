@@ -1,17 +1,17 @@
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { FooterCache } from './footer-cache.js';
-import { openInstance, type DuckDbEngineOptions } from './instance.js';
-import { Session } from './session.js';
+import { openInstance, type DuckDbEngineOptions } from './open-instance.js';
+import { EngineConnection } from './connection.js';
 
 /**
  * The DuckDB instance of an engine. It keeps the footer of every file that it reads and never forgets one, so once it has
- * read as many files as it may, it makes way for a fresh one as soon as no session is open.
+ * read as many files as it may, it makes way for a fresh one as soon as no connection is open.
  */
-export class Instances {
+export class RecycledInstance {
   readonly #options: DuckDbEngineOptions;
   readonly #footers: FooterCache;
   #current: Promise<DuckDBInstance>;
-  #sessions = 0;
+  #connections = 0;
 
   private constructor(options: DuckDbEngineOptions, first: DuckDBInstance) {
     this.#options = options;
@@ -19,32 +19,32 @@ export class Instances {
     this.#current = Promise.resolve(first);
   }
 
-  static async open(options: DuckDbEngineOptions): Promise<Instances> {
-    return new Instances(options, await openInstance(options));
+  static async open(options: DuckDbEngineOptions): Promise<RecycledInstance> {
+    return new RecycledInstance(options, await openInstance(options));
   }
 
-  async inSession<T>(signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> {
-    if (this.#sessions === 0 && this.#footers.full) this.#current = this.#renewed(this.#current);
-    this.#sessions++;
+  async withConnection<T>(signal: AbortSignal, work: (connection: EngineConnection) => Promise<T>): Promise<T> {
+    if (this.#connections === 0 && this.#footers.full) this.#current = this.#renewed(this.#current);
+    this.#connections++;
     try {
-      const session = await Session.open(await this.#current, this.#footers, signal);
+      const connection = await EngineConnection.open(await this.#current, this.#footers, signal);
       try {
-        return await work(session);
+        return await work(connection);
       } finally {
-        session.close();
+        connection.close();
       }
     } finally {
-      this.#sessions--;
+      this.#connections--;
     }
   }
 
-  /** To be called when no session is open any more. */
+  /** To be called when no connection is open any more. */
   async close(): Promise<void> {
     const instance = await this.#current.catch(() => null);
     instance?.closeSync();
   }
 
-  /** Where opening fails the cache stays full, so that the next session tries again. */
+  /** Where opening fails the cache stays full, so that the next connection tries again. */
   async #renewed(old: Promise<DuckDBInstance>): Promise<DuckDBInstance> {
     const instance = await old.catch(() => null);
     instance?.closeSync();

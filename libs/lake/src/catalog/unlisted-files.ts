@@ -9,13 +9,13 @@ import { PinWatch } from './pins.js';
 export const GRACE_MS = 15 * 60_000;
 
 /** Files that the manifest no longer lists, and since when: deleted after 15 minutes, if nobody has them pinned. */
-export class Garbage {
+export class UnlistedFiles {
   readonly #root: string;
   readonly #pins: PinWatch;
   readonly #clock: () => number;
   readonly #unlistedSince = new Map<string, number>();
   /** Paths that are being written: an earlier file of the same name may be due. */
-  readonly #held = new Set<string>();
+  readonly #protected = new Set<string>();
   #removing: Promise<void> = Promise.resolve();
 
   /** @param clock - milliseconds of a clock that never jumps. */
@@ -44,13 +44,13 @@ export class Garbage {
   }
 
   /** Keeps paths from being deleted while `action` writes and lists them. */
-  async holding<T>(paths: readonly string[], action: () => Promise<T>): Promise<T> {
-    for (const path of paths) this.#held.add(path);
+  async protect<T>(paths: readonly string[], action: () => Promise<T>): Promise<T> {
+    for (const path of paths) this.#protected.add(path);
     try {
       await this.#removing;
       return await action();
     } finally {
-      for (const path of paths) this.#held.delete(path);
+      for (const path of paths) this.#protected.delete(path);
     }
   }
 
@@ -66,7 +66,7 @@ export class Garbage {
     const pinned = await this.#pins.pinnedPaths();
     let removed = 0;
     for (const path of due) {
-      if (pinned.has(path) || this.#held.has(path)) continue;
+      if (pinned.has(path) || this.#protected.has(path)) continue;
       this.#unlistedSince.delete(path);
       if (listedPaths(current()).has(path)) continue;
       const removing = this.#remove(path);

@@ -5,10 +5,10 @@ import { setImmediate } from 'node:timers/promises';
 import { DAY_MS, HOUR_MS } from '@analytica/domain';
 import { DuckDBTimestampTZValue } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Garbage } from './garbage.js';
+import { UnlistedFiles } from './unlisted-files.js';
 import { LakeDatabase, sqlText } from '../parquet/lake-database.js';
 import { dataPath, lakeLocation } from './layout.js';
-import { LocalLake } from './local-lake.js';
+import { LakeWriter } from './lake-writer.js';
 import { readManifest } from './manifest-store.js';
 import { PinWatch, pinSnapshot } from './pins.js';
 import { POST_COLUMNS } from '../parquet/post-schema.js';
@@ -20,7 +20,7 @@ const T10 = Date.UTC(2026, 2, 1, 10);
 const MINUTE = 60_000;
 let root: string;
 let scratch: string;
-let lake: LocalLake;
+let lake: LakeWriter;
 DuckDBTimestampTZValue.timezoneOffsetInMinutes = 0; // its text would be in this machine's zone
 /** Minutes that have passed by the clock that never jumps. */
 let minutes: number;
@@ -30,7 +30,7 @@ beforeEach(async () => {
   minutes = 0;
   root = await mkdtemp(join(tmpdir(), "lake's [x]?*-"));
   scratch = await mkdtemp(join(tmpdir(), 'segments [x]?*-'));
-  lake = await LocalLake.open(root, { retentionDays: 8, clock });
+  lake = await LakeWriter.open(root, { retentionDays: 8, clock });
 });
 afterEach(async () => {
   await lake.close();
@@ -103,7 +103,7 @@ describe('commitSegment', () => {
     expect(lake.manifest).toBe(before);
 
     await rm(join(root, 'manifest.json'));
-    const again = await LocalLake.open(root, { retentionDays: 8, clock });
+    const again = await LakeWriter.open(root, { retentionDays: 8, clock });
     await again.commitSegment(segment, T10 + MINUTE);
     expect(again.manifest.files.map((file) => file.path)).toEqual(before.files.map((file) => file.path));
     await again.close();
@@ -257,7 +257,7 @@ describe('retention', () => {
   });
 
   it('keeps everything with 0 days', async () => {
-    const keeper = await LocalLake.open(join(root, 'other'), { retentionDays: 0 });
+    const keeper = await LakeWriter.open(join(root, 'other'), { retentionDays: 0 });
     await keeper.commitSegment(await writeExampleSegment(scratch, 1, [examplePost()]), T10);
     expect(await keeper.expire(T10 + 5000 * 24 * HOUR_MS)).toBe(0);
     await keeper.close();
@@ -294,7 +294,7 @@ describe('after a crash', () => {
     await writeFile(join(folder, '000000000000003-000000000000005.parquet'), 'never listed');
     await writeFile(join(folder, '000000000000001-000000000000002.parquet'), 'listed once');
     await writeFile(join(folder, 'notes.txt'), 'not ours');
-    const again = await LocalLake.open(root, { retentionDays: 8, clock });
+    const again = await LakeWriter.open(root, { retentionDays: 8, clock });
     const kept = ['000000000000001-000000000000001.parquet', '000000000000002-000000000000002.parquet', 'notes.txt'];
     expect(await readdir(folder)).toEqual([kept[0], '000000000000001-000000000000002.parquet', ...kept.slice(1)]);
     minutes = 16;
@@ -307,7 +307,7 @@ describe('after a crash', () => {
     await commit(1, T10, ['a']);
     const path = '2026/03/01/10/000000000000002-000000000000002.parquet';
     await writeFile(join(root, path), 'orphan');
-    const again = await LocalLake.open(root, { retentionDays: 8, clock });
+    const again = await LakeWriter.open(root, { retentionDays: 8, clock });
     minutes = 16;
     const segment = await writeExampleSegment(scratch, 2, [
       examplePost({ id: 'b', ingested_at: arrival(T10 + MINUTE) }),
@@ -328,7 +328,7 @@ describe('after a crash', () => {
   it('refuses to take a lake whose list is gone for one that never had any', async () => {
     for (let seq = 1; seq <= 2; seq += 1) await commit(seq, T10, [String(seq)]);
     await rm(join(root, 'manifest.json'));
-    await expect(LocalLake.open(root, { retentionDays: 8 })).rejects.toMatchObject({ code: 'LAKE_CORRUPT' });
+    await expect(LakeWriter.open(root, { retentionDays: 8 })).rejects.toMatchObject({ code: 'LAKE_CORRUPT' });
     expect(await exists('2026/03/01/10/000000000000002-000000000000002.parquet')).toBe(true);
   });
 
@@ -345,7 +345,7 @@ describe('after a crash', () => {
   it('begins with empty folders to spill into, one for each DuckDB', async () => {
     await mkdir(join(root, 'tmp/write'), { recursive: true });
     await writeFile(join(root, 'tmp/write/duckdb_temp_storage-0.tmp'), 'old');
-    const again = await LocalLake.open(root, { retentionDays: 8 });
+    const again = await LakeWriter.open(root, { retentionDays: 8 });
     expect(await readdir(join(root, 'tmp/write'))).toEqual([]);
     for (let seq = 1; seq <= 2; seq += 1) await commit(seq, T10, [String(seq)]);
     await lake.compact(T10 + 2 * HOUR_MS, new AbortController().signal);
@@ -354,15 +354,15 @@ describe('after a crash', () => {
   });
 });
 
-describe('Garbage', () => {
+describe('UnlistedFiles', () => {
   it('leaves alone what is held, and what was listed meanwhile', async () => {
-    const garbage = new Garbage(root, clock);
+    const garbage = new UnlistedFiles(root, clock);
     const paths = [1, 2].map((seq) => dataPath(T10, seq, seq));
     await mkdir(join(root, '2026/03/01/10'), { recursive: true });
     for (const path of paths) await writeFile(join(root, path), 'x');
     garbage.add(paths);
     minutes = 16;
-    await garbage.holding([paths[0] ?? ''], async () => {
+    await garbage.protect([paths[0] ?? ''], async () => {
       expect(await garbage.sweep(() => lake.manifest)).toBe(1);
     });
     expect(await readdir(join(root, '2026/03/01/10'))).toEqual(['000000000000001-000000000000001.parquet']);
