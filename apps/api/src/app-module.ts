@@ -6,7 +6,11 @@ import { RedisConnections, type RedisRole } from './redis/redis-connections.js';
 /** Configuration, log and Redis for every other module of a process. */
 @Module({})
 export class CoreModule implements OnApplicationShutdown {
-  constructor(private readonly redis: RedisConnections) {}
+  readonly #redis: RedisConnections;
+
+  constructor(redis: RedisConnections) {
+    this.#redis = redis;
+  }
 
   static of(config: Config, log: Log, role: RedisRole): DynamicModule {
     return {
@@ -22,6 +26,6 @@ export class CoreModule implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.redis.close();
+    this.#redis.close();
   }
 }

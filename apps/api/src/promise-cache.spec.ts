@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { AtHand } from './promise-cache.js';
+import { PromiseCache } from './promise-cache.js';
 
 it('reads once while a value is among the last few, and never keeps a failure', async () => {
-  const hand = new AtHand<string>(2);
+  const hand = new PromiseCache<string>(2);
   const reads: string[] = [];
   const get = (key: string): Promise<string> =>
     hand.get(key, () => {

@@ -85,9 +85,9 @@ describe('cancelAnalysis', () => {
   it('stops the engine though the message is lost: the run asks whether it is wanted', async () => {
     stack = await Stack.start(testEnv(dataDir), { worker: false });
     const { ends } = await watchedWorker('start');
-    const lane = stack.workers[0]?.lanes[0];
-    if (lane === undefined) throw new Error('no worker');
-    lane.processor.cancel = () => undefined; // the message never arrives
+    const engineWorker = stack.workers[0]?.engineWorkers[0];
+    if (engineWorker === undefined) throw new Error('no worker');
+    engineWorker.processor.cancel = () => undefined; // the message never arrives
     const id = await stack.begin('cat');
     await stack.events(id, 0, ({ analysis }) => analysis.status === 'RUNNING');
     const askedAt = Date.now();

@@ -15,7 +15,7 @@ afterEach(async () => {
   await stack.close();
 });
 
-it('a cluster that is out of reach: its questions are told so, the others are answered', async () => {
+it('a cluster that is out of availability: its questions are told so, the others are answered', async () => {
   const port = String(await freePort());
   stack = await Stack.start(testEnv(dataDir, { LIVY_URL: `http://127.0.0.1:${port}`, LIVY_POOL_MIN: '0' }));
   const lost = await stack.begin('cat', ', engine: CLUSTER');

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunEvents } from '../src/runs/run-events.js';
 import type { RunEvent, StoredFigures, StoredRows } from '../src/runs/run-records.js';
-import { type Attached, AnalysisStore, MAX_QUEUED } from '../src/runs/run-store.js';
+import { type Attached, RunStore, MAX_QUEUED } from '../src/runs/run-store.js';
 import { CaptureService } from '../src/capture/capture-service.js';
 import type { Snapshots } from '../src/lake/snapshots.js';
 import { Channels } from '../src/redis/channels.js';
@@ -25,13 +25,13 @@ const result = { figures: { hash: 'x' } as unknown as StoredFigures, rows: {} as
 let redis: Redis;
 let subscriber: Redis;
 let prefix: string;
-let store: AnalysisStore;
+let store: RunStore;
 
 beforeEach(() => {
   redis = new Redis(testRedisUrl());
   subscriber = new Redis(testRedisUrl());
   prefix = `test-${randomBytes(6).toString('hex')}:`;
-  store = new AnalysisStore(redis, prefix, TTL);
+  store = new RunStore(redis, prefix, TTL);
 });
 
 afterEach(async () => {

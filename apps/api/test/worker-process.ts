@@ -8,14 +8,18 @@ const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 
 /** A worker as it is shipped, in a process of its own. */
 export class WorkerProcess {
+  readonly #child: ChildProcess;
+
   /** Ids of the runs that it has ended, by how. */
   readonly ends: { readonly runId: string; readonly end: string }[] = [];
-  private said = '';
+  #said = '';
 
-  private constructor(private readonly child: ChildProcess) {
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+
     if (child.stderr === null) throw new Error('no stderr');
     createInterface({ input: child.stderr }).on('line', (line) => {
-      this.said = `${this.said}${line}\n`.slice(-20_000);
+      this.#said = `${this.#said}${line}\n`.slice(-20_000);
       if (!line.includes('"a run ended"')) return;
       const { runId, end } = JSON.parse(line) as { runId: string; end: string };
       this.ends.push({ runId, end });
@@ -30,24 +34,24 @@ export class WorkerProcess {
         stdio: ['ignore', 'ignore', 'pipe'],
       }),
     );
-    await until('the worker waits for work', () => worker.said.includes('waiting for analyses'), 60_000);
+    await until('the worker waits for work', () => worker.#said.includes('waiting for analyses'), 60_000);
     return worker;
   }
 
   get pid(): number {
-    return this.child.pid ?? 0;
+    return this.#child.pid ?? 0;
   }
 
   get log(): string {
-    return this.said;
+    return this.#said;
   }
 
   /** @returns the exit code, null after SIGKILL. */
   async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
-    const ended = once(this.child, 'exit');
-    this.child.kill(signal);
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill(signal);
     await ended;
-    return this.child.exitCode;
+    return this.#child.exitCode;
   }
 }

@@ -5,10 +5,10 @@ import { LOG, type Log } from '../log.js';
 import { Channels } from '../redis/channels.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { RunEvents } from '../runs/run-events.js';
-import { AnalysisQueue } from '../runs/run-queues.js';
+import { RunQueues } from '../runs/run-queues.js';
 import { AnalysisResolver, AnalysisResultResolver } from './analysis-resolver.js';
 import { AnalysisService } from './analysis-service.js';
-import { AnalysisStore } from '../runs/run-store.js';
+import { RunStore } from '../runs/run-store.js';
 import { EngineResolver } from './engine-resolver.js';
 import { LakeFiles } from '../lake/lake-files.js';
 import { PageStore } from '../runs/page-store.js';
@@ -29,10 +29,10 @@ import { Snapshots } from '../lake/snapshots.js';
       useFactory: (redis: RedisConnections) => new Channels(redis.subscriber),
     },
     {
-      provide: AnalysisStore,
+      provide: RunStore,
       inject: [RedisConnections, CONFIG],
       useFactory: (redis: RedisConnections, config: Config) =>
-        new AnalysisStore(redis.commands, config.redis.prefix, config.results.ttlSeconds),
+        new RunStore(redis.commands, config.redis.prefix, config.results.ttlSeconds),
     },
     {
       provide: PageStore,
@@ -40,10 +40,10 @@ import { Snapshots } from '../lake/snapshots.js';
       useFactory: (redis: RedisConnections, config: Config) => new PageStore(redis.commands, config.redis.prefix),
     },
     {
-      provide: AnalysisQueue,
+      provide: RunQueues,
       inject: [RedisConnections, CONFIG, LOG],
       useFactory: (redis: RedisConnections, config: Config, log: Log) =>
-        new AnalysisQueue(
+        new RunQueues(
           (name) => redis.connect(name),
           config.redis.prefix,
           (error) => {
@@ -58,32 +58,35 @@ import { Snapshots } from '../lake/snapshots.js';
     },
     {
       provide: RunEvents,
-      inject: [AnalysisStore, Channels],
-      useFactory: (store: AnalysisStore, channels: Channels) => new RunEvents(store, channels),
+      inject: [RunStore, Channels],
+      useFactory: (store: RunStore, channels: Channels) => new RunEvents(store, channels),
     },
     {
       provide: AnalysisService,
-      inject: [AnalysisStore, AnalysisQueue, Snapshots, CONFIG],
-      useFactory: (store: AnalysisStore, queue: AnalysisQueue, snapshots: Snapshots, config: Config) =>
+      inject: [RunStore, RunQueues, Snapshots, CONFIG],
+      useFactory: (store: RunStore, queue: RunQueues, snapshots: Snapshots, config: Config) =>
         new AnalysisService(store, queue, snapshots, config.engine),
     },
     {
       provide: PostsService,
-      inject: [AnalysisStore, PageStore, AnalysisQueue],
-      useFactory: (store: AnalysisStore, pages: PageStore, queue: AnalysisQueue) =>
+      inject: [RunStore, PageStore, RunQueues],
+      useFactory: (store: RunStore, pages: PageStore, queue: RunQueues) =>
         new PostsService(store, pages, queue, new LakeFiles(store)),
     },
   ],
-  exports: [AnalysisStore, AnalysisQueue, Channels, Snapshots, RunEvents],
+  exports: [RunStore, RunQueues, Channels, Snapshots, RunEvents],
 })
 export class AnalysesModule implements OnModuleDestroy {
-  constructor(
-    private readonly events: RunEvents,
-    private readonly queue: AnalysisQueue,
-  ) {}
+  readonly #events: RunEvents;
+  readonly #queue: RunQueues;
+
+  constructor(events: RunEvents, queue: RunQueues) {
+    this.#events = events;
+    this.#queue = queue;
+  }
 
   async onModuleDestroy(): Promise<void> {
-    this.events.close();
-    await this.queue.close();
+    this.#events.close();
+    await this.#queue.close();
   }
 }

@@ -16,19 +16,22 @@ import { AnalysisResultModel, PeakHoursModel, VolumeModel } from './result-model
 
 @Resolver(() => AnalysisModel)
 export class AnalysisResolver {
-  constructor(
-    private readonly analyses: AnalysisService,
-    private readonly events: RunEvents,
-  ) {}
+  readonly #analyses: AnalysisService;
+  readonly #events: RunEvents;
+
+  constructor(analyses: AnalysisService, events: RunEvents) {
+    this.#analyses = analyses;
+    this.#events = events;
+  }
 
   @Query(() => AnalysisModel, { name: 'analysis', nullable: true })
   async analysis(@Args('id', { type: () => ID }) id: string): Promise<AnalysisModel> {
-    return AnalysisModel.of(await this.analyses.get(id));
+    return AnalysisModel.of(await this.#analyses.get(id));
   }
 
   @Mutation(() => StartAnalysisPayloadModel)
   async startAnalysis(@Args('input') input: StartAnalysisInputModel): Promise<StartAnalysisPayloadModel> {
-    const outcome = await this.analyses.start(input);
+    const outcome = await this.#analyses.start(input);
     if ('userError' in outcome) return { analysis: null, userErrors: [outcome.userError] };
     return { analysis: AnalysisModel.of(outcome.analysis), userErrors: [] };
   }
@@ -36,7 +39,7 @@ export class AnalysisResolver {
   @Mutation(() => CancelAnalysisPayloadModel)
   async cancelAnalysis(@Args('id', { type: () => ID }) id: string): Promise<CancelAnalysisPayloadModel> {
     try {
-      return { analysis: AnalysisModel.of(await this.analyses.cancel(id)), userErrors: [] };
+      return { analysis: AnalysisModel.of(await this.#analyses.cancel(id)), userErrors: [] };
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'NOT_FOUND') throw error;
       return { analysis: null, userErrors: [{ code: error.code, message: error.message, field: 'id' }] };
@@ -52,22 +55,22 @@ export class AnalysisResolver {
     @Args('afterSeq', { type: () => Int, defaultValue: 0 }) afterSeq: number,
   ): Promise<AsyncIterableIterator<AnalysisEventModel>> {
     if (afterSeq < 0) throw new AppError('BAD_USER_INPUT', 'afterSeq is a sequence number: 0 or more.');
-    const analysis = await this.analyses.get(id);
+    const analysis = await this.#analyses.get(id);
     // A cancelled analysis ended with its own last event, though the run may have gone on.
     const from = analysis.detachedSeq === null ? afterSeq : Math.min(afterSeq, analysis.detachedSeq);
     if (analysis.detachedSeq !== null && from >= analysis.detachedSeq) return ended();
-    await this.analyses.ensureJob(analysis);
-    return mapEvents(this.events.subscribe(analysis.run.id, id, from), (event) => eventModel(analysis, event));
+    await this.#analyses.ensureJob(analysis);
+    return mapEvents(this.#events.subscribe(analysis.run.id, id, from), (event) => eventModel(analysis, event));
   }
 
   @ResolveField(() => Int, { nullable: true, description: 'Questions that are before this one while QUEUED' })
   async queuePosition(@Parent() analysis: AnalysisModel): Promise<number | null> {
-    return this.analyses.queuePosition(analysis.record);
+    return this.#analyses.queuePosition(analysis.record);
   }
 
   @ResolveField(() => AnalysisResultModel, { nullable: true, description: 'The newest partial or the final result' })
   async result(@Parent() analysis: AnalysisModel): Promise<AnalysisResultModel | null> {
-    const figures = await this.analyses.figures(analysis.record);
+    const figures = await this.#analyses.figures(analysis.record);
     const { interval, timeZone } = analysis.record.run.spec;
     return figures === null ? null : AnalysisResultModel.of(figures, interval, timeZone);
   }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, type AnalysisSpec } from '@analytica/domain';
-import { AtHand } from '../promise-cache.js';
+import { PromiseCache } from '../promise-cache.js';
 import type { EngineConfig } from '../config/engine-config.js';
 import { withQueue } from '../redis/redis-connections.js';
 import type { StartAnalysisInputModel, UserErrorModel } from './analysis-model.js';
-import type { AnalysisQueue } from '../runs/run-queues.js';
+import type { RunQueues } from '../runs/run-queues.js';
 import { type AnalysisRecord, isTerminal, resultName, type StoredFigures } from '../runs/run-records.js';
-import { type AnalysisStore, MAX_QUEUED, type NewAnalysis } from '../runs/run-store.js';
+import { type RunStore, MAX_QUEUED, type NewAnalysis } from '../runs/run-store.js';
 import { resolveEngine } from './engine-choice.js';
 import { analysisKey, checkInput, inputFingerprint, readTopic, resolveInterval } from './question.js';
 import { type Snapshots, summarise } from '../lake/snapshots.js';
@@ -19,14 +19,19 @@ const FIGURES_KEPT = 32;
 
 /** Takes questions and tells how they stand. It only enqueues and reads: no engine runs here. */
 export class AnalysisService {
-  private readonly figuresAtHand = new AtHand<StoredFigures | null>(FIGURES_KEPT);
+  readonly #store: RunStore;
+  readonly #queue: RunQueues;
+  readonly #snapshots: Snapshots;
+  readonly #engines: EngineConfig;
 
-  constructor(
-    private readonly store: AnalysisStore,
-    private readonly queue: AnalysisQueue,
-    private readonly snapshots: Snapshots,
-    private readonly engines: EngineConfig,
-  ) {}
+  readonly #figuresCache = new PromiseCache<StoredFigures | null>(FIGURES_KEPT);
+
+  constructor(store: RunStore, queue: RunQueues, snapshots: Snapshots, engines: EngineConfig) {
+    this.#store = store;
+    this.#queue = queue;
+    this.#snapshots = snapshots;
+    this.#engines = engines;
+  }
 
   async start(input: StartAnalysisInputModel): Promise<Outcome> {
     const question = readTopic(input.topic);
@@ -36,7 +41,7 @@ export class AnalysisService {
     let analysis: NewAnalysis;
     let keep: () => Promise<void>;
     try {
-      const snapshot = await this.snapshots.take();
+      const snapshot = await this.#snapshots.take();
       const spec: AnalysisSpec = {
         topic: question.topic,
         interval: resolveInterval(input.interval, snapshot.manifest.watermark),
@@ -44,10 +49,10 @@ export class AnalysisService {
         includeStopWords: input.includeStopWords,
         includeRetweetWords: input.includeRetweetWords,
       };
-      const resolved = resolveEngine(input.engine ?? null, this.engines, snapshot.manifest, spec.interval);
+      const resolved = resolveEngine(input.engine ?? null, this.#engines, snapshot.manifest, spec.interval);
       if ('error' in resolved) return { userError: resolved.error };
       const { engine } = resolved;
-      keep = () => this.store.keepSnapshot(snapshot);
+      keep = () => this.#store.keepSnapshot(snapshot);
       analysis = {
         id: randomId(),
         runId: randomId(),
@@ -56,7 +61,7 @@ export class AnalysisService {
         preset: input.interval.preset ?? null,
         spec,
         engine,
-        engineChoice: input.engine ?? this.engines.default,
+        engineChoice: input.engine ?? this.#engines.default,
         snapshot: summarise(snapshot),
         now: Date.now(),
         idempotencyKey: input.idempotencyKey ?? null,
@@ -70,7 +75,7 @@ export class AnalysisService {
     }
     return withQueue(async () => {
       await keep();
-      const attached = await this.store.attach(analysis);
+      const attached = await this.#store.attach(analysis);
       if (attached.how === 'full') {
         return {
           userError: {
@@ -88,53 +93,53 @@ export class AnalysisService {
           },
         };
       }
-      const record = await this.find(attached.id);
+      const record = await this.#find(attached.id);
       // Also for a run that was there already: whoever made it may have died before it was enqueued, or its job was lost.
       // Where there is a job, nothing happens; where there was one, the new attempt fences the old.
-      if (attached.status === 'QUEUED' || attached.status === 'RUNNING') await this.addJob(record);
+      if (attached.status === 'QUEUED' || attached.status === 'RUNNING') await this.#addJob(record);
       return { analysis: record };
     });
   }
 
   /** @throws AppError `NOT_FOUND`, `QUEUE_UNAVAILABLE`. */
   async get(id: string): Promise<AnalysisRecord> {
-    return withQueue(() => this.find(id));
+    return withQueue(() => this.#find(id));
   }
 
   async cancel(id: string): Promise<AnalysisRecord> {
     return withQueue(async () => {
       if (!isId(id)) throw notFound();
-      const { how, runId } = await this.store.detach(id, Date.now());
+      const { how, runId } = await this.#store.detach(id, Date.now());
       if (how === 'unknown') throw notFound();
-      if (how === 'stopped') await this.queue.removeRun(runId);
-      return this.find(id);
+      if (how === 'stopped') await this.#queue.removeRun(runId);
+      return this.#find(id);
     });
   }
 
   /** Someone waits for a run: if its job was lost, it gets another. */
   async ensureJob(analysis: AnalysisRecord): Promise<void> {
     if (isTerminal(analysis.state.status)) return;
-    await withQueue(() => this.addJob(analysis));
+    await withQueue(() => this.#addJob(analysis));
   }
 
   async queuePosition(analysis: AnalysisRecord): Promise<number | null> {
     if (analysis.state.status !== 'QUEUED') return null;
-    return withQueue(() => this.store.queuePosition(analysis.run));
+    return withQueue(() => this.#store.queuePosition(analysis.run));
   }
 
   /** The final figures of a run that succeeded; of any other the newest partial ones, if there are any. */
   async figures(analysis: AnalysisRecord): Promise<StoredFigures | null> {
     const final = analysis.state.status === 'SUCCEEDED';
     if (!final && analysis.state.partials === 0) return null;
-    return this.figuresAtHand.get(resultName(analysis), () => withQueue(() => this.store.figures(analysis, final)));
+    return this.#figuresCache.get(resultName(analysis), () => withQueue(() => this.#store.figures(analysis, final)));
   }
 
-  private async addJob({ run }: AnalysisRecord): Promise<void> {
-    await this.queue.addRun(run.id, run.engine);
+  async #addJob({ run }: AnalysisRecord): Promise<void> {
+    await this.#queue.addRun(run.id, run.engine);
   }
 
-  private async find(id: string): Promise<AnalysisRecord> {
-    const record = isId(id) ? await this.store.analysis(id) : null;
+  async #find(id: string): Promise<AnalysisRecord> {
+    const record = isId(id) ? await this.#store.analysis(id) : null;
     if (record === null) throw notFound();
     return record;
   }

@@ -6,11 +6,15 @@ import { EngineOfferModel } from './engine-model.js';
 
 @Resolver()
 export class EngineResolver {
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  readonly #config: Config;
+
+  constructor(@Inject(CONFIG) config: Config) {
+    this.#config = config;
+  }
 
   @Query(() => EngineOfferModel)
   engines(): EngineOfferModel {
-    const { engine } = this.config;
+    const { engine } = this.#config;
     return { choices: choicesOf(engine), default: engine.default, autoLimitBytes: engine.autoLimitBytes };
   }
 }

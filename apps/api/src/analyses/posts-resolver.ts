@@ -7,10 +7,13 @@ import { PostsService } from './posts-service.js';
 
 @Resolver()
 export class PostsResolver {
-  constructor(
-    private readonly analyses: AnalysisService,
-    private readonly pages: PostsService,
-  ) {}
+  readonly #analyses: AnalysisService;
+  readonly #pages: PostsService;
+
+  constructor(analyses: AnalysisService, pages: PostsService) {
+    this.#analyses = analyses;
+    this.#pages = pages;
+  }
 
   @Query(() => PostConnectionModel)
   async posts(
@@ -19,7 +22,7 @@ export class PostsResolver {
     @Args('first', { type: () => Int, defaultValue: 30 }) first: number,
     @Args('after', { type: () => String, nullable: true }) after?: string | null,
   ): Promise<PostConnectionModel> {
-    const analysis = await this.analyses.get(analysisId);
-    return this.pages.page(analysis, order, first, after ?? null);
+    const analysis = await this.#analyses.get(analysisId);
+    return this.#pages.page(analysis, order, first, after ?? null);
   }
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type DisplayPost, MOST_RETWEETED_KEPT, type RetweetedPost } from '@analytica/domain';
 import type { EngineName, PostOrder, PostPage } from '@analytica/engine';
-import { AtHand } from '../promise-cache.js';
+import { PromiseCache } from '../promise-cache.js';
 import { withQueue } from '../redis/redis-connections.js';
-import { PAGE_BLOCK, pageId, type AnalysisQueue, type PageJob } from '../runs/run-queues.js';
+import { PAGE_BLOCK, pageId, type RunQueues, type PageJob } from '../runs/run-queues.js';
 import { type AnalysisRecord, resultName, type StoredRows } from '../runs/run-records.js';
-import type { AnalysisStore } from '../runs/run-store.js';
-import { type LakeFiles, tidiedAway } from '../lake/lake-files.js';
+import type { RunStore } from '../runs/run-store.js';
+import { type LakeFiles, dataExpired } from '../lake/lake-files.js';
 import type { PageStore } from '../runs/page-store.js';
 import { decodeCursor, encodeCursor, indexAfter, newestKey, retweetedKey, type SortKey } from './post-cursor.js';
 import { int, PostConnectionModel, type PostEdgeModel, PostModel } from './post-model.js';
@@ -36,14 +36,19 @@ interface Rows {
 
 /** Pages of the matched posts: from the stored rows, and beyond them by a short job on the same snapshot. */
 export class PostsService {
-  private readonly rowsAtHand = new AtHand<StoredRows | null>(ROWS_KEPT);
+  readonly #store: RunStore;
+  readonly #pages: PageStore;
+  readonly #queue: RunQueues;
+  readonly #files: LakeFiles;
 
-  constructor(
-    private readonly store: AnalysisStore,
-    private readonly pages: PageStore,
-    private readonly queue: AnalysisQueue,
-    private readonly files: LakeFiles,
-  ) {}
+  readonly #rowsCache = new PromiseCache<StoredRows | null>(ROWS_KEPT);
+
+  constructor(store: RunStore, pages: PageStore, queue: RunQueues, files: LakeFiles) {
+    this.#store = store;
+    this.#pages = pages;
+    this.#queue = queue;
+    this.#files = files;
+  }
 
   async page(
     analysis: AnalysisRecord,
@@ -55,7 +60,7 @@ export class PostsService {
       throw new AppError('BAD_USER_INPUT', `first is a number of posts from 1 to ${MAX_PAGE}.`);
     }
     const cursor = after === null ? null : decodeCursor(after, order);
-    const stored = listOf(await this.stored(analysis), order);
+    const stored = listOf(await this.#stored(analysis), order);
     const keys = stored.rows.map((row) => keyOf(row));
     let start = 0;
     if (cursor !== null) {
@@ -69,30 +74,31 @@ export class PostsService {
     const end = Math.min(start + first, most);
     const rows = stored.rows.slice(start, end);
     const beyond = stored.deeper && (end >= stored.rows.length || stored.total === null);
-    const readable = beyond && (await this.files.areThere(analysis.run.snapshot.id));
+    const readable = beyond && (await this.#files.areThere(analysis.run.snapshot.id));
     let total = stored.total;
     if (readable && (end > stored.rows.length || total === null)) {
-      const deep = await this.deep(analysis, order, start + rows.length, end);
+      const deep = await this.#deep(analysis, order, start + rows.length, end);
       rows.push(...deep.rows);
       total = deep.total;
     } else if (beyond && !readable && rows.length === 0) {
-      throw tidiedAway();
+      throw dataExpired();
     }
     total ??= stored.rows.length;
     // Once the files are gone, the list ends with the rows that the result carries.
     return connection(rows, start, order, total, stored.deeper && (!beyond || readable) ? total : stored.rows.length);
   }
 
-  private async stored(analysis: AnalysisRecord): Promise<StoredRows> {
+  async #stored(analysis: AnalysisRecord): Promise<StoredRows> {
     const final = analysis.state.status === 'SUCCEEDED';
     const none: StoredRows = { complete: false, posts: 0, retweetedPosts: 0, newest: [], mostRetweeted: [] };
     if (!final && analysis.state.partials === 0) return none;
     return (
-      (await this.rowsAtHand.get(resultName(analysis), () => withQueue(() => this.store.rows(analysis, final)))) ?? none
+      (await this.#rowsCache.get(resultName(analysis), () => withQueue(() => this.#store.rows(analysis, final)))) ??
+      none
     );
   }
 
-  private async deep(
+  async #deep(
     analysis: AnalysisRecord,
     order: PostOrder,
     from: number,
@@ -101,7 +107,7 @@ export class PostsService {
     const rows: Row[] = [];
     let total = 0;
     for (let block = Math.floor(from / PAGE_BLOCK); block <= Math.floor(Math.max(from, to - 1) / PAGE_BLOCK); block++) {
-      const page = await this.block({ runId: analysis.run.id, order, block }, analysis.run.engine);
+      const page = await this.#block({ runId: analysis.run.id, order, block }, analysis.run.engine);
       total = page.total;
       const offset = block * PAGE_BLOCK;
       const all = rowsOf(page, order);
@@ -111,17 +117,17 @@ export class PostsService {
     return { rows, total };
   }
 
-  private async block(job: PageJob, engine: EngineName): Promise<PostPage> {
+  async #block(job: PageJob, engine: EngineName): Promise<PostPage> {
     const id = pageId(job);
     const deadline = Date.now() + PAGE_DEADLINE_MS;
     for (let tries = 0; ; tries++) {
-      const outcome = await withQueue(() => this.pages.read(id));
+      const outcome = await withQueue(() => this.#pages.read(id));
       if (outcome !== null && 'page' in outcome) return outcome.page;
       if (outcome !== null) {
         const { code, message, retryable } = outcome.error;
         throw new AppError(code, message, { retryable });
       }
-      if (tries % 50 === 0) await withQueue(() => this.queue.addPage(job, engine));
+      if (tries % 50 === 0) await withQueue(() => this.#queue.addPage(job, engine));
       if (Date.now() >= deadline) {
         throw new AppError('ENGINE_FAILED', 'No worker fetched these posts in time. Try again in a moment.', {
           retryable: true,

@@ -43,29 +43,33 @@ const statusSchema = z.object({
 
 /** What the ingestor says of itself. */
 export class CaptureService {
-  private readonly key: string;
-  private subscriberCount = 0;
-  private lastRead: { readonly message: string; readonly status: Promise<CaptureModel> } | null = null;
+  readonly #redis: Redis;
+  readonly #channels: Channels;
+  readonly #snapshots: Snapshots;
+  readonly #demo: boolean;
 
-  constructor(
-    private readonly redis: Redis,
-    prefix: string,
-    private readonly channels: Channels,
-    private readonly snapshots: Snapshots,
-    private readonly demo: boolean,
-  ) {
-    this.key = `${prefix}capture`;
+  readonly #key: string;
+  #subscriberCount = 0;
+  #lastRead: { readonly message: string; readonly status: Promise<CaptureModel> } | null = null;
+
+  constructor(redis: Redis, prefix: string, channels: Channels, snapshots: Snapshots, demo: boolean) {
+    this.#redis = redis;
+    this.#channels = channels;
+    this.#snapshots = snapshots;
+    this.#demo = demo;
+
+    this.#key = `${prefix}capture`;
   }
 
   get subscribers(): number {
-    return this.subscriberCount;
+    return this.#subscriberCount;
   }
 
   async current(): Promise<CaptureModel> {
     try {
-      return (await this.read(await withQueue(() => this.redis.get(this.key)))) ?? (await this.unknown(null));
+      return (await this.#read(await withQueue(() => this.#redis.get(this.#key)))) ?? (await this.#unknown(null));
     } catch {
-      return this.unknown('The queue (Redis) cannot be reached right now. Capture goes on without it.');
+      return this.#unknown('The queue (Redis) cannot be reached right now. Capture goes on without it.');
     }
   }
 
@@ -82,15 +86,15 @@ export class CaptureService {
       offer(this.current());
     }, SILENCE_MS);
     silence.unref();
-    const stop = this.channels.listen(this.key, (message) => {
+    const stop = this.#channels.listen(this.#key, (message) => {
       silence.refresh();
-      offer(this.read(message).then((status) => status ?? this.current()));
+      offer(this.#read(message).then((status) => status ?? this.current()));
     });
-    this.subscriberCount++;
+    this.#subscriberCount++;
     const end = (): void => {
       if (over) return;
       over = true;
-      this.subscriberCount--;
+      this.#subscriberCount--;
       clearInterval(silence);
       stop();
       wake();
@@ -120,18 +124,18 @@ export class CaptureService {
   }
 
   /** Every subscriber hears the same message: it is parsed for the first of them. */
-  private async read(message: string | null): Promise<CaptureModel | null> {
+  async #read(message: string | null): Promise<CaptureModel | null> {
     if (message === null) return null;
-    if (this.lastRead?.message !== message) this.lastRead = { message, status: this.parse(message) };
-    return this.lastRead.status;
+    if (this.#lastRead?.message !== message) this.#lastRead = { message, status: this.#parse(message) };
+    return this.#lastRead.status;
   }
 
-  private async parse(message: string): Promise<CaptureModel> {
+  async #parse(message: string): Promise<CaptureModel> {
     let parsed: z.infer<typeof statusSchema>;
     try {
       parsed = statusSchema.parse(JSON.parse(message));
     } catch {
-      return this.unknown('The capture process speaks another version: restart it.');
+      return this.#unknown('The capture process speaks another version: restart it.');
     }
     const { accounting: a, recent, watermark, ...rest } = parsed;
     return {
@@ -157,8 +161,8 @@ export class CaptureService {
   }
 
   /** What can be said without the ingestor: what lies in the lake. */
-  private async unknown(problem: string | null): Promise<CaptureModel> {
-    const manifest = await this.snapshots.take().then(
+  async #unknown(problem: string | null): Promise<CaptureModel> {
+    const manifest = await this.#snapshots.take().then(
       (snapshot) => snapshot.manifest,
       () => null,
     );
@@ -166,7 +170,7 @@ export class CaptureService {
     return {
       state: 'UNKNOWN',
       problem,
-      demo: this.demo,
+      demo: this.#demo,
       accounting: { received: 0, stored: 0, duplicates: 0, deletes: 0, notPosts: 0, deadLetters: 0, pending: 0 },
       rates: [],
       recent: [],

@@ -3,10 +3,14 @@ import type { ExampleTopicModel } from './capture-model.js';
 
 /** Topics for the first visit: those of the demo where the demo runs, else the syntax by example. */
 export class ExampleTopics {
-  constructor(private readonly demo: boolean) {}
+  readonly #demo: boolean;
+
+  constructor(demo: boolean) {
+    this.#demo = demo;
+  }
 
   list(): readonly ExampleTopicModel[] {
-    return this.demo ? DEMO_TOPICS : SYNTAX_EXAMPLES;
+    return this.#demo ? DEMO_TOPICS : SYNTAX_EXAMPLES;
   }
 }
 

@@ -2,15 +2,15 @@ import { AppError } from '@analytica/domain';
 import { GraphQLError } from 'graphql';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { tellError } from './errors.js';
+import { formatGraphqlError } from './errors.js';
 
 const log = pino({ level: 'silent' });
 
 function tell(error: GraphQLError): unknown {
-  return tellError(error.toJSON(), error, log);
+  return formatGraphqlError(error.toJSON(), error, log);
 }
 
-describe('tellError', () => {
+describe('formatGraphqlError', () => {
   it('tells an expected failure whole', () => {
     const cause = new AppError('NOT_FOUND', 'There is none.', { details: { field: 'id' } });
     expect(tell(new GraphQLError('x', { originalError: cause, path: ['analysis'] }))).toEqual({

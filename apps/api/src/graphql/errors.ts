@@ -1,10 +1,10 @@
 import { AppError } from '@analytica/domain';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../log.js';
-import { isPrivate, publicSentence } from '../runs/public-message.js';
+import { isPrivate, publicMessage } from '../runs/public-message.js';
 
 /** Codes of GraphQL itself whose messages are about the document, and so may be told. */
-const TELLABLE = new Set([
+const PUBLIC_CODES = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'BAD_USER_INPUT',
@@ -21,7 +21,7 @@ const TELLABLE = new Set([
  * What a client is told of an error: of ours the code, the sentence and the facts; of GraphQL's own those about the document;
  * of everything else nothing, and the log has the rest.
  */
-export function tellError(formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
+export function formatGraphqlError(formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
   const place = {
     ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
     ...(formatted.path === undefined ? {} : { path: formatted.path }),
@@ -31,11 +31,11 @@ export function tellError(formatted: GraphQLFormattedError, error: unknown, log:
     if (cause.code === 'QUEUE_UNAVAILABLE') log.warn({ reason: String(cause.cause) }, 'a request failed: no queue');
     if (isPrivate(cause)) log.error({ err: cause }, 'a request failed');
     const { code, retryable, details } = cause;
-    return { message: publicSentence(cause), ...place, extensions: { code, retryable, ...details } };
+    return { message: publicMessage(cause), ...place, extensions: { code, retryable, ...details } };
   }
   // Servers stamp one code on every validation error; a limit keeps its own beside it.
   const code = formatted.extensions?.['limit'] ?? formatted.extensions?.['code'];
-  const aboutDocument = typeof code === 'string' && TELLABLE.has(code);
+  const aboutDocument = typeof code === 'string' && PUBLIC_CODES.has(code);
   if (aboutDocument || (error instanceof GraphQLError && error.originalError === undefined && code === undefined)) {
     return { message: formatted.message, ...place, extensions: { code: code ?? 'BAD_USER_INPUT' } };
   }

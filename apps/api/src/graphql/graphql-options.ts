@@ -3,7 +3,7 @@ import { ApolloDriver } from '@nestjs/apollo';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import type { Config } from '../config.js';
 import type { Log } from '../log.js';
-import { tellError } from './errors.js';
+import { formatGraphqlError } from './errors.js';
 import { documentLimits, MAX_TOKENS } from './limits.js';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -24,6 +24,6 @@ export function graphqlOptions(config: Config, log: Log): ApolloDriverConfig {
     parseOptions: { maxTokens: MAX_TOKENS },
     persistedQueries: false,
     plugins: [ApolloServerPluginLandingPageDisabled()],
-    formatError: (formatted, error) => tellError(formatted, error, log),
+    formatError: (formatted, error) => formatGraphqlError(formatted, error, log),
   };
 }

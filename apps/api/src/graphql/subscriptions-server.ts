@@ -16,7 +16,7 @@ import { WebSocketServer } from 'ws';
 import type { Config } from '../config.js';
 import type { Log } from '../log.js';
 import { isAddressedRightly, isLoopback, MISDIRECTED } from '../http/loopback.js';
-import { tellError } from './errors.js';
+import { formatGraphqlError } from './errors.js';
 import { documentLimits, MAX_TOKENS } from './limits.js';
 
 const MAX_PAYLOAD_BYTES = 256 * 1024;
@@ -27,31 +27,32 @@ type Decide = (allowed: boolean, code?: number, message?: string) => void;
 
 /** GraphQL over WebSocket (graphql-ws) beside the HTTP endpoint, with the same limits and the same masking of errors. */
 export class SubscriptionsServer {
-  private readonly sockets: WebSocketServer;
-  private readonly dispose: () => Promise<void>;
+  readonly #sockets: WebSocketServer;
+  readonly #dispose: () => Promise<void>;
 
   constructor(http: Server, path: string, schema: GraphQLSchema, settings: Config['http'], log: Log) {
     const rules: ValidationRule[] = [...specifiedRules, documentLimits];
     if (!settings.introspection) rules.push(NoSchemaIntrospectionCustomRule);
-    this.sockets = new WebSocketServer({
+    this.#sockets = new WebSocketServer({
       server: http,
       path,
       maxPayload: MAX_PAYLOAD_BYTES,
       verifyClient: ({ req }: { req: IncomingMessage }, decide: Decide) => {
         if (!isAddressedRightly(settings.host, req.headers.host)) decide(false, 421, MISDIRECTED);
         else if (!isSameSite(req)) decide(false, 403, 'Only pages of this server may open a socket to it.');
-        else if (this.sockets.clients.size >= MAX_SOCKETS)
+        else if (this.#sockets.clients.size >= MAX_SOCKETS)
           decide(false, 503, 'This server holds all the sockets that it can.');
         else decide(true);
       },
     });
     // graphql-ws listens for a socket's first error only; an unheard second one would end the process.
-    this.sockets.on('connection', (socket) => {
+    this.#sockets.on('connection', (socket) => {
       socket.on('error', (error) => {
         log.debug({ err: error }, 'a socket failed');
       });
     });
-    const tell = (errors: readonly GraphQLError[]) => errors.map((error) => tellError(error.toJSON(), error, log));
+    const tell = (errors: readonly GraphQLError[]) =>
+      errors.map((error) => formatGraphqlError(error.toJSON(), error, log));
     const server = useServer(
       {
         schema,
@@ -67,23 +68,23 @@ export class SubscriptionsServer {
           result.errors === undefined ? undefined : { ...result, errors: tell(result.errors) },
         onError: (_context, _id, _payload, errors) => tell(errors),
       },
-      this.sockets,
+      this.#sockets,
     );
-    this.dispose = async () => {
+    this.#dispose = async () => {
       await server.dispose();
     };
   }
 
   get socketCount(): number {
-    return this.sockets.clients.size;
+    return this.#sockets.clients.size;
   }
 
   /** Says goodbye to every client and waits until they are gone, at most a second. */
   async close(): Promise<void> {
     const slow = setTimeout(() => {
-      for (const socket of this.sockets.clients) socket.terminate();
+      for (const socket of this.#sockets.clients) socket.terminate();
     }, 1_000);
-    await this.dispose().catch(() => undefined);
+    await this.#dispose().catch(() => undefined);
     clearTimeout(slow);
   }
 }

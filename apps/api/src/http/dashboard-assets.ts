@@ -40,37 +40,41 @@ export interface Asset {
 }
 
 /** The built dashboard in memory, so that serving it touches no disk. */
-export class WebAssets {
-  private assets: ReadonlyMap<string, Asset> = new Map();
-  private lookedAt = 0;
-  private looking: Promise<void> | null = null;
+export class DashboardAssets {
+  readonly #folder: string;
 
-  constructor(private readonly folder: string) {}
+  #assets: ReadonlyMap<string, Asset> = new Map();
+  #lookedAt = 0;
+  #looking: Promise<void> | null = null;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
 
   /** Whether there is a dashboard; looks again where there was none. */
   async available(): Promise<boolean> {
-    if (this.assets.has('/index.html')) return true;
-    if (Date.now() - this.lookedAt > LOOK_AGAIN_MS) {
-      this.lookedAt = Date.now();
-      this.looking = this.load();
+    if (this.#assets.has('/index.html')) return true;
+    if (Date.now() - this.#lookedAt > LOOK_AGAIN_MS) {
+      this.#lookedAt = Date.now();
+      this.#looking = this.#load();
     }
-    await this.looking;
-    return this.assets.has('/index.html');
+    await this.#looking;
+    return this.#assets.has('/index.html');
   }
 
   get(path: string): Asset | undefined {
-    return this.assets.get(path);
+    return this.#assets.get(path);
   }
 
-  private async load(): Promise<void> {
-    const entries = await readdir(this.folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  async #load(): Promise<void> {
+    const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true }).catch(() => []);
     const assets = new Map<string, Asset>();
     for (const entry of entries) {
       if (!entry.isFile() || entry.name.endsWith('.map')) continue;
       const file = join(entry.parentPath, entry.name);
       const raw = await readFile(file).catch(() => null);
       if (raw === null || raw.length > MAX_FILE_BYTES) continue;
-      assets.set(`/${relative(this.folder, file).split(sep).join('/')}`, {
+      assets.set(`/${relative(this.#folder, file).split(sep).join('/')}`, {
         type: TYPES[extname(entry.name)] ?? 'application/octet-stream',
         etag: `"${createHash('sha256').update(raw).digest('base64url').slice(0, 22)}"`,
         immutable: HASHED.test(entry.name),
@@ -79,7 +83,7 @@ export class WebAssets {
         gz: null,
       });
     }
-    this.assets = assets;
+    this.#assets = assets;
     void compressAll([...assets.values()]);
   }
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebAssets } from './dashboard-assets.js';
-import { registerWeb } from './dashboard-routes.js';
+import { DashboardAssets } from './dashboard-assets.js';
+import { serveDashboard } from './dashboard-routes.js';
 
 const INDEX = `<!doctype html><title>dashboard</title>${'<p>text</p>'.repeat(200)}`;
 
@@ -32,7 +32,7 @@ async function build(): Promise<void> {
 describe('the dashboard', () => {
   it('is served with its routes, its files and a strict policy', async () => {
     await build();
-    registerWeb(server, new WebAssets(folder));
+    serveDashboard(server, new DashboardAssets(folder));
     const index = await server.inject('/');
     expect(index.statusCode).toBe(200);
     expect(index.body).toBe(INDEX);
@@ -52,7 +52,7 @@ describe('the dashboard', () => {
 
   it('is compressed beforehand', async () => {
     await build();
-    registerWeb(server, new WebAssets(folder));
+    serveDashboard(server, new DashboardAssets(folder));
     const get = () => server.inject({ url: '/', headers: { 'accept-encoding': 'gzip, br' } });
     await expect.poll(async () => (await get()).headers['content-encoding']).toBe('br');
     const response = await get();
@@ -63,7 +63,7 @@ describe('the dashboard', () => {
   });
 
   it('is found once it is built', async () => {
-    registerWeb(server, new WebAssets(folder));
+    serveDashboard(server, new DashboardAssets(folder));
     const missing = await server.inject('/');
     expect(missing.statusCode).toBe(503);
     expect(missing.body).toContain('not built yet');

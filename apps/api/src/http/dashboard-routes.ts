@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Asset, WebAssets } from './dashboard-assets.js';
+import type { Asset, DashboardAssets } from './dashboard-assets.js';
 
 /** Angular sets styles of its components at run time; nothing else may be inline. */
 const CSP = [
@@ -31,7 +31,7 @@ const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>T
 <code>npm start</code> does both.</p></body></html>`;
 
 /** Serves the dashboard: files from memory, and its index page for every route that the dashboard itself knows. */
-export function registerWeb(http: FastifyInstance, assets: WebAssets): void {
+export function serveDashboard(http: FastifyInstance, assets: DashboardAssets): void {
   http.addHook('onSend', async (_request, reply) => {
     void reply.headers(HEADERS);
   });

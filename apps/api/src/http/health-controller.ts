@@ -3,9 +3,9 @@ import { Controller, Get, HttpCode, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Snapshots } from '../lake/snapshots.js';
 import { LOG, type Log } from '../log.js';
-import { publicSentence } from '../runs/public-message.js';
+import { publicMessage } from '../runs/public-message.js';
 import { RedisConnections, withQueue } from '../redis/redis-connections.js';
-import { WebAssets } from './dashboard-assets.js';
+import { DashboardAssets } from './dashboard-assets.js';
 
 /** `ok`, or what is wrong. */
 type Check = string;
@@ -13,12 +13,22 @@ type Check = string;
 /** Live: the process answers. Ready: what it needs is there, and where not, which. */
 @Controller('health')
 export class HealthController {
+  readonly #redis: RedisConnections;
+  readonly #snapshots: Snapshots;
+  readonly #web: DashboardAssets;
+  readonly #log: Log;
+
   constructor(
-    @Inject(RedisConnections) private readonly redis: RedisConnections,
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
-    @Inject(WebAssets) private readonly web: WebAssets,
-    @Inject(LOG) private readonly log: Log,
-  ) {}
+    @Inject(RedisConnections) redis: RedisConnections,
+    @Inject(Snapshots) snapshots: Snapshots,
+    @Inject(DashboardAssets) web: DashboardAssets,
+    @Inject(LOG) log: Log,
+  ) {
+    this.#redis = redis;
+    this.#snapshots = snapshots;
+    this.#web = web;
+    this.#log = log;
+  }
 
   @Get('live')
   @HttpCode(200)
@@ -29,21 +39,21 @@ export class HealthController {
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Record<string, Check>> {
     const [redis, lake] = await Promise.all([
-      this.check(withQueue(() => this.redis.commands.ping())),
-      this.check(this.snapshots.take()),
+      this.#check(withQueue(() => this.#redis.commands.ping())),
+      this.#check(this.#snapshots.take()),
     ]);
-    const web = (await this.web.available()) ? 'ok' : 'The dashboard is not built.';
+    const web = (await this.#web.available()) ? 'ok' : 'The dashboard is not built.';
     const ready = [redis, lake, web].every((state) => state === 'ok');
     void reply.status(ready ? 200 : 503).header('cache-control', 'no-store');
     return { status: ready ? 'ok' : 'not ready', redis, lake, web };
   }
 
-  private async check(work: Promise<unknown>): Promise<Check> {
+  async #check(work: Promise<unknown>): Promise<Check> {
     return work.then(
       () => 'ok',
       (error: unknown) => {
-        this.log.warn({ err: error }, 'not ready');
-        return error instanceof AppError ? publicSentence(error) : 'It cannot be read. The log says why.';
+        this.#log.warn({ err: error }, 'not ready');
+        return error instanceof AppError ? publicMessage(error) : 'It cannot be read. The log says why.';
       },
     );
   }

@@ -3,7 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { AnalysesModule } from '../analyses/analyses-module.js';
 import { RunEvents } from '../runs/run-events.js';
-import { AnalysisStore } from '../runs/run-store.js';
+import { RunStore } from '../runs/run-store.js';
 import { CaptureModule } from '../capture/capture-module.js';
 import { CaptureService } from '../capture/capture-service.js';
 import type { Config } from '../config.js';
@@ -14,7 +14,7 @@ import { HealthController } from './health-controller.js';
 import type { Log } from '../log.js';
 import { MetricsController } from './metrics-controller.js';
 import { ApiMetrics } from './api-metrics.js';
-import { WebAssets } from './dashboard-assets.js';
+import { DashboardAssets } from './dashboard-assets.js';
 
 /** The HTTP process: GraphQL, health, metrics and the dashboard. */
 @Module({})
@@ -31,11 +31,11 @@ export class AppModule {
       controllers: [HealthController, MetricsController],
       providers: [
         SocketCount,
-        { provide: WebAssets, useFactory: () => new WebAssets(config.web.dist) },
+        { provide: DashboardAssets, useFactory: () => new DashboardAssets(config.web.dist) },
         {
           provide: ApiMetrics,
-          inject: [AnalysisStore, RunEvents, CaptureService, SocketCount],
-          useFactory: (store: AnalysisStore, events: RunEvents, capture: CaptureService, sockets: SocketCount) =>
+          inject: [RunStore, RunEvents, CaptureService, SocketCount],
+          useFactory: (store: RunStore, events: RunEvents, capture: CaptureService, sockets: SocketCount) =>
             new ApiMetrics({
               byStatus: () => store.countByStatus(Date.now()),
               subscribers: () => events.subscribers + capture.subscribers,

@@ -11,8 +11,8 @@ import { nestLogger, type Log } from '../log.js';
 import { refuseMisdirected } from './loopback.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { RequestErrorFilter } from './request-error-filter.js';
-import { WebAssets } from './dashboard-assets.js';
-import { registerWeb } from './dashboard-routes.js';
+import { DashboardAssets } from './dashboard-assets.js';
+import { serveDashboard } from './dashboard-routes.js';
 
 /** A topic is 1,024 characters; what is larger than this is not a question. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -42,9 +42,9 @@ export async function startHttp(config: Config, log: Log): Promise<HttpServer> {
   });
   app.useGlobalFilters(new RequestErrorFilter(log));
   const http = adapter.getInstance();
-  const web = app.get(WebAssets);
+  const web = app.get(DashboardAssets);
   refuseMisdirected(http, config.http.host);
-  registerWeb(http, web);
+  serveDashboard(http, web);
   await app.init();
   const server = app.getHttpServer();
   const { schema } = app.get(GraphQLSchemaHost);

@@ -4,11 +4,15 @@ import { ApiMetrics } from './api-metrics.js';
 
 @Controller('metrics')
 export class MetricsController {
-  constructor(@Inject(ApiMetrics) private readonly metrics: ApiMetrics) {}
+  readonly #metrics: ApiMetrics;
+
+  constructor(@Inject(ApiMetrics) metrics: ApiMetrics) {
+    this.#metrics = metrics;
+  }
 
   @Get()
   async scrape(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    void reply.header('content-type', this.metrics.registry.contentType);
-    return this.metrics.registry.metrics();
+    void reply.header('content-type', this.#metrics.registry.contentType);
+    return this.#metrics.registry.metrics();
   }
 }

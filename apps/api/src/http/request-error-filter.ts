@@ -5,14 +5,18 @@ import type { Log } from '../log.js';
 /** Errors that arise before or beside GraphQL (a body that is too large, an unknown path) in GraphQL's own shape. */
 @Catch()
 export class RequestErrorFilter implements ExceptionFilter {
-  constructor(private readonly log: Log) {}
+  readonly #log: Log;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
 
   catch(error: unknown, host: ArgumentsHost): void {
     if (host.getType<string>() === 'graphql') throw error;
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const status = statusOf(error);
     const { code, message } = describe(status, error);
-    if (status >= 500) this.log.error({ err: error }, 'a request failed');
+    if (status >= 500) this.#log.error({ err: error }, 'a request failed');
     if (reply.sent) return;
     void reply
       .status(status)

@@ -2,9 +2,9 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
-import { AtHand } from '../promise-cache.js';
+import { PromiseCache } from '../promise-cache.js';
 import { withQueue } from '../redis/redis-connections.js';
-import type { AnalysisStore } from '../runs/run-store.js';
+import type { RunStore } from '../runs/run-store.js';
 
 /** How long a look at the files is believed. */
 const LOOK_MS = 5_000;
@@ -24,19 +24,23 @@ export async function isThere({ root, manifest }: Snapshot): Promise<boolean> {
   return found.every(Boolean);
 }
 
-export function tidiedAway(cause?: unknown): AppError {
+export function dataExpired(cause?: unknown): AppError {
   return new AppError('NOT_FOUND', 'The data behind this answer has been tidied away. Ask again.', { cause });
 }
 
 /** What the HTTP process knows of the files behind results. */
 export class LakeFiles {
-  private readonly looks = new AtHand<boolean>(LOOKS_KEPT);
+  readonly #store: RunStore;
 
-  constructor(private readonly store: AnalysisStore) {}
+  readonly #looks = new PromiseCache<boolean>(LOOKS_KEPT);
+
+  constructor(store: RunStore) {
+    this.#store = store;
+  }
 
   async areThere(snapshotId: string, now = Date.now()): Promise<boolean> {
-    return this.looks.get(`${snapshotId} ${String(Math.floor(now / LOOK_MS))}`, async () => {
-      const snapshot = await withQueue(() => this.store.findSnapshot(snapshotId));
+    return this.#looks.get(`${snapshotId} ${String(Math.floor(now / LOOK_MS))}`, async () => {
+      const snapshot = await withQueue(() => this.#store.findSnapshot(snapshotId));
       return snapshot !== null && (await isThere(snapshot));
     });
   }

@@ -6,17 +6,21 @@ const REUSE_MS = 10_000;
 
 /** The lake as it is now, or was less than 10 s ago. */
 export class Snapshots {
-  private current: { readonly takenAt: number; readonly snapshot: Promise<Snapshot> } | null = null;
+  readonly #root: string;
 
-  constructor(private readonly root: string) {}
+  #current: { readonly takenAt: number; readonly snapshot: Promise<Snapshot> } | null = null;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
 
   /** @throws AppError `LAKE_EMPTY`, `LAKE_CORRUPT`, `NO_PERMISSION`. */
   async take(now = Date.now()): Promise<Snapshot> {
-    if (this.current !== null && now - this.current.takenAt < REUSE_MS) return this.current.snapshot;
-    const taken = { takenAt: now, snapshot: readSnapshot(this.root) };
-    this.current = taken;
+    if (this.#current !== null && now - this.#current.takenAt < REUSE_MS) return this.#current.snapshot;
+    const taken = { takenAt: now, snapshot: readSnapshot(this.#root) };
+    this.#current = taken;
     taken.snapshot.catch(() => {
-      if (this.current === taken) this.current = null; // a failure is not kept
+      if (this.#current === taken) this.#current = null; // a failure is not kept
     });
     return taken.snapshot;
   }

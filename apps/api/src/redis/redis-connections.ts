@@ -13,15 +13,19 @@ export type RedisRole = 'http' | 'worker';
  * a worker holds work that must not be lost, so its commands wait for Redis to come back.
  */
 export class RedisConnections {
+  readonly #config: Config;
+  readonly #log: Log;
+  readonly #role: RedisRole;
+
   readonly commands: Redis;
   readonly subscriber: Redis;
-  private problem: string | null = null;
+  #problem: string | null = null;
 
-  constructor(
-    private readonly config: Config,
-    private readonly log: Log,
-    private readonly role: RedisRole,
-  ) {
+  constructor(config: Config, log: Log, role: RedisRole) {
+    this.#config = config;
+    this.#log = log;
+    this.#role = role;
+
     this.commands = this.connect('commands');
     this.subscriber = this.connect('subscriber', { enableOfflineQueue: true, maxRetriesPerRequest: null });
   }
@@ -29,21 +33,21 @@ export class RedisConnections {
   /** One more connection with the process's own manners, for BullMQ. */
   connect(name: string, options: RedisOptions = {}): Redis {
     const manners: RedisOptions =
-      this.role === 'http'
+      this.#role === 'http'
         ? { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: COMMAND_TIMEOUT_MS }
         : { enableOfflineQueue: true, maxRetriesPerRequest: null };
-    const client = new Redis(this.config.redis.url, {
+    const client = new Redis(this.#config.redis.url, {
       connectTimeout: 2_000,
       retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 5), 1_000),
-      connectionName: `analytica-${this.role}-${name}`,
+      connectionName: `analytica-${this.#role}-${name}`,
       ...manners,
       ...options,
     });
     client.on('error', (error: Error) => {
-      this.report(error.message);
+      this.#report(error.message);
     });
     client.on('ready', () => {
-      this.report(null);
+      this.#report(null);
     });
     return client;
   }
@@ -63,11 +67,11 @@ export class RedisConnections {
     this.subscriber.disconnect();
   }
 
-  private report(problem: string | null): void {
-    if (problem === this.problem) return;
-    this.problem = problem;
-    if (problem === null) this.log.info('connected to Redis');
-    else this.log.warn({ reason: problem }, 'Redis cannot be reached, trying again');
+  #report(problem: string | null): void {
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    if (problem === null) this.#log.info('connected to Redis');
+    else this.#log.warn({ reason: problem }, 'Redis cannot be reached, trying again');
   }
 }
 

@@ -12,22 +12,25 @@ export type PageOutcome = { readonly page: PostPage } | { readonly error: RunErr
 
 /** Blocks of rows beyond those that a result carries, as the page jobs leave them. */
 export class PageStore {
-  constructor(
-    private readonly redis: Redis,
-    private readonly prefix: string,
-  ) {}
+  readonly #redis: Redis;
+  readonly #prefix: string;
+
+  constructor(redis: Redis, prefix: string) {
+    this.#redis = redis;
+    this.#prefix = prefix;
+  }
 
   async read(id: string): Promise<PageOutcome | null> {
-    const blob = await this.redis.getBuffer(this.key(id));
+    const blob = await this.#redis.getBuffer(this.#key(id));
     return blob === null ? null : unpack<PageOutcome>(blob);
   }
 
   async write(id: string, outcome: PageOutcome): Promise<void> {
     const ttl = 'page' in outcome ? BLOCK_TTL_SECONDS : FAILURE_TTL_SECONDS;
-    await this.redis.set(this.key(id), await pack(outcome), 'EX', ttl);
+    await this.#redis.set(this.#key(id), await pack(outcome), 'EX', ttl);
   }
 
-  private key(id: string): string {
-    return `${this.prefix}page:${id}`;
+  #key(id: string): string {
+    return `${this.#prefix}page:${id}`;
   }
 }

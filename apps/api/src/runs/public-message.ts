@@ -14,6 +14,6 @@ export function isPrivate(error: AppError): boolean {
 }
 
 /** What someone who asks over the network may read of a failure. */
-export function publicSentence(error: AppError): string {
+export function publicMessage(error: AppError): string {
   return INSTEAD[error.code] ?? error.message;
 }

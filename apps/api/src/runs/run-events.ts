@@ -1,7 +1,7 @@
 import { AppError } from '@analytica/domain';
 import type { Channels } from '../redis/channels.js';
 import { isTerminal, type RunEvent } from './run-records.js';
-import { type AnalysisStore, cancelledState } from './run-store.js';
+import { type RunStore, cancelledState } from './run-store.js';
 
 /** Redis says when a stream has grown; this is for what pub/sub may lose. */
 const SAFETY_POLL_MS = 2_000;
@@ -30,36 +30,37 @@ interface Watched {
  * whatever pub/sub does, and a slow subscriber costs no memory.
  */
 export class RunEvents {
-  private readonly watched = new Map<string, Watched>();
-  private readonly stopListening: () => void;
-  private readonly stopReconnect: () => void;
-  private readonly poll: NodeJS.Timeout;
-  private readonly ends = new Set<() => void>();
+  readonly #store: RunStore;
 
-  constructor(
-    private readonly store: AnalysisStore,
-    channels: Channels,
-  ) {
-    this.stopListening = channels.listen(store.runChannel, (runId) => {
-      const watched = this.watched.get(runId);
-      if (watched !== undefined) this.fetch(watched);
+  readonly #watched = new Map<string, Watched>();
+  readonly #stopListening: () => void;
+  readonly #stopReconnect: () => void;
+  readonly #poll: NodeJS.Timeout;
+  readonly #ends = new Set<() => void>();
+
+  constructor(store: RunStore, channels: Channels) {
+    this.#store = store;
+
+    this.#stopListening = channels.listen(store.runChannel, (runId) => {
+      const watched = this.#watched.get(runId);
+      if (watched !== undefined) this.#fetch(watched);
     });
     const all = (): void => {
-      for (const watched of this.watched.values()) this.fetch(watched);
+      for (const watched of this.#watched.values()) this.#fetch(watched);
     };
-    this.stopReconnect = channels.onReconnect(all);
-    this.poll = setInterval(all, SAFETY_POLL_MS);
-    this.poll.unref();
+    this.#stopReconnect = channels.onReconnect(all);
+    this.#poll = setInterval(all, SAFETY_POLL_MS);
+    this.#poll.unref();
   }
 
   /** How many subscribers are being served. */
   get subscribers(): number {
-    return this.ends.size;
+    return this.#ends.size;
   }
 
   /** How many runs are being followed. */
   get runs(): number {
-    return this.watched.size;
+    return this.#watched.size;
   }
 
   /**
@@ -67,7 +68,7 @@ export class RunEvents {
    * `analysisId` was cancelled. `return()` takes effect at once, also while a `next()` waits.
    */
   subscribe(runId: string, analysisId: string, afterSeq: number): AsyncIterableIterator<RunEvent> {
-    const watched = this.watch(runId);
+    const watched = this.#watch(runId);
     let seq = afterSeq;
     let epoch = watched.epoch;
     const known = watched.fetches + (watched.fetching ? 2 : 1);
@@ -80,13 +81,13 @@ export class RunEvents {
     const end = (): void => {
       if (over) return;
       over = true;
-      this.ends.delete(end);
+      this.#ends.delete(end);
       watched.wake.delete(wake);
-      if (watched.wake.size === 0 && this.watched.get(runId) === watched) this.watched.delete(runId);
+      if (watched.wake.size === 0 && this.#watched.get(runId) === watched) this.#watched.delete(runId);
       wakeUp();
     };
-    this.ends.add(end);
-    this.fetch(watched);
+    this.#ends.add(end);
+    this.#fetch(watched);
     const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
     return {
       async next() {
@@ -134,14 +135,14 @@ export class RunEvents {
   }
 
   close(): void {
-    this.stopListening();
-    this.stopReconnect();
-    clearInterval(this.poll);
-    for (const end of this.ends) end();
+    this.#stopListening();
+    this.#stopReconnect();
+    clearInterval(this.#poll);
+    for (const end of this.#ends) end();
   }
 
-  private watch(runId: string): Watched {
-    const known = this.watched.get(runId);
+  #watch(runId: string): Watched {
+    const known = this.#watched.get(runId);
     if (known !== undefined && known.failure === null) return known;
     const watched: Watched = {
       runId,
@@ -154,46 +155,46 @@ export class RunEvents {
       fetches: 0,
       epoch: 0,
     };
-    this.watched.set(runId, watched);
+    this.#watched.set(runId, watched);
     return watched;
   }
 
-  private fetch(watched: Watched): void {
+  #fetch(watched: Watched): void {
     if (watched.fetching) {
       watched.again = true;
       return;
     }
     watched.fetching = true;
-    void this.fetchAll(watched).finally(() => {
+    void this.#fetchAll(watched).finally(() => {
       watched.fetching = false;
       for (const wake of [...watched.wake]) wake();
       if (!watched.again) return;
       watched.again = false;
-      if (this.watched.get(watched.runId) === watched) this.fetch(watched);
+      if (this.#watched.get(watched.runId) === watched) this.#fetch(watched);
     });
   }
 
-  private async fetchNew(watched: Watched): Promise<void> {
+  async #fetchNew(watched: Watched): Promise<void> {
     let more = true;
     while (more) {
-      const fresh = await this.store.events(watched.runId, watched.events.at(-1)?.seq ?? 0, FETCH_COUNT);
+      const fresh = await this.#store.events(watched.runId, watched.events.at(-1)?.seq ?? 0, FETCH_COUNT);
       watched.events.push(...fresh);
       more = fresh.length === FETCH_COUNT;
     }
   }
 
-  private async fetchAll(watched: Watched): Promise<void> {
+  async #fetchAll(watched: Watched): Promise<void> {
     try {
       const before = watched.events.length;
-      await this.fetchNew(watched);
+      await this.#fetchNew(watched);
       if (watched.events.length === before) {
-        const last = await this.store.lastSeq(watched.runId);
+        const last = await this.#store.lastSeq(watched.runId);
         if (last === null) {
           watched.failure = new AppError('NOT_FOUND', 'This analysis does not exist any more. Ask again.');
         } else if (last < (watched.events.at(-1)?.seq ?? 0)) {
           watched.events.length = 0;
           watched.epoch++;
-          await this.fetchNew(watched);
+          await this.#fetchNew(watched);
         }
       }
       watched.failingSince = null;
@@ -203,7 +204,7 @@ export class RunEvents {
       watched.failingSince ??= now;
       if (now - watched.failingSince < PATIENCE_MS) {
         setTimeout(() => {
-          if (this.watched.get(watched.runId) === watched) this.fetch(watched);
+          if (this.#watched.get(watched.runId) === watched) this.#fetch(watched);
         }, 500).unref();
         return;
       }

@@ -35,9 +35,9 @@ export interface WorkerTiming {
 export const WORKER_TIMING: WorkerTiming = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 5 };
 
 /** The producing side. */
-export class AnalysisQueue {
-  private readonly runs: Readonly<Record<EngineName, Queue<RunJob>>>;
-  private readonly pages: Readonly<Record<EngineName, Queue<PageJob>>>;
+export class RunQueues {
+  readonly #runs: Readonly<Record<EngineName, Queue<RunJob>>>;
+  readonly #pages: Readonly<Record<EngineName, Queue<PageJob>>>;
 
   constructor(connect: (name: string) => Redis, prefix: string, onError: (error: Error) => void) {
     const connection = connect('queues');
@@ -46,13 +46,13 @@ export class AnalysisQueue {
       queue.on('error', onError);
       return queue;
     };
-    this.runs = { embedded: open(RUNS_QUEUE.embedded), cluster: open(RUNS_QUEUE.cluster) };
-    this.pages = { embedded: open(PAGES_QUEUE.embedded), cluster: open(PAGES_QUEUE.cluster) };
+    this.#runs = { embedded: open(RUNS_QUEUE.embedded), cluster: open(RUNS_QUEUE.cluster) };
+    this.#pages = { embedded: open(PAGES_QUEUE.embedded), cluster: open(PAGES_QUEUE.cluster) };
   }
 
   /** Enqueues a run. The run's random id is the job's, so that a repeat changes nothing. */
   async addRun(runId: string, engine: EngineName): Promise<void> {
-    await this.runs[engine].add(
+    await this.#runs[engine].add(
       'run',
       { runId },
       {
@@ -68,11 +68,11 @@ export class AnalysisQueue {
 
   /** Takes a run that still waits out of the queue; one that runs is stopped by the cancel channel. */
   async removeRun(runId: string): Promise<void> {
-    await Promise.all(Object.values(this.runs).map((queue) => queue.remove(runId).catch(() => 0)));
+    await Promise.all(Object.values(this.#runs).map((queue) => queue.remove(runId).catch(() => 0)));
   }
 
   async addPage(job: PageJob, engine: EngineName): Promise<void> {
-    await this.pages[engine].add('page', job, {
+    await this.#pages[engine].add('page', job, {
       jobId: pageId(job),
       attempts: 1,
       removeOnComplete: true,
@@ -81,7 +81,7 @@ export class AnalysisQueue {
   }
 
   async close(): Promise<void> {
-    const queues = [...Object.values(this.runs), ...Object.values(this.pages)];
+    const queues = [...Object.values(this.#runs), ...Object.values(this.#pages)];
     await Promise.allSettled(queues.map((queue) => queue.close()));
   }
 }

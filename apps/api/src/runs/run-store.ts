@@ -50,37 +50,41 @@ export interface StartedRun {
 }
 
 /** Analyses, runs, their streams and results in Redis. The only place that knows the keys. */
-export class AnalysisStore {
-  private readonly packed = new WeakMap<Snapshot, Promise<Buffer>>();
+export class RunStore {
+  readonly #redis: Redis;
+  readonly #prefix: string;
+  readonly #ttlSeconds: number;
 
-  constructor(
-    private readonly redis: Redis,
-    private readonly prefix: string,
-    private readonly ttlSeconds: number,
-  ) {
+  readonly #packed = new WeakMap<Snapshot, Promise<Buffer>>();
+
+  constructor(redis: Redis, prefix: string, ttlSeconds: number) {
+    this.#redis = redis;
+    this.#prefix = prefix;
+    this.#ttlSeconds = ttlSeconds;
+
     defineScripts(redis);
   }
 
   get runChannel(): string {
-    return `${this.prefix}run`;
+    return `${this.#prefix}run`;
   }
 
   get cancelChannel(): string {
-    return `${this.prefix}cancel`;
+    return `${this.#prefix}cancel`;
   }
 
   /** Keeps a snapshot for the workers as long as the analyses that use it. Written anew each time: its root may have moved. */
   async keepSnapshot(snapshot: Snapshot): Promise<void> {
-    let packed = this.packed.get(snapshot);
+    let packed = this.#packed.get(snapshot);
     if (packed === undefined) {
       packed = pack(snapshot);
-      this.packed.set(snapshot, packed);
+      this.#packed.set(snapshot, packed);
     }
-    await this.redis.set(`${this.prefix}snapshot:${snapshot.id}`, await packed, 'EX', this.ttlSeconds * 2);
+    await this.#redis.set(`${this.#prefix}snapshot:${snapshot.id}`, await packed, 'EX', this.#ttlSeconds * 2);
   }
 
   async findSnapshot(id: string): Promise<Snapshot | null> {
-    const blob = await this.redis.getBuffer(`${this.prefix}snapshot:${id}`);
+    const blob = await this.#redis.getBuffer(`${this.#prefix}snapshot:${id}`);
     return blob === null ? null : unpack<Snapshot>(blob);
   }
 
@@ -92,13 +96,13 @@ export class AnalysisStore {
   }
 
   async attach(analysis: NewAnalysis): Promise<Attached> {
-    const [how, id, runId, status] = await this.redis.analysisAttach(
-      this.prefix,
+    const [how, id, runId, status] = await this.#redis.analysisAttach(
+      this.#prefix,
       analysis.key,
       analysis.runId,
       analysis.id,
       analysis.now,
-      this.ttlSeconds,
+      this.#ttlSeconds,
       analysis.topic,
       analysis.preset ?? '',
       JSON.stringify(analysis.spec),
@@ -115,7 +119,7 @@ export class AnalysisStore {
 
   /** @returns null for an id that does not exist, has expired or was never yours: they look the same from outside. */
   async analysis(id: string): Promise<AnalysisRecord | null> {
-    const own = await this.redis.hgetall(`${this.prefix}analysis:${id}`);
+    const own = await this.#redis.hgetall(`${this.#prefix}analysis:${id}`);
     if (own['run'] === undefined) return null;
     const run = await this.run(own['run']);
     if (run === null) return null;
@@ -137,7 +141,7 @@ export class AnalysisStore {
   }
 
   async run(id: string): Promise<RunRecord | null> {
-    const fields = await this.redis.hgetall(`${this.prefix}run:${id}`);
+    const fields = await this.#redis.hgetall(`${this.#prefix}run:${id}`);
     if (fields['status'] === undefined) return null;
     return {
       id,
@@ -150,7 +154,7 @@ export class AnalysisStore {
 
   /** A run's events after `afterSeq`, in order. */
   async events(runId: string, afterSeq: number, count: number): Promise<readonly RunEvent[]> {
-    const entries = await this.redis.xrange(`${this.prefix}events:${runId}`, `(${afterSeq}-0`, '+', 'COUNT', count);
+    const entries = await this.#redis.xrange(`${this.#prefix}events:${runId}`, `(${afterSeq}-0`, '+', 'COUNT', count);
     return entries.map(([id, flat]) => {
       const fields: Record<string, string> = {};
       for (let i = 0; i + 1 < flat.length; i += 2) fields[flat[i] ?? ''] = flat[i + 1] ?? '';
@@ -164,44 +168,44 @@ export class AnalysisStore {
 
   /** The number of a run's newest event; null for a run that is gone. */
   async lastSeq(runId: string): Promise<number | null> {
-    const seq = await this.redis.hget(`${this.prefix}run:${runId}`, 'seq');
+    const seq = await this.#redis.hget(`${this.#prefix}run:${runId}`, 'seq');
     return seq === null ? null : Number(seq);
   }
 
   /** How many runs were asked of the same engine before this one and wait still; null when it does not wait. */
   async queuePosition({ id, engine }: Pick<RunRecord, 'id' | 'engine'>): Promise<number | null> {
-    return this.redis.zrank(`${this.prefix}line:${engine}`, id);
+    return this.#redis.zrank(`${this.#prefix}line:${engine}`, id);
   }
 
   /** How many runs have each status, of those that are kept. */
   async countByStatus(now: number): Promise<ReadonlyMap<AnalysisStatus, number>> {
-    const oldest = now - this.ttlSeconds * 1_000;
+    const oldest = now - this.#ttlSeconds * 1_000;
     const counts = await Promise.all(
       ANALYSIS_STATUSES.map(async (status): Promise<[AnalysisStatus, number]> => [
         status,
-        await this.redis.zcount(`${this.prefix}runs:${status}`, oldest, '+inf'),
+        await this.#redis.zcount(`${this.#prefix}runs:${status}`, oldest, '+inf'),
       ]),
     );
     return new Map(counts);
   }
 
   async detach(id: string, now: number): Promise<{ how: string; runId: string }> {
-    const [how, runId] = await this.redis.analysisDetach(this.prefix, id, now);
+    const [how, runId] = await this.#redis.analysisDetach(this.#prefix, id, now);
     return { how, runId };
   }
 
   /** The final figures, else the newest partial ones, else null. */
   async figures(analysis: AnalysisRecord, final: boolean): Promise<StoredFigures | null> {
-    return this.blob<StoredFigures>(analysis, final ? 'figures:' : 'partial:');
+    return this.#blob<StoredFigures>(analysis, final ? 'figures:' : 'partial:');
   }
 
   async rows(analysis: AnalysisRecord, final: boolean): Promise<StoredRows | null> {
-    return this.blob<StoredRows>(analysis, final ? 'rows:' : 'partial-rows:');
+    return this.#blob<StoredRows>(analysis, final ? 'rows:' : 'partial-rows:');
   }
 
   /** @returns null when the run is over or gone: there is nothing to do. */
   async begin(runId: string, now: number): Promise<StartedRun | null> {
-    const [attempt, spec, snapshot] = await this.redis.analysisBegin(this.prefix, runId, now);
+    const [attempt, spec, snapshot] = await this.#redis.analysisBegin(this.#prefix, runId, now);
     if (attempt === undefined || spec === undefined || snapshot === undefined) return null;
     const { id } = JSON.parse(snapshot) as SnapshotSummary;
     return { attempt, spec: JSON.parse(spec) as AnalysisSpec, snapshotId: id };
@@ -216,14 +220,14 @@ export class AnalysisStore {
   ): Promise<boolean> {
     const figures = partial === null ? '' : await pack(partial.figures);
     const rows = partial === null ? '' : await pack(partial.rows);
-    const seq = await this.redis.analysisAdvance(
-      this.prefix,
+    const seq = await this.#redis.analysisAdvance(
+      this.#prefix,
       runId,
       attempt,
       JSON.stringify(progress),
       figures,
       rows,
-      this.ttlSeconds,
+      this.#ttlSeconds,
     );
     return seq > 0;
   }
@@ -235,15 +239,15 @@ export class AnalysisStore {
     result: { readonly figures: StoredFigures; readonly rows: StoredRows },
     now: number,
   ): Promise<boolean> {
-    const seq = await this.redis.analysisFinish(
-      this.prefix,
+    const seq = await this.#redis.analysisFinish(
+      this.#prefix,
       runId,
       attempt,
       'SUCCEEDED',
       progress === null ? '' : JSON.stringify(progress),
       '',
       now,
-      this.ttlSeconds,
+      this.#ttlSeconds,
       await pack(result.figures),
       await pack(result.rows),
     );
@@ -252,15 +256,15 @@ export class AnalysisStore {
 
   /** `attempt` null: whoever holds the run. */
   async fail(runId: string, attempt: number | null, error: RunError, now: number): Promise<boolean> {
-    const seq = await this.redis.analysisFinish(
-      this.prefix,
+    const seq = await this.#redis.analysisFinish(
+      this.#prefix,
       runId,
       attempt ?? '',
       'FAILED',
       '',
       JSON.stringify(error),
       now,
-      this.ttlSeconds,
+      this.#ttlSeconds,
       '',
       '',
     );
@@ -268,20 +272,20 @@ export class AnalysisStore {
   }
 
   async release(runId: string, attempt: number, now: number): Promise<void> {
-    await this.redis.analysisRelease(this.prefix, runId, attempt, now);
+    await this.#redis.analysisRelease(this.#prefix, runId, attempt, now);
   }
 
   /** Whether this attempt still holds the run. */
   async holds(runId: string, attempt: number): Promise<boolean> {
-    const [status, current] = await this.redis.hmget(`${this.prefix}run:${runId}`, 'status', 'attempt');
+    const [status, current] = await this.#redis.hmget(`${this.#prefix}run:${runId}`, 'status', 'attempt');
     return status === 'RUNNING' && current === String(attempt);
   }
 
-  private async blob<T>(analysis: AnalysisRecord, name: string): Promise<T | null> {
-    const keys = [`${this.prefix}${name}${analysis.run.id}`];
-    if (analysis.detachedSeq !== null) keys.unshift(`${this.prefix}${name}${analysis.id}`);
+  async #blob<T>(analysis: AnalysisRecord, name: string): Promise<T | null> {
+    const keys = [`${this.#prefix}${name}${analysis.run.id}`];
+    if (analysis.detachedSeq !== null) keys.unshift(`${this.#prefix}${name}${analysis.id}`);
     for (const key of keys) {
-      const blob = await this.redis.getBuffer(key);
+      const blob = await this.#redis.getBuffer(key);
       if (blob !== null) return unpack<T>(blob);
     }
     return null;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Reach } from './cluster-availability.js';
+import { ClusterAvailability } from './cluster-availability.js';
 
 const never = (signal: AbortSignal): Promise<never> =>
   sleep(60_000, undefined, { signal }).then(() => {
@@ -8,11 +8,11 @@ const never = (signal: AbortSignal): Promise<never> =>
   });
 const kept = (): AbortSignal => new AbortController().signal;
 
-describe('Reach', () => {
+describe('ClusterAvailability', () => {
   it('tells who waits once starts keep failing and no session is left', async () => {
-    const reach = new Reach();
-    const pool = reach.listen({});
-    const waiting = reach.guard(kept(), never);
+    const availability = new ClusterAvailability();
+    const pool = availability.listen({});
+    const waiting = availability.guard(kept(), never);
     pool.startFailed?.(new Error('refused'));
     pool.sessions?.({ quarantined: 1 });
     pool.startFailed?.(new Error('refused'));
@@ -21,10 +21,10 @@ describe('Reach', () => {
   });
 
   it('lets them wait while a session is on its way, at work, or was just started', async () => {
-    const reach = new Reach();
-    const pool = reach.listen({});
+    const availability = new ClusterAvailability();
+    const pool = availability.listen({});
     const stop = new AbortController();
-    const waiting = reach.guard(stop.signal, never);
+    const waiting = availability.guard(stop.signal, never);
     pool.startFailed?.(new Error('refused'));
     pool.startFailed?.(new Error('refused'));
     pool.sessions?.({ creating: 1 });
@@ -36,11 +36,11 @@ describe('Reach', () => {
   });
 
   it('passes on what the work gives and throws, and tells the metrics', async () => {
-    const reach = new Reach();
+    const availability = new ClusterAvailability();
     let failed = 0;
-    reach.listen({ startFailed: () => failed++ }).startFailed?.(new Error('refused'));
+    availability.listen({ startFailed: () => failed++ }).startFailed?.(new Error('refused'));
     expect(failed).toBe(1);
-    expect(await reach.guard(kept(), () => Promise.resolve(7))).toBe(7);
-    await expect(reach.guard(kept(), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await availability.guard(kept(), () => Promise.resolve(7))).toBe(7);
+    await expect(availability.guard(kept(), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   });
 });

@@ -1,7 +1,7 @@
 import { AppError } from '@analytica/domain';
 import type { PoolMetrics } from '@analytica/livy';
 
-/** So many starts in a row have to fail before the cluster counts as out of reach. */
+/** So many starts in a row have to fail before the cluster counts as unavailable. */
 const FAILURES = 2;
 const ALIVE = ['creating', 'warming', 'idle', 'leased', 'verifying'] as const;
 
@@ -9,37 +9,37 @@ const ALIVE = ['creating', 'warming', 'idle', 'leased', 'verifying'] as const;
  * Whether sessions can be had at all. Waiting for one is right while the cluster is busy or starts one; where every start fails and
  * none is left, whoever waits is told at once.
  */
-export class Reach {
-  private failures = 0;
-  private reason: Error | null = null;
-  private readonly waiting = new Set<AbortController>();
+export class ClusterAvailability {
+  #failures = 0;
+  #reason: Error | null = null;
+  readonly #waiting = new Set<AbortController>();
 
   /** What the pool has to tell, besides telling it to `metrics`. */
   listen(metrics: PoolMetrics): PoolMetrics {
     return {
       ...metrics,
       started: (timing) => {
-        this.failures = 0;
+        this.#failures = 0;
         metrics.started?.(timing);
       },
       startFailed: (error) => {
-        this.failures++;
-        this.reason = error;
+        this.#failures++;
+        this.#reason = error;
         metrics.startFailed?.(error);
       },
       sessions: (byState) => {
         metrics.sessions?.(byState);
         const alive = ALIVE.some((state) => (byState[state] ?? 0) > 0);
-        if (alive || this.failures < FAILURES) return;
-        for (const away of this.waiting) away.abort(this.reason);
+        if (alive || this.#failures < FAILURES) return;
+        for (const away of this.#waiting) away.abort(this.#reason);
       },
     };
   }
 
-  /** @throws AppError `ENGINE_FAILED`, retryable, once the cluster is out of reach; else what `work` throws. */
+  /** @throws AppError `ENGINE_FAILED`, retryable, once the cluster is unavailable; else what `work` throws. */
   async guard<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const away = new AbortController();
-    this.waiting.add(away);
+    this.#waiting.add(away);
     try {
       return await work(AbortSignal.any([signal, away.signal]));
     } catch (error) {
@@ -50,7 +50,7 @@ export class Reach {
         { retryable: true, cause: away.signal.reason },
       );
     } finally {
-      this.waiting.delete(away);
+      this.#waiting.delete(away);
     }
   }
 }

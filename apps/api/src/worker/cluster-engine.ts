@@ -5,7 +5,7 @@ import type { Registry } from 'prom-client';
 import type { LivyConfig } from '../config/engine-config.js';
 import type { Log } from '../log.js';
 import { openPool, poolMetrics } from './session-pool.js';
-import { Reach } from './cluster-availability.js';
+import { ClusterAvailability } from './cluster-availability.js';
 
 /** How long a run or a page waits for a session: where none is idle, one has to be started. */
 const ACQUIRE_MS = 180_000;
@@ -19,8 +19,8 @@ export async function openClusterEngine(
   log: Log,
 ): Promise<AnalysisEngine> {
   const { lakeUri } = livy;
-  const reach = new Reach();
-  const sessions = await openPool(livy, redis, prefix, reach.listen(poolMetrics(registry, log)));
+  const availability = new ClusterAvailability();
+  const sessions = await openPool(livy, redis, prefix, availability.listen(poolMetrics(registry, log)));
   const engine = createSparkEngine({
     pool: sessions.pool,
     acquireTimeoutMs: ACQUIRE_MS,
@@ -28,9 +28,10 @@ export async function openClusterEngine(
   });
   return {
     name: engine.name,
-    run: (spec, snapshot, sink, signal) => reach.guard(signal, (either) => engine.run(spec, snapshot, sink, either)),
+    run: (spec, snapshot, sink, signal) =>
+      availability.guard(signal, (either) => engine.run(spec, snapshot, sink, either)),
     posts: (spec, snapshot, page, signal) =>
-      reach.guard(signal, (either) => engine.posts(spec, snapshot, page, either)),
+      availability.guard(signal, (either) => engine.posts(spec, snapshot, page, either)),
     async close() {
       // The pool first: it cancels what still runs, which the engine waits for.
       await Promise.all([sessions.close(), engine.close()]);

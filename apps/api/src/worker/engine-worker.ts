@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnalysisEngine, EngineName } from '@analytica/engine';
 import { WaitingError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { AnalysisProcessor } from './run-processor.js';
+import { RunProcessor } from './run-processor.js';
 import {
   PAGES_QUEUE,
   queuePrefix,
@@ -11,7 +11,7 @@ import {
   type RunJob,
   type WorkerTiming,
 } from '../runs/run-queues.js';
-import type { AnalysisStore } from '../runs/run-store.js';
+import type { RunStore } from '../runs/run-store.js';
 import { PageProcessor } from './page-processor.js';
 import type { PageStore } from '../runs/page-store.js';
 import type { Log } from '../log.js';
@@ -19,12 +19,12 @@ import type { WorkerMetrics } from './worker-metrics.js';
 
 const GIVE_UP_TRIES = 5;
 
-export interface LaneParts {
+export interface EngineWorkerParts {
   readonly engine: AnalysisEngine;
   /** Most runs of this process at once. */
   readonly concurrency: number;
   readonly prefix: string;
-  readonly store: AnalysisStore;
+  readonly store: RunStore;
   readonly pages: PageStore;
   readonly connect: (name: string) => Redis;
   readonly metrics: WorkerMetrics;
@@ -33,66 +33,70 @@ export interface LaneParts {
 }
 
 /** One engine with the queues that it works off: engines do not wait for each other. */
-export class Lane {
-  readonly processor: AnalysisProcessor;
-  private readonly runs: Worker<RunJob>;
-  private readonly pages: Worker<PageJob>;
-  private readonly shutdown = new AbortController();
-  private stopped: Promise<unknown> = Promise.resolve();
+export class EngineWorker {
+  readonly #parts: EngineWorkerParts;
+
+  readonly processor: RunProcessor;
+  readonly #runs: Worker<RunJob>;
+  readonly #pages: Worker<PageJob>;
+  readonly #shutdown = new AbortController();
+  #stopped: Promise<unknown> = Promise.resolve();
 
   get engine(): EngineName {
-    return this.parts.engine.name;
+    return this.#parts.engine.name;
   }
 
-  constructor(private readonly parts: LaneParts) {
+  constructor(parts: EngineWorkerParts) {
+    this.#parts = parts;
+
     const { engine, prefix, store, connect, timing, log } = parts;
-    this.processor = new AnalysisProcessor(store, engine, log);
-    const pageProcessor = new PageProcessor(store, parts.pages, engine, this.shutdown.signal, log);
+    this.processor = new RunProcessor(store, engine, log);
+    const pageProcessor = new PageProcessor(store, parts.pages, engine, this.#shutdown.signal, log);
     const options = { prefix: queuePrefix(prefix), ...timing, autorun: false, skipVersionCheck: true };
-    this.runs = new Worker<RunJob>(RUNS_QUEUE[engine.name], (job, token) => this.processRun(job, token), {
+    this.#runs = new Worker<RunJob>(RUNS_QUEUE[engine.name], (job, token) => this.#processRun(job, token), {
       ...options,
       connection: connect(RUNS_QUEUE[engine.name]),
       concurrency: parts.concurrency,
     });
-    this.pages = new Worker<PageJob>(PAGES_QUEUE[engine.name], (job) => pageProcessor.process(job.data), {
+    this.#pages = new Worker<PageJob>(PAGES_QUEUE[engine.name], (job) => pageProcessor.process(job.data), {
       ...options,
       connection: connect(PAGES_QUEUE[engine.name]),
       concurrency: 1,
     });
-    for (const worker of [this.runs, this.pages]) {
+    for (const worker of [this.#runs, this.#pages]) {
       worker.on('error', (error) => {
         log.debug({ err: error }, 'the queue lost Redis');
       });
     }
-    this.runs.on('failed', (job, error) => {
-      void this.giveUp(job, error);
+    this.#runs.on('failed', (job, error) => {
+      void this.#giveUp(job, error);
     });
-    this.runs.on('stalled', (jobId) => {
+    this.#runs.on('stalled', (jobId) => {
       log.warn({ runId: jobId }, 'a run lost its worker and is taken up again');
     });
   }
 
   start(): void {
-    void this.runs.run();
-    void this.pages.run();
+    void this.#runs.run();
+    void this.#pages.run();
   }
 
   /** Takes no more work; waits at most `graceMs` for what runs. */
   async drain(graceMs: number): Promise<void> {
-    this.stopped = Promise.allSettled([this.runs.close(), this.pages.close()]);
-    await Promise.race([this.stopped, sleep(graceMs)]);
+    this.#stopped = Promise.allSettled([this.#runs.close(), this.#pages.close()]);
+    await Promise.race([this.#stopped, sleep(graceMs)]);
   }
 
   /** Gives back what still runs, so that another worker takes it, and closes the engine. */
   async close(graceMs: number): Promise<void> {
-    this.shutdown.abort();
+    this.#shutdown.abort();
     this.processor.releaseAll();
-    await Promise.race([this.stopped, sleep(graceMs)]);
-    await Promise.race([this.parts.engine.close(), sleep(graceMs)]);
+    await Promise.race([this.#stopped, sleep(graceMs)]);
+    await Promise.race([this.#parts.engine.close(), sleep(graceMs)]);
   }
 
-  private async processRun(job: Job<RunJob>, token: string | undefined): Promise<string> {
-    const { metrics, log, engine } = this.parts;
+  async #processRun(job: Job<RunJob>, token: string | undefined): Promise<string> {
+    const { metrics, log, engine } = this.#parts;
     const startedAt = performance.now();
     const lastTry = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
     const end = await this.processor.process(job.data.runId, lastTry);
@@ -108,9 +112,9 @@ export class Lane {
   }
 
   /** The queue has given a run up (its workers died too often): its askers must hear of it. */
-  private async giveUp(job: Job<RunJob> | undefined, error: Error): Promise<void> {
+  async #giveUp(job: Job<RunJob> | undefined, error: Error): Promise<void> {
     if (job === undefined) return;
-    const { store, log } = this.parts;
+    const { store, log } = this.#parts;
     log.error({ runId: job.data.runId, err: error }, 'the queue gave up a job');
     const stalled = /stalled/.test(error.message);
     if (!stalled && job.attemptsMade < (job.opts.attempts ?? 1)) return;

@@ -2,10 +2,10 @@ import { AppError, type AnalysisProgress, type AnalysisResult, resultHashMateria
 import type { AnalysisEngine, AnalysisSink } from '@analytica/engine';
 import { keepSnapshot, pinSnapshot } from '@analytica/lake';
 import type { Log } from '../log.js';
-import { publicSentence } from '../runs/public-message.js';
+import { publicMessage } from '../runs/public-message.js';
 import type { RunError, StoredFigures, StoredRows } from '../runs/run-records.js';
-import type { AnalysisStore, StartedRun } from '../runs/run-store.js';
-import { isThere, tidiedAway } from '../lake/lake-files.js';
+import type { RunStore, StartedRun } from '../runs/run-store.js';
+import { isThere, dataExpired } from '../lake/lake-files.js';
 import { sha256 } from '../runs/hash.js';
 
 /** Progress without a partial result is told at most so often: the stream keeps every event. */
@@ -19,27 +19,31 @@ const CANCELLED = 'cancelled';
 const SHUTDOWN = 'shutdown';
 
 /** Runs analyses on the engine and writes what comes of them. One instance a worker process. */
-export class AnalysisProcessor {
-  private readonly running = new Map<string, AbortController>();
+export class RunProcessor {
+  readonly #store: RunStore;
+  readonly #engine: AnalysisEngine;
+  readonly #log: Log;
 
-  constructor(
-    private readonly store: AnalysisStore,
-    private readonly engine: AnalysisEngine,
-    private readonly log: Log,
-  ) {}
+  readonly #running = new Map<string, AbortController>();
+
+  constructor(store: RunStore, engine: AnalysisEngine, log: Log) {
+    this.#store = store;
+    this.#engine = engine;
+    this.#log = log;
+  }
 
   get runningCount(): number {
-    return this.running.size;
+    return this.#running.size;
   }
 
   /** Someone cancelled the run: the last asker is gone. */
   cancel(runId: string): void {
-    this.running.get(runId)?.abort(CANCELLED);
+    this.#running.get(runId)?.abort(CANCELLED);
   }
 
   /** The process stops: runs are given back, so that another worker takes them. */
   releaseAll(): void {
-    for (const controller of this.running.values()) controller.abort(SHUTDOWN);
+    for (const controller of this.#running.values()) controller.abort(SHUTDOWN);
   }
 
   /**
@@ -47,35 +51,35 @@ export class AnalysisProcessor {
    * @throws the engine's error, where it is retryable and this is not the last try.
    */
   async process(runId: string, lastTry: boolean): Promise<RunEnd> {
-    const started = await this.store.begin(runId, Date.now());
+    const started = await this.#store.begin(runId, Date.now());
     if (started === null) return 'refused';
     const controller = new AbortController();
-    this.running.set(runId, controller);
-    const watch = this.watch(runId, started.attempt, controller);
+    this.#running.set(runId, controller);
+    const watch = this.#watch(runId, started.attempt, controller);
     try {
-      return await this.run(runId, started, controller.signal);
+      return await this.#run(runId, started, controller.signal);
     } catch (error) {
-      return await this.end(runId, started.attempt, controller.signal, error, lastTry);
+      return await this.#end(runId, started.attempt, controller.signal, error, lastTry);
     } finally {
       clearInterval(watch);
-      if (this.running.get(runId) === controller) this.running.delete(runId);
+      if (this.#running.get(runId) === controller) this.#running.delete(runId);
     }
   }
 
-  private async run(runId: string, started: StartedRun, signal: AbortSignal): Promise<RunEnd> {
+  async #run(runId: string, started: StartedRun, signal: AbortSignal): Promise<RunEnd> {
     const startedAt = Date.now();
-    const snapshot = await this.store.snapshot(started.snapshotId);
+    const snapshot = await this.#store.snapshot(started.snapshotId);
     const pin = await pinSnapshot(snapshot, `${runId}-${started.attempt}`);
     try {
       // It waited without a pin: compaction may have been quicker.
-      if (!(await isThere(snapshot))) throw tidiedAway();
-      const sink = new StoreSink(this.store, runId, started.attempt, startedAt);
-      const result = await this.engine.run(started.spec, snapshot, sink, signal);
+      if (!(await isThere(snapshot))) throw dataExpired();
+      const sink = new StoreSink(this.#store, runId, started.attempt, startedAt);
+      const result = await this.#engine.run(started.spec, snapshot, sink, signal);
       signal.throwIfAborted();
       await keepSnapshot(snapshot).catch((error: unknown) => {
-        this.log.warn({ runId, err: error }, 'the files behind a result are not held');
+        this.#log.warn({ runId, err: error }, 'the files behind a result are not kept');
       });
-      const kept = await this.store.succeed(
+      const kept = await this.#store.succeed(
         runId,
         started.attempt,
         sink.lastProgress,
@@ -88,30 +92,24 @@ export class AnalysisProcessor {
     }
   }
 
-  private async end(
-    runId: string,
-    attempt: number,
-    signal: AbortSignal,
-    error: unknown,
-    lastTry: boolean,
-  ): Promise<RunEnd> {
+  async #end(runId: string, attempt: number, signal: AbortSignal, error: unknown, lastTry: boolean): Promise<RunEnd> {
     if (signal.aborted && signal.reason === SHUTDOWN) {
-      await this.store.release(runId, attempt, Date.now());
+      await this.#store.release(runId, attempt, Date.now());
       return 'released';
     }
     if (signal.aborted || (error instanceof AppError && error.code === 'CANCELLED')) return 'cancelled';
-    const told = tellable(error);
-    this.log.error({ runId, attempt, err: error }, 'a run failed');
+    const told = publicError(error);
+    this.#log.error({ runId, attempt, err: error }, 'a run failed');
     if (told.retryable && !lastTry) throw error;
-    return (await this.store.fail(runId, attempt, told, Date.now())) ? 'failed' : 'refused';
+    return (await this.#store.fail(runId, attempt, told, Date.now())) ? 'failed' : 'refused';
   }
 
-  private watch(runId: string, attempt: number, controller: AbortController): NodeJS.Timeout {
+  #watch(runId: string, attempt: number, controller: AbortController): NodeJS.Timeout {
     let asking = false;
     return setInterval(() => {
       if (asking) return;
       asking = true;
-      this.store
+      this.#store
         .holds(runId, attempt)
         .then((held) => {
           if (!held) controller.abort(CANCELLED);
@@ -126,39 +124,44 @@ export class AnalysisProcessor {
 
 /** Brings what the engine reports into the run's stream. */
 class StoreSink implements AnalysisSink {
-  lastProgress: AnalysisProgress | null = null;
-  private toldAt = 0;
+  readonly #store: RunStore;
+  readonly #runId: string;
+  readonly #attempt: number;
+  readonly #startedAt: number;
 
-  constructor(
-    private readonly store: AnalysisStore,
-    private readonly runId: string,
-    private readonly attempt: number,
-    private readonly startedAt: number,
-  ) {}
+  lastProgress: AnalysisProgress | null = null;
+  #toldAt = 0;
+
+  constructor(store: RunStore, runId: string, attempt: number, startedAt: number) {
+    this.#store = store;
+    this.#runId = runId;
+    this.#attempt = attempt;
+    this.#startedAt = startedAt;
+  }
 
   async progress(progress: AnalysisProgress): Promise<void> {
     const turned = progress.waiting !== this.lastProgress?.waiting;
     this.lastProgress = progress;
     const now = Date.now();
-    if (!turned && now - this.toldAt < PROGRESS_MS) return;
-    this.toldAt = now;
-    this.held(await this.store.advance(this.runId, this.attempt, progress, null));
+    if (!turned && now - this.#toldAt < PROGRESS_MS) return;
+    this.#toldAt = now;
+    this.#held(await this.#store.advance(this.#runId, this.#attempt, progress, null));
   }
 
   async partial(result: AnalysisResult): Promise<void> {
     const now = Date.now();
-    this.toldAt = now;
+    this.#toldAt = now;
     const progress = this.lastProgress ?? {
       partitionsDone: 0,
       partitionsTotal: 0,
       matchedPosts: result.counts.posts,
       readFrom: null,
     };
-    const partial = split(result, now - this.startedAt, null);
-    this.held(await this.store.advance(this.runId, this.attempt, progress, partial));
+    const partial = split(result, now - this.#startedAt, null);
+    this.#held(await this.#store.advance(this.#runId, this.#attempt, progress, partial));
   }
 
-  private held(held: boolean): void {
+  #held(held: boolean): void {
     if (!held) throw new AppError('CANCELLED', 'The run was cancelled or taken over.');
   }
 }
@@ -176,9 +179,8 @@ function split(
 }
 
 /** What an asker may hear of a failure. */
-export function tellable(error: unknown): RunError {
-  if (error instanceof AppError)
-    return { code: error.code, message: publicSentence(error), retryable: error.retryable };
+export function publicError(error: unknown): RunError {
+  if (error instanceof AppError) return { code: error.code, message: publicMessage(error), retryable: error.retryable };
   return {
     code: 'ENGINE_FAILED',
     message: 'The engine failed on this question. Try again; if it fails again, the log of the worker says why.',
