@@ -43,10 +43,18 @@ async function main(options: StartOptions): Promise<number> {
     supervisor.spawnApp('api', join(ROOT, 'apps/api/dist/main.js'), env);
     supervisor.spawnApp('worker', join(ROOT, 'apps/api/dist/worker.js'), env);
     if (options.ingestSource !== 'none') {
-      supervisor.spawnApp('ingestor', join(ROOT, 'apps/ingestor/dist/main.js'), {
+      // Only now: the build has made it.
+      const { readIngestorEvent } = await import('@analytica/domain/contracts');
+      const ingestorEnv = {
         ...env,
         REPLAY_FILES: JSON.stringify(options.replayFiles),
         REPLAY_REBASE: String(options.rebase),
+      };
+      supervisor.spawnApp('ingestor', join(ROOT, 'apps/ingestor/dist/main.js'), ingestorEnv, [], {
+        onLine: (line) => {
+          const event = readIngestorEvent(line);
+          if (event !== null) reporter.ingestor(event);
+        },
       });
     }
     const url = `http://${options.host === '0.0.0.0' ? '127.0.0.1' : options.host}:${options.port}/`;

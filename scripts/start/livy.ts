@@ -35,10 +35,12 @@ export async function startLivy(
     join(ROOT, 'scripts/start/livy-server.ts'),
     options.environment,
     ['--port', String(port)],
-    (message) => {
-      const told = message as LivyMessage;
-      if ('say' in told) reporter.say(told.say);
-      else ready.resolve({ url: told.ready.url, name: nameOf(told.ready) });
+    {
+      onMessage: (message) => {
+        const told = message as LivyMessage;
+        if ('say' in told) reporter.say(told.say);
+        else ready.resolve({ url: told.ready.url, name: nameOf(told.ready) });
+      },
     },
   );
   return await supervisor.orFatal(ready.promise);

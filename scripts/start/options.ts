@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { parseArgs } from 'node:util';
+import type { EngineChoice } from '@analytica/domain';
 import { StartError } from './preflight.ts';
 import { ROOT } from './root.ts';
 
@@ -60,7 +61,7 @@ export interface StartOptions {
   readonly ingestSource: 'demo' | 'replay' | 'none';
   readonly replayFiles: readonly string[];
   readonly rebase: boolean;
-  readonly engine: 'embedded' | 'cluster' | 'auto';
+  readonly engine: EngineChoice;
   readonly livyUrl: string;
   readonly build: boolean;
   /** JSON lines on stdout instead of sentences, for programs. */

@@ -1,3 +1,4 @@
+import type { Accounting, IngestorEvent } from '@analytica/domain/contracts';
 import type { StartOptions } from './options.ts';
 
 /** A Livy server that the start uses. */
@@ -7,16 +8,25 @@ export interface LivyHandle {
   readonly name: string;
 }
 
-type Event = Readonly<Record<string, unknown>> & { readonly event: string };
+/** What the start itself says with `--events`, besides what the ingestor says. */
+type StartEvent =
+  | { readonly event: 'message'; readonly message: string }
+  | {
+      readonly event: 'ready';
+      readonly url: string;
+      readonly engine: string;
+      readonly livy?: string;
+      readonly livyUrl?: string;
+    };
 
 const number = new Intl.NumberFormat('en', { useGrouping: 'always' });
-const count = (value: unknown): string => (typeof value === 'number' ? number.format(value) : '?');
+const count = (value: number): string => number.format(value);
+const MINUTE_MS = 60_000; // libs are not built yet when this file is loaded
 
-function accountingSentence(value: unknown): string {
-  const a = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
+function accountingSentence(a: Accounting): string {
   return (
-    `received ${count(a['received'])} = stored ${count(a['stored'])} + duplicates ${count(a['duplicates'])} + delete events ${count(a['deletes'])}` +
-    ` + not posts ${count(a['not_posts'])} + dead letters ${count(a['dead_letters'])} + pending ${count(a['pending'])}`
+    `received ${count(a.received)} = stored ${count(a.stored)} + duplicates ${count(a.duplicates)} + delete events ${count(a.deletes)}` +
+    ` + not posts ${count(a.not_posts)} + dead letters ${count(a.dead_letters)} + pending ${count(a.pending)}`
   );
 }
 
@@ -32,7 +42,7 @@ export class Reporter {
   readonly #events: boolean;
   #url = '';
   /** What came before there was an address to name. */
-  #early: Event[] = [];
+  #early: IngestorEvent[] = [];
   /** The sentence with which the ingestor gave up. */
   lastFatal = '';
   #progressLine = false;
@@ -67,53 +77,43 @@ export class Reporter {
     for (const event of this.#early.splice(0)) this.#tell(event);
   }
 
-  /** One line of the ingestor's stdout: a JSON event. */
-  ingestorLine(line: string): void {
-    let event: Event;
-    try {
-      event = JSON.parse(line) as Event;
-    } catch {
-      return; // not one of ours
-    }
-    if (event.event === 'fatal') this.lastFatal = String(event['message']);
+  /** What the ingestor said. */
+  ingestor(event: IngestorEvent): void {
+    if (event.event === 'fatal') this.lastFatal = event.message;
     if (this.#events) this.#emit(event);
     else if (event.event === 'replay-done' && this.#url === '') this.#early.push(event);
     else this.#tell(event);
   }
 
-  #tell(event: Event): void {
+  #tell(event: IngestorEvent): void {
     switch (event.event) {
       case 'fill-progress':
       case 'replay-progress':
         this.#progress(
-          `${event.event === 'fill-progress' ? 'Filling the last 7 days' : 'Reading the files'}: ${Math.round(Number(event['progress'] ?? 0) * 100)} %, ${count(event['stored'])} posts`,
+          `${event.event === 'fill-progress' ? 'Filling the last 7 days' : 'Reading the files'}: ${Math.round(event.progress * 100)} %, ${count(event.stored)} posts`,
         );
         break;
       case 'live':
-        this.#print(`Live: ${count(event['posts'])} posts in the lake, capturing on.`);
+        this.#print(`Live: ${count(event.posts)} posts in the lake, capturing on.`);
         break;
       case 'replay-done':
         this.#replayDone(event);
         break;
       case 'problem':
-        this.#print(String(event['message']));
+        this.#print(event.message);
         break;
       default:
         break;
     }
   }
 
-  #replayDone(event: Event): void {
-    this.#print(`All files are in: ${accountingSentence(event['accounting'])}.`);
-    for (const problem of Array.isArray(event['problems']) ? event['problems'] : [])
-      this.#print(`  ${String(problem)}`);
-    const from = Number(event['from']);
-    const to = Number(event['to']);
+  #replayDone({ accounting, problems, from, to }: Extract<IngestorEvent, { event: 'replay-done' }>): void {
+    this.#print(`All files are in: ${accountingSentence(accounting)}.`);
+    for (const problem of problems) this.#print(`  ${problem}`);
     if (!(to >= from) || from === 0) return;
-    const minute = 60_000;
     const question = new URL(this.#url);
-    question.searchParams.set('from', new Date(Math.floor(from / minute) * minute).toISOString());
-    question.searchParams.set('to', new Date((Math.floor(to / minute) + 1) * minute).toISOString());
+    question.searchParams.set('from', new Date(Math.floor(from / MINUTE_MS) * MINUTE_MS).toISOString());
+    question.searchParams.set('to', new Date((Math.floor(to / MINUTE_MS) + 1) * MINUTE_MS).toISOString());
     this.#print(`  Ask about all of them: ${question.href}`);
   }
 
@@ -133,7 +133,7 @@ export class Reporter {
     }
   }
 
-  #emit(event: Event): void {
+  #emit(event: IngestorEvent | StartEvent): void {
     console.log(JSON.stringify(event));
   }
 }

@@ -12,7 +12,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** A process of ours: it has a channel to this one. */
 interface App {
   readonly env: Environment;
-  readonly onMessage: ((message: unknown) => void) | undefined;
+  readonly listeners: Listeners;
+}
+
+interface Listeners {
+  /** What it sends over its channel to this process. */
+  readonly onMessage?: (message: unknown) => void;
+  /** Lines of its stdout, which go to its log otherwise. */
+  readonly onLine?: (line: string) => void;
 }
 
 interface Member {
@@ -67,9 +74,9 @@ export class Supervisor {
     script: string,
     env: Environment,
     args: readonly string[] = [],
-    onMessage?: (message: unknown) => void,
+    listeners: Listeners = {},
   ): void {
-    this.#spawn(role, process.execPath, ['--enable-source-maps', script, ...args], { env, onMessage });
+    this.#spawn(role, process.execPath, ['--enable-source-maps', script, ...args], { env, listeners });
   }
 
   /** Starts a program that is none of ours. */
@@ -85,12 +92,12 @@ export class Supervisor {
       stdio: ['ignore', 'pipe', 'pipe', app === null ? 'ignore' : 'ipc'],
       detached: true,
     });
-    if (app?.onMessage !== undefined) child.on('message', app.onMessage);
+    const { onMessage, onLine } = app?.listeners ?? {};
+    if (onMessage !== undefined) child.on('message', onMessage);
     const log = createWriteStream(this.logFile(role), { flags: 'a' });
     log.on('error', () => undefined); // a full disk must not end the supervisor
     child.stderr?.pipe(log, { end: false });
-    if (role === 'ingestor' && child.stdout !== null)
-      createInterface({ input: child.stdout }).on('line', (line) => this.#reporter.ingestorLine(line));
+    if (onLine !== undefined && child.stdout !== null) createInterface({ input: child.stdout }).on('line', onLine);
     else child.stdout?.pipe(log, { end: false });
     child.once('error', (error) => this.#fatal.resolve(new StartError(`${role} cannot be started: ${error.message}`)));
     child.once('exit', (code, signal) => this.#onExit(role, code, signal));

@@ -9,6 +9,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { readIngestorEvent } from '@analytica/domain/contracts';
 import { TweetLines } from './generate.ts';
 
 const MIB = 1024 * 1024;
@@ -68,9 +69,9 @@ async function ingest(path: string, dataDir: string): Promise<Figures> {
   const sampling = setInterval(() => (peak = peakRss(child.pid) ?? peak), 200);
   let figures: Figures | null = null;
   for await (const line of createInterface({ input: child.stdout })) {
-    const event = JSON.parse(line) as { event: string; message?: string; accounting?: { stored: number } };
-    if (event.event === 'fatal') throw new Error(event.message);
-    if (event.event !== 'replay-done') continue;
+    const event = readIngestorEvent(line);
+    if (event?.event === 'fatal') throw new Error(event.message);
+    if (event?.event !== 'replay-done') continue;
     const seconds = (performance.now() - began) / 1000;
     peak = peakRss(child.pid) ?? peak;
     const cpuSeconds = cpuTime(child.pid);
@@ -78,7 +79,7 @@ async function ingest(path: string, dataDir: string): Promise<Figures> {
       seconds,
       peakRssMiB: peak,
       cpuSeconds,
-      stored: event.accounting?.stored ?? 0,
+      stored: event.accounting.stored,
       parquetMiB: parquetMiB(dataDir),
     };
     child.kill('SIGTERM');

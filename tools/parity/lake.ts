@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { readIngestorEvent } from '@analytica/domain/contracts';
 import { readSnapshot, type Snapshot } from '@analytica/lake';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -28,7 +29,7 @@ export async function lakeOf(files: readonly string[], folder: string): Promise<
   const ended = once(child, 'exit');
   let done = false;
   for await (const line of createInterface({ input: child.stdout })) {
-    if (!line.includes('"replay-done"')) continue;
+    if (readIngestorEvent(line)?.event !== 'replay-done') continue;
     done = true;
     child.kill('SIGTERM');
   }

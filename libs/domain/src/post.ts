@@ -3,8 +3,13 @@ export const NORMALIZER_VERSION = 1;
 /** Version of the row's shape in the lake. New columns are nullable and come at the end. */
 export const SCHEMA_VERSION = 1;
 
-export type PostSource = 'x' | 'bluesky' | 'demo';
-export type IngestPath = 'stream' | 'backfill' | 'search' | 'replay';
+/** Where posts come from. The order is the one of every table by source. */
+export const POST_SOURCES = ['x', 'bluesky', 'demo'] as const;
+export type PostSource = (typeof POST_SOURCES)[number];
+
+/** How a post came in. */
+export const INGEST_PATHS = ['stream', 'backfill', 'search', 'replay'] as const;
+export type IngestPath = (typeof INGEST_PATHS)[number];
 
 /**
  * A normalised post: one row of the lake, in its column names, so that no layer maps names.
@@ -68,15 +73,4 @@ export interface Tombstone {
   readonly before: string | null;
   /** Arrival time of the event. */
   readonly ingested_at: string;
-}
-
-/** Rule 2 of docs/counting.md: `received` is the sum of the others. All in records, since the lake began. */
-export interface Accounting {
-  readonly received: number;
-  readonly stored: number;
-  readonly duplicates: number;
-  readonly deletes: number;
-  readonly not_posts: number;
-  readonly dead_letters: number;
-  readonly pending: number;
 }

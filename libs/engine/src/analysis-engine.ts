@@ -1,7 +1,13 @@
-import type { AnalysisProgress, AnalysisResult, AnalysisSpec, DisplayPost, RetweetedPost } from '@analytica/domain';
+import type {
+  AnalysisProgress,
+  AnalysisResult,
+  AnalysisSpec,
+  DisplayPost,
+  EngineName,
+  PostOrder,
+  RetweetedPost,
+} from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
-
-export type EngineName = 'embedded' | 'cluster';
 
 /** Where a run reports to. Calls are awaited, so that a slow reader slows the run instead of filling memory. */
 export interface AnalysisSink {
@@ -9,8 +15,6 @@ export interface AnalysisSink {
   /** A whole result with `complete: false`, at most 2 a second. */
   partial(result: AnalysisResult): Promise<void>;
 }
-
-export type PostOrder = 'newest' | 'most-retweeted';
 
 export interface PostPageRequest {
   readonly order: PostOrder;

@@ -1,8 +1,1 @@
-export type {
-  AnalysisEngine,
-  AnalysisSink,
-  EngineName,
-  PostOrder,
-  PostPage,
-  PostPageRequest,
-} from './analysis-engine.js';
+export type { AnalysisEngine, AnalysisSink, PostPage, PostPageRequest } from './analysis-engine.js';

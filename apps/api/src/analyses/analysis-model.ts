@@ -1,9 +1,8 @@
-import type { AnalysisProgress, IntervalPreset } from '@analytica/domain';
+import type { AnalysisProgress, EngineChoice, IntervalPreset } from '@analytica/domain';
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { DateTime } from '../graphql/date-time-scalar.js';
 import { AnalysisStatusEnum, EngineChoiceEnum, EngineEnum, IntervalPresetEnum } from '../graphql/enums.js';
 import type { AnalysisRecord, AnalysisStatus, SnapshotSummary } from '../runs/run-records.js';
-import type { EngineChoice } from '../config/engine-config.js';
 
 @InputType('IntervalInput', { description: "Either a preset or from and to ('to' excluded)" })
 export class IntervalInputModel {

@@ -21,15 +21,15 @@ function refusal(length: number, bucket: (typeof BUCKETS)[number]): string {
 
 describe('volumeOf', () => {
   it('refuses bars shorter than the cells that are there, and says which are the smallest', () => {
-    expect(refusal(6 * HOUR_MS, '5min')).toMatch(/^MINUTES_5 .*MINUTES_15\.$/);
-    expect(refusal(6 * HOUR_MS, '15min')).toBe('');
-    expect(refusal(6 * HOUR_MS - 1, '5min')).toBe('');
+    expect(refusal(6 * HOUR_MS, 'MINUTES_5')).toMatch(/^MINUTES_5 .*MINUTES_15\.$/);
+    expect(refusal(6 * HOUR_MS, 'MINUTES_15')).toBe('');
+    expect(refusal(6 * HOUR_MS - 1, 'MINUTES_5')).toBe('');
   });
 
   it('refuses more than 5,000 bars', () => {
-    expect(refusal(20 * 365 * DAY_MS, '15min')).toMatch(/WEEK_1\.$/);
-    expect(refusal(20 * 365 * DAY_MS, '1d')).toMatch(/WEEK_1\.$/);
-    expect(refusal(90 * DAY_MS, '15min')).toMatch(/MINUTES_30\.$/);
+    expect(refusal(20 * 365 * DAY_MS, 'MINUTES_15')).toMatch(/WEEK_1\.$/);
+    expect(refusal(20 * 365 * DAY_MS, 'DAY_1')).toMatch(/WEEK_1\.$/);
+    expect(refusal(90 * DAY_MS, 'MINUTES_15')).toMatch(/MINUTES_30\.$/);
     for (const bucket of BUCKETS) {
       if (refusal(90 * DAY_MS, bucket) !== '') continue;
       expect(volumeOf(charted(90 * DAY_MS), bucket).buckets.length).toBeLessThanOrEqual(MAX_BARS);
@@ -45,8 +45,8 @@ describe('volumeOf', () => {
 
   it('computes each chart of a result once', () => {
     const result = charted(DAY_MS);
-    expect(volumeOf(result, '1h')).toBe(volumeOf({ ...result }, '1h'));
-    expect(volumeOf(result, '1h')).not.toBe(volumeOf(result, '3h'));
+    expect(volumeOf(result, 'HOUR_1')).toBe(volumeOf({ ...result }, 'HOUR_1'));
+    expect(volumeOf(result, 'HOUR_1')).not.toBe(volumeOf(result, 'HOURS_3'));
     expect(peakHoursOf(result)).toBe(peakHoursOf({ ...result }));
   });
 });

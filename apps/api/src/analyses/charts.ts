@@ -10,7 +10,6 @@ import {
   peakHours,
   smallestBucket,
 } from '@analytica/domain';
-import { BucketSizeEnum } from '../graphql/enums.js';
 import type { StoredFigures } from '../runs/run-records.js';
 import type { VolumeModel } from './result-model.js';
 
@@ -67,12 +66,7 @@ function check(interval: Interval, asked: Bucket, smallest: Bucket): void {
   if (BUCKETS.indexOf(asked) >= BUCKETS.indexOf(smallest)) return;
   throw new AppError(
     'BAD_USER_INPUT',
-    `${nameOf(asked)} is too small a bucket for an interval of this length: the smallest is ${nameOf(smallest)}.`,
-    { details: { smallest: nameOf(smallest) } },
+    `${asked} is too small a bucket for an interval of this length: the smallest is ${smallest}.`,
+    { details: { smallest } },
   );
-}
-
-/** As the API calls it. */
-function nameOf(bucket: Bucket): string {
-  return Object.entries(BucketSizeEnum).find(([, value]) => value === bucket)?.[0] ?? bucket;
 }

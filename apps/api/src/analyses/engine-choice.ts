@@ -1,12 +1,11 @@
-import type { Interval } from '@analytica/domain';
-import type { EngineName } from '@analytica/engine';
+import { ENGINE_CHOICES, type EngineChoice, type EngineName, type Interval } from '@analytica/domain';
 import { type Manifest, overlaps } from '@analytica/lake';
-import type { EngineChoice, EngineConfig } from '../config/engine-config.js';
+import type { EngineConfig } from '../config/engine-config.js';
 import type { UserErrorModel } from './analysis-model.js';
 
 /** What may be chosen where this runs. */
 export function choicesOf({ livy }: EngineConfig): readonly EngineChoice[] {
-  return livy === null ? ['embedded'] : ['embedded', 'cluster', 'auto'];
+  return livy === null ? ['embedded'] : ENGINE_CHOICES;
 }
 
 /**

@@ -1,6 +1,6 @@
+import type { EngineChoice } from '@analytica/domain';
 import { Field, Float, ObjectType } from '@nestjs/graphql';
 import { EngineChoiceEnum } from '../graphql/enums.js';
-import type { EngineChoice } from '../config/engine-config.js';
 
 @ObjectType('EngineOffer', { description: 'Which engines a question may name where this runs' })
 export class EngineOfferModel {

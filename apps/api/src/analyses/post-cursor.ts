@@ -1,5 +1,4 @@
-import { AppError, type DisplayPost, type RetweetedPost } from '@analytica/domain';
-import type { PostOrder } from '@analytica/engine';
+import { AppError, type DisplayPost, type PostOrder, type RetweetedPost } from '@analytica/domain';
 
 /** A row's place in the total order of its list (rule 16), whatever rows come to stand before it. */
 export type SortKey = readonly [first: string | number, second: string, third: string];

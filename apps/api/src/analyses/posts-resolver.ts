@@ -1,5 +1,5 @@
+import type { PostOrder } from '@analytica/domain';
 import { Args, ID, Int, Query, Resolver } from '@nestjs/graphql';
-import type { PostOrder } from '@analytica/engine';
 import { PostOrderEnum } from '../graphql/enums.js';
 import { AnalysisService } from './analysis-service.js';
 import { PostConnectionModel } from './post-model.js';

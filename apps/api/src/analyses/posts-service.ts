@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError, type DisplayPost, MOST_RETWEETED_KEPT, type RetweetedPost } from '@analytica/domain';
-import type { EngineName, PostOrder, PostPage } from '@analytica/engine';
+import {
+  AppError,
+  type DisplayPost,
+  type EngineName,
+  MOST_RETWEETED_KEPT,
+  type PostOrder,
+  type RetweetedPost,
+} from '@analytica/domain';
+import type { PostPage } from '@analytica/engine';
 import { PromiseCache } from '../promise-cache.js';
 import { withQueue } from '../redis/redis-connections.js';
 import { PAGE_BLOCK, pageId, type RunQueues, type PageJob } from '../runs/run-queues.js';

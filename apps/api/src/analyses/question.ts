@@ -2,13 +2,13 @@ import {
   analysisKeyMaterial,
   type AnalysisSpec,
   AppError,
+  type EngineName,
   type Interval,
-  isTimeZone,
   parseInterval,
+  parseTimeZone,
   resolvePreset,
 } from '@analytica/domain';
 import { parseTopic } from '@analytica/domain/topic';
-import type { EngineName } from '@analytica/engine';
 import { sha256 } from '../runs/hash.js';
 import type { StartAnalysisInputModel, UserErrorModel } from './analysis-model.js';
 
@@ -36,13 +36,8 @@ export function checkInput(input: StartAnalysisInputModel): UserErrorModel | nul
       field: typeof field === 'string' ? `interval.${field}` : 'interval',
     };
   }
-  if (!isTimeZone(input.timeZone)) {
-    return {
-      code: 'BAD_USER_INPUT',
-      message: 'This is not an IANA time zone such as Europe/Madrid.',
-      field: 'timeZone',
-    };
-  }
+  const zone = parseTimeZone(input.timeZone);
+  if (!zone.ok) return { code: 'BAD_USER_INPUT', message: zone.message, field: 'timeZone' };
   const key = input.idempotencyKey;
   if (key !== null && key !== undefined && !/^[\x21-\x7e]{16,128}$/.test(key)) {
     return {

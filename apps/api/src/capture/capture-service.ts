@@ -1,45 +1,17 @@
-import { z } from 'zod';
+import { SECOND_MS } from '@analytica/domain';
+import {
+  CAPTURE_STATUS_LIFETIME_SECONDS,
+  captureKey,
+  type CaptureStatus,
+  captureStatusSchema,
+} from '@analytica/domain/contracts';
 import type { Snapshots } from '../lake/snapshots.js';
 import { withQueue } from '../redis/redis-connections.js';
 import type { Redis } from 'ioredis';
 import type { Channels } from '../redis/channels.js';
 import type { CaptureModel } from './capture-model.js';
 
-/** After so long without a word from the ingestor nothing is known of it (docs/capture-status.md). */
-const SILENCE_MS = 15_000;
-
-const count = z.number().nonnegative();
-const source = z.enum(['x', 'bluesky', 'demo']);
-
-/** docs/capture-status.md. */
-const statusSchema = z.object({
-  state: z.enum(['STARTING', 'FILLING', 'LIVE', 'REPLAYING', 'IDLE', 'STOPPED']),
-  problem: z.string().nullable(),
-  demo: z.boolean(),
-  accounting: z.object({
-    received: count,
-    stored: count,
-    duplicates: count,
-    deletes: count,
-    not_posts: count,
-    dead_letters: count,
-    pending: count,
-  }),
-  rates: z.array(z.object({ source, perSecond: z.array(count) })),
-  recent: z.array(
-    z.object({
-      id: z.string(),
-      source,
-      created_at: z.iso.datetime({ offset: true }),
-      text: z.string(),
-      author_username: z.string().nullable(),
-    }),
-  ),
-  progress: z.number().nullable(),
-  posts: count,
-  oldest: z.number().nullable(),
-  watermark: z.number(),
-});
+const SILENCE_MS = CAPTURE_STATUS_LIFETIME_SECONDS * SECOND_MS;
 
 /** What the ingestor says of itself. */
 export class CaptureService {
@@ -58,7 +30,7 @@ export class CaptureService {
     this.#snapshots = snapshots;
     this.#demo = demo;
 
-    this.#key = `${prefix}capture`;
+    this.#key = captureKey(prefix);
   }
 
   get subscribers(): number {
@@ -131,9 +103,9 @@ export class CaptureService {
   }
 
   async #parse(message: string): Promise<CaptureModel> {
-    let parsed: z.infer<typeof statusSchema>;
+    let parsed: CaptureStatus;
     try {
-      parsed = statusSchema.parse(JSON.parse(message));
+      parsed = captureStatusSchema.parse(JSON.parse(message));
     } catch {
       return this.#unknown('The capture process speaks another version: restart it.');
     }

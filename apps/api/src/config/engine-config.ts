@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { AppError } from '@analytica/domain';
+import { AppError, ENGINE_CHOICES, type EngineChoice } from '@analytica/domain';
 import { z } from 'zod';
 
 const UNITS = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30, TIB: 2 ** 40 };
@@ -16,7 +16,7 @@ const size = z
 
 /** Variables of the engines, for the schema in config.ts. */
 export const engineVariables = {
-  ENGINE: z.enum(['embedded', 'cluster', 'auto']).default('embedded'),
+  ENGINE: z.enum(ENGINE_CHOICES).default('embedded'),
   ENGINE_AUTO_LIMIT: size.default(4 * GIB),
   LIVY_URL: z
     .string()
@@ -45,8 +45,6 @@ export const engineVariables = {
 
 /** Variables whose values are never repeated, neither in a message nor in a log. */
 export const SECRET_VARIABLES: ReadonlySet<string> = new Set(['LIVY_AUTH_SECRET', 'LIVY_SPARK_CONF', 'LIVY_URL']);
-
-export type EngineChoice = 'embedded' | 'cluster' | 'auto';
 
 export type LivyCredentials =
   | { readonly type: 'none' }

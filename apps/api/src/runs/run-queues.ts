@@ -1,4 +1,4 @@
-import type { EngineName } from '@analytica/engine';
+import type { EngineName, PostOrder } from '@analytica/domain';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 
@@ -13,7 +13,7 @@ export interface RunJob {
 
 export interface PageJob {
   readonly runId: string;
-  readonly order: 'newest' | 'most-retweeted';
+  readonly order: PostOrder;
   /** Which block of `PAGE_BLOCK` rows. */
   readonly block: number;
 }

@@ -4,11 +4,11 @@ import type {
   AnalysisSpec,
   AppErrorCode,
   DisplayPost,
+  EngineChoice,
+  EngineName,
   IntervalPreset,
   RetweetedPost,
 } from '@analytica/domain';
-import type { EngineName } from '@analytica/engine';
-import type { EngineChoice } from '../config/engine-config.js';
 
 export const ANALYSIS_STATUSES = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
 export type AnalysisStatus = (typeof ANALYSIS_STATUSES)[number];

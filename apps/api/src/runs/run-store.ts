@@ -1,5 +1,11 @@
-import { AppError, type AnalysisProgress, type AnalysisSpec, type IntervalPreset } from '@analytica/domain';
-import type { EngineName } from '@analytica/engine';
+import {
+  type AnalysisProgress,
+  type AnalysisSpec,
+  AppError,
+  type EngineChoice,
+  type EngineName,
+  type IntervalPreset,
+} from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
 import type { Redis } from 'ioredis';
 import { pack, unpack } from '../redis/blob.js';
@@ -16,7 +22,6 @@ import {
   type StoredRows,
 } from './run-records.js';
 import { defineScripts } from './run-scripts.js';
-import type { EngineChoice } from '../config/engine-config.js';
 
 /** A question on its way in. */
 export interface NewAnalysis {

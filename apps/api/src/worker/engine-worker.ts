@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AnalysisEngine, EngineName } from '@analytica/engine';
+import type { EngineName } from '@analytica/domain';
+import type { AnalysisEngine } from '@analytica/engine';
 import { WaitingError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { RunProcessor } from './run-processor.js';

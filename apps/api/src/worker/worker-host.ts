@@ -1,3 +1,4 @@
+import type { EngineName } from '@analytica/domain';
 import type { AnalysisEngine } from '@analytica/engine';
 import { MOST_TOGETHER } from '@analytica/engine/spark';
 import type { Redis } from 'ioredis';
@@ -21,7 +22,7 @@ const GRACE_MS = 3_000;
 const CLOSE_MS = 2_500;
 
 /** Engines that are there already, instead of those that the configuration says. */
-export type GivenEngines = Partial<Readonly<Record<'embedded' | 'cluster', AnalysisEngine>>>;
+export type GivenEngines = Partial<Readonly<Record<EngineName, AnalysisEngine>>>;
 
 export interface WorkerHost {
   /** One for each engine that this worker has; the cluster's comes when Redis has answered. */

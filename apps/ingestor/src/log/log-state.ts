@@ -1,16 +1,8 @@
+import { accountingSchema } from '@analytica/domain/contracts';
 import { z } from 'zod';
 import type { Cursor } from '../sources/source.js';
 
 const count = z.int().nonnegative();
-const accountingSchema = z.object({
-  received: count,
-  stored: count,
-  duplicates: count,
-  deletes: count,
-  not_posts: count,
-  dead_letters: count,
-  pending: count,
-});
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** What is true once a batch is in the log: written in the same line that makes the batch count. */

@@ -1,10 +1,7 @@
+import { DAY_MS, snowflakeTime } from '@analytica/domain';
 import { rejected, type Rejected } from './draft.js';
 
-/** X's epoch, and the first id whose time can be read from it (docs/counting.md, rule 4). */
-const SNOWFLAKE_EPOCH = 1288834974657;
-const FIRST_SNOWFLAKE = 41_943_040_000n;
 const EARLIEST = Date.UTC(2006, 0, 1);
-const DAY = 86_400_000;
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 /** `Wed Jul 03 06:29:00 +0000 2019` */
 const V1_TIME = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) \+0000 (\d{4})$/;
@@ -29,11 +26,6 @@ export function parseIsoTime(value: string): number | null {
   return new Date(time).getUTCDate() === Number(value.slice(8, 10)) ? time : null;
 }
 
-export function snowflakeTime(id: string): number | null {
-  const snowflake = BigInt(id);
-  return snowflake > FIRST_SNOWFLAKE ? Number(snowflake >> 22n) + SNOWFLAKE_EPOCH : null;
-}
-
 /** X's own time of a post, else the one in its id. */
 export function xTime(
   createdAt: unknown,
@@ -52,7 +44,7 @@ export function xTime(
 /** Refuses a time that no post can have: before 2006, or more than a day after it arrived. */
 export function credible(time: number, arrivedAt: number): number | Rejected {
   if (time < EARLIEST) return rejected('created_at is before 2006');
-  if (time > arrivedAt + DAY) return rejected('created_at is more than a day after arrival');
+  if (time > arrivedAt + DAY_MS) return rejected('created_at is more than a day after arrival');
   return time;
 }
 

@@ -1,14 +1,15 @@
-import type { Accounting } from '@analytica/domain';
+import { POST_SOURCES } from '@analytica/domain';
+import type { Accounting, RecentPost } from '@analytica/domain/contracts';
 import type { SeenPosts } from '../dedupe/seen-posts.js';
 import type { LogBatch } from '../log/ingest-log.js';
 import type { LogState } from '../log/log-state.js';
-import { type PreparedBatch, type RecentPost, RecordKind } from './prepared-batch.js';
+import { type PreparedBatch, RecordKind } from './prepared-batch.js';
 
 /** Batches as they go into the log, and what holds once they are in. */
 export interface Commit {
   readonly batch: LogBatch;
   readonly state: LogState;
-  /** Stored posts by index in `SOURCES`. */
+  /** Stored posts by index in `POST_SOURCES`. */
   readonly storedBySource: readonly number[];
   /** Stored posts, oldest first. */
   readonly recent: readonly RecentPost[];
@@ -46,7 +47,7 @@ export function makeCommit(
 
 class Tally {
   readonly chunks: Uint8Array[] = [];
-  readonly storedBySource = [0, 0, 0];
+  readonly storedBySource: number[] = POST_SOURCES.map(() => 0);
   readonly recent: RecentPost[] = [];
   posts = 0;
   tombstones = 0;

@@ -1,13 +1,12 @@
-import type { Post, PostSource } from '@analytica/domain';
+import { type Post, POST_SOURCES, type PostSource } from '@analytica/domain';
+import { RECENT_POSTS, type RecentPost } from '@analytica/domain/contracts';
 import type { IdentityHash } from '../dedupe/identity-hash.js';
 import { MAX_LINE_BYTES } from '../normalise/limits.js';
 import { type LineBudget, normaliseRecords } from '../normalise/normalise-line.js';
 import type { NormaliseContext, Normalised } from '../normalise/normalised.js';
 import { isTooLong, postLine, rowProblem, tombstoneLine } from './encode-row.js';
-import { type DeadLetter, type PreparedRows, type RecentPost, RecordKind, SOURCES } from './prepared-batch.js';
+import { type DeadLetter, type PreparedRows, RecordKind } from './prepared-batch.js';
 import { RowBuffer } from './row-buffer.js';
-
-const RECENT = 8;
 
 /**
  * Raw lines to lines of the log: normalised, encoded, with what the next step needs to leave duplicates out. Pure but for the
@@ -86,7 +85,7 @@ class Preparation {
       return;
     }
     budget.left -= text.length;
-    if (this.#recent.length === RECENT) this.#recent.shift();
+    if (this.#recent.length === RECENT_POSTS) this.#recent.shift();
     this.#recent.push({ index: this.#ends.length, post });
     this.#record(text, RecordKind.post, post.source, hash);
     this.#createdAt[this.#createdAt.length - 1] = Date.parse(post.created_at);
@@ -104,7 +103,7 @@ class Preparation {
     this.#rows.add(text);
     this.#ends.push(this.#rows.length);
     this.#kinds.push(kind);
-    this.#sources.push(SOURCES.indexOf(source));
+    this.#sources.push(POST_SOURCES.indexOf(source));
     this.#hashes.push(high, low);
     this.#createdAt.push(NaN);
   }

@@ -1,18 +1,8 @@
-import type { PostSource } from '@analytica/domain';
+import type { RecentPost } from '@analytica/domain/contracts';
 import type { Cursor } from '../sources/source.js';
 
 /** What a record in a prepared batch is. A version's tombstone follows the post that it belongs to, and shares its fate. */
 export const RecordKind = { post: 0, delete: 1, supersede: 2 } as const;
-
-export const SOURCES: readonly PostSource[] = ['x', 'bluesky', 'demo'];
-
-export interface RecentPost {
-  readonly id: string;
-  readonly source: PostSource;
-  readonly created_at: string;
-  readonly text: string;
-  readonly author_username: string | null;
-}
 
 export interface DeadLetter {
   readonly raw: Uint8Array;
@@ -27,7 +17,7 @@ export interface PreparedRows {
   /** Where each record's line ends in `bytes`. */
   readonly ends: Uint32Array;
   readonly kinds: Uint8Array;
-  /** Index in `SOURCES`. */
+  /** Index in `POST_SOURCES`. */
   readonly sources: Uint8Array;
   /** Two numbers a record: the 64-bit hash of its identity; 0 but for posts. */
   readonly hashes: Uint32Array;

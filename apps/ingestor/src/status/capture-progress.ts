@@ -1,6 +1,6 @@
+import type { CaptureState } from '@analytica/domain';
 import type { Intake } from '../pipeline/intake.js';
 import type { Source } from '../sources/source.js';
-import type { CaptureState } from './status-board.js';
 
 /** Where capture stands: filling, replaying, live, or done. */
 export class CaptureProgress {

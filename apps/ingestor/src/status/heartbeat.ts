@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SECOND_MS } from '@analytica/domain';
 import type { LakeWriter } from '@analytica/lake';
 import type { IngestLog } from '../log/ingest-log.js';
 import type { Intake } from '../pipeline/intake.js';
@@ -7,8 +8,6 @@ import type { Tell } from './events.js';
 import type { CaptureProgress } from './capture-progress.js';
 import type { StatusBoard } from './status-board.js';
 import type { StatusPublisher } from './status-publisher.js';
-
-const SECOND_MS = 1000;
 
 export interface HeartbeatParts {
   readonly source: Source | null;

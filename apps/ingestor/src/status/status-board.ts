@@ -1,35 +1,22 @@
-import type { Accounting, PostSource } from '@analytica/domain';
+import { type CaptureState, POST_SOURCES } from '@analytica/domain';
+import {
+  type Accounting,
+  type CaptureStatus,
+  RATE_SECONDS,
+  RECENT_POSTS,
+  type RecentPost,
+} from '@analytica/domain/contracts';
 import type { Manifest } from '@analytica/lake';
-import { type RecentPost, SOURCES } from '../pipeline/prepared-batch.js';
-
-export type CaptureState = 'STARTING' | 'FILLING' | 'LIVE' | 'REPLAYING' | 'IDLE' | 'STOPPED';
-
-/** docs/capture-status.md. */
-export interface CaptureStatus {
-  readonly state: CaptureState;
-  readonly problem: string | null;
-  readonly demo: boolean;
-  readonly accounting: Accounting;
-  readonly rates: readonly { readonly source: PostSource; readonly perSecond: readonly number[] }[];
-  readonly recent: readonly RecentPost[];
-  readonly progress: number | null;
-  readonly posts: number;
-  readonly oldest: number | null;
-  readonly watermark: number;
-}
 
 type Listed = Pick<Manifest, 'files' | 'watermark'>;
-
-const RECENT = 8;
-const SECONDS = 60;
 
 /** Collects what the ingestor tells about itself. */
 export class StatusBoard {
   progress: number | null = null;
   readonly #demo: boolean;
   readonly #problems = new Map<string, string>();
-  readonly #perSecond: number[][] = SOURCES.map(() => []);
-  #current: number[] = SOURCES.map(() => 0);
+  readonly #perSecond: number[][] = POST_SOURCES.map(() => []);
+  #current: number[] = POST_SOURCES.map(() => 0);
   #recent: RecentPost[] = [];
 
   constructor(demo: boolean) {
@@ -46,16 +33,16 @@ export class StatusBoard {
 
   stored(bySource: readonly number[], recent: readonly RecentPost[]): void {
     this.#current = this.#current.map((count, index) => count + (bySource[index] ?? 0));
-    this.#recent = [...[...recent].reverse(), ...this.#recent].slice(0, RECENT);
+    this.#recent = [...[...recent].reverse(), ...this.#recent].slice(0, RECENT_POSTS);
   }
 
   /** Ends a second of the rates. */
   tick(): void {
     for (const [index, seconds] of this.#perSecond.entries()) {
       seconds.push(this.#current[index] ?? 0);
-      if (seconds.length > SECONDS) seconds.shift();
+      if (seconds.length > RATE_SECONDS) seconds.shift();
     }
-    this.#current = SOURCES.map(() => 0);
+    this.#current = POST_SOURCES.map(() => 0);
   }
 
   /** @param pending - records read but not in the log yet: received, too. */
@@ -67,7 +54,7 @@ export class StatusBoard {
       problem,
       demo: this.#demo,
       accounting: { ...accounting, received: accounting.received + pending, pending },
-      rates: SOURCES.map((source, index) => ({ source, perSecond: padded(this.#perSecond[index] ?? []) })).filter(
+      rates: POST_SOURCES.map((source, index) => ({ source, perSecond: padded(this.#perSecond[index] ?? []) })).filter(
         ({ perSecond }) => perSecond.some((count) => count > 0),
       ),
       recent: this.#recent,
@@ -98,5 +85,5 @@ export function lakeFigures({ files, watermark }: Listed): {
 }
 
 function padded(seconds: readonly number[]): number[] {
-  return [...Array.from({ length: SECONDS - seconds.length }, () => 0), ...seconds];
+  return [...Array.from({ length: RATE_SECONDS - seconds.length }, () => 0), ...seconds];
 }

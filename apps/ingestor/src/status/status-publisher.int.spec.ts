@@ -1,9 +1,11 @@
+import { POST_SOURCES } from '@analytica/domain';
+import { captureStatusSchema } from '@analytica/domain/contracts';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { initialState } from '../log/log-state.js';
 import { exampleDataFile, exampleManifest } from '@analytica/lake/testing';
-import { type CaptureStatus, StatusBoard } from './status-board.js';
+import { StatusBoard } from './status-board.js';
 import { StatusPublisher } from './status-publisher.js';
 
 const url = process.env['TEST_REDIS_URL'];
@@ -26,7 +28,10 @@ afterEach(() => redis.disconnect());
 describe('StatusPublisher', () => {
   it('sets the key for 15 seconds and tells subscribers the same', async () => {
     const board = new StatusBoard(true);
-    board.stored([0, 0, 3], [post('1'), post('2'), post('3')]);
+    board.stored(
+      POST_SOURCES.map((source) => (source === 'demo' ? 3 : 0)),
+      [post('1'), post('2'), post('3')],
+    );
     board.tick();
     const status = board.snapshot(initialState(2, 2).accounting, 4, manifest, 'LIVE');
     const heard: string[] = [];
@@ -40,7 +45,7 @@ describe('StatusPublisher', () => {
         return reader.get(`${prefix}capture`);
       })
       .not.toBeNull();
-    const stored = JSON.parse((await reader.get(`${prefix}capture`)) ?? '') as CaptureStatus;
+    const stored = captureStatusSchema.strict().parse(JSON.parse((await reader.get(`${prefix}capture`)) ?? ''));
     expect(stored).toMatchObject({
       state: 'LIVE',
       problem: null,

@@ -1,10 +1,8 @@
+import { CAPTURE_STATUS_LIFETIME_SECONDS, captureKey, type CaptureStatus } from '@analytica/domain/contracts';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import type { CaptureStatus } from './status-board.js';
 
-const EXPIRY_SECONDS = 15;
-
-/** Tells the API through Redis how capture goes (docs/capture-status.md). Capture never waits for it, nor fails with it. */
+/** Tells the API through Redis how capture goes. Capture never waits for it, nor fails with it. */
 export class StatusPublisher {
   readonly #redis: Redis;
   readonly #key: string;
@@ -12,7 +10,7 @@ export class StatusPublisher {
   #isDown = false;
 
   constructor(url: string, prefix: string, logger: Logger) {
-    this.#key = `${prefix}capture`;
+    this.#key = captureKey(prefix);
     this.#logger = logger;
     this.#redis = new Redis(url, {
       enableOfflineQueue: false,
@@ -32,7 +30,11 @@ export class StatusPublisher {
     if (this.#redis.status !== 'ready') return;
     const json = JSON.stringify(status);
     try {
-      await this.#redis.multi().set(this.#key, json, 'EX', EXPIRY_SECONDS).publish(this.#key, json).exec();
+      await this.#redis
+        .multi()
+        .set(this.#key, json, 'EX', CAPTURE_STATUS_LIFETIME_SECONDS)
+        .publish(this.#key, json)
+        .exec();
     } catch (error) {
       this.#down(error);
     }

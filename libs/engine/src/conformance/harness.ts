@@ -1,6 +1,6 @@
-import type { AnalysisProgress, AnalysisResult, AnalysisSpec } from '@analytica/domain';
+import type { AnalysisProgress, AnalysisResult, AnalysisSpec, PostOrder } from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
-import type { AnalysisEngine, AnalysisSink, PostOrder } from '../analysis-engine.js';
+import type { AnalysisEngine, AnalysisSink } from '../analysis-engine.js';
 import { START } from './fixture.js';
 import type { ReferenceAnswer } from './reference.js';
 

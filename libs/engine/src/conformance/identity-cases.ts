@@ -1,3 +1,4 @@
+import { snowflakeId } from '@analytica/domain';
 import { describe, expect, it } from 'vitest';
 import { byArrivalHour, fixturePost, fixtureTombstone, START, type FixtureRows } from './fixture.js';
 import { answerOf, ask, question } from './harness.js';
@@ -122,7 +123,7 @@ export function identityCases(subject: Subject): void {
 
     it('finds an original by its snowflake where the retweet does not tell its time', async () => {
       const at = START + 123;
-      const id = String((BigInt(at) - 1_288_834_974_657n) << 22n);
+      const id = snowflakeId(at);
       const rows = byArrivalHour([
         fixturePost({ id, at: Math.floor(at / 1000) * 1000, author: 'writer' }),
         fixturePost({ id: 'r', at: START + HOUR, retweetOf: id, retweetOfAt: null }),

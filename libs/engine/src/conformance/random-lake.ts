@@ -1,4 +1,4 @@
-import type { Post, PostSource, Tombstone } from '@analytica/domain';
+import { type Post, POST_SOURCES, type Tombstone } from '@analytica/domain';
 import { byArrivalHour, fixturePost, fixtureTombstone, START, type FixtureRows } from './fixture.js';
 
 /** A small seeded generator (mulberry32): a failing case is repeated by its seed. */
@@ -71,7 +71,6 @@ const TAGS: readonly [string, ...string[]] = [
 const NAMES: readonly [string, ...string[]] = ['bob', 'ann', 'z_9', 'did.bsky.social'];
 const HOSTS: readonly [string, ...string[]] = ['a.example', 'b.example', 'ü.example', 'h\u001Fo.example'];
 const LANGS: readonly [string, ...string[]] = ['en', 'es', 'und', 'ja'];
-const SOURCES: readonly [PostSource, ...PostSource[]] = ['x', 'bluesky', 'demo'];
 
 const HOUR = 3_600_000;
 
@@ -81,7 +80,7 @@ export function randomLake(dice: Dice, size: number): FixtureRows {
   const tombstones: Tombstone[] = [];
   const hours = 1 + dice.below(12);
   for (let index = 0; index < size; index++) {
-    const source = dice.pick(SOURCES);
+    const source = dice.pick(POST_SOURCES);
     const at = START + dice.below(hours * 60) * 60_000 + dice.below(3) * 500;
     const earlier = posts.length > 0 && dice.chance(0.4) ? posts[dice.below(posts.length)] : undefined;
     const target = earlier?.id.startsWith('p') ? earlier : undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellLength } from '@analytica/domain';
+import { cellLength, POST_ORDERS } from '@analytica/domain';
 import type { AnalysisProgress } from '@analytica/domain';
 import { byArrivalHour, fixturePost, START } from './fixture.js';
 import { allPages, answerOf, NEVER, question, Recorder } from './harness.js';
@@ -138,7 +138,7 @@ export function runCases(subject: Subject): void {
 
     it('beyond the end are empty and still tell the total', async () => {
       const snapshot = await subject.prepareLake(day());
-      for (const order of ['newest', 'most-retweeted'] as const) {
+      for (const order of POST_ORDERS) {
         const request = { order, offset: 0, limit: 5 };
         const first = await subject.engine.posts(question('cat'), snapshot, request, NEVER);
         const beyond = await subject.engine.posts(question('cat'), snapshot, { ...request, offset: 9_000 }, NEVER);

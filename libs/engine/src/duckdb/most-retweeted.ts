@@ -1,4 +1,11 @@
-import { originalAsTold, type DisplayPost, type PostSource, type RetweetedPost } from '@analytica/domain';
+import {
+  type DisplayPost,
+  originalFromRetweet,
+  type PostSource,
+  type RetweetedPost,
+  SECOND_MS,
+  snowflakeTime,
+} from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
 import { Dictionary, NOTHING } from '../aggregate/dictionary.js';
 import type { LivePosts, TombstoneRef } from '../aggregate/live-posts.js';
@@ -8,10 +15,6 @@ import { fetchStored, type StoredPost } from './display-rows.js';
 import { storedRows } from './newest-posts.js';
 import type { ScanFile } from '../partitions.js';
 import type { EngineConnection } from './connection.js';
-
-const SNOWFLAKE_EPOCH = 1_288_834_974_657n;
-/** Smaller ids are older than snowflakes (rule 4). */
-const FIRST_SNOWFLAKE = 2n ** 22n * 10_000n;
 
 interface Retweeted {
   /** Its ordinal among the retweeted. */
@@ -28,14 +31,14 @@ function keyOf(source: string, id: string): string {
 
 /** Platforms state times in whole seconds at one place and in milliseconds at another. */
 function withWholeSecond(ms: number): number[] {
-  return [ms, Math.floor(ms / 1000) * 1000];
+  return [ms, Math.floor(ms / SECOND_MS) * SECOND_MS];
 }
 
 /** The instants at which an id of that form can have been created. */
 export function snowflakeInstants(source: string, id: string): number[] {
   if (source === 'bluesky' || !/^\d{1,19}$/.test(id)) return [];
-  const value = BigInt(id);
-  return value > FIRST_SNOWFLAKE ? withWholeSecond(Number((value >> 22n) + SNOWFLAKE_EPOCH)) : [];
+  const time = snowflakeTime(id);
+  return time === null ? [] : withWholeSecond(time);
 }
 
 /** Of all captured rows the one that counts for each id. */
@@ -169,7 +172,7 @@ async function newestRetweets(
   return new Map(
     [...newest].flatMap(([key, row]): [number, DisplayPost][] => {
       const retweet = stored.get(row);
-      return retweet === undefined ? [] : [[key, originalAsTold(retweet)]];
+      return retweet === undefined ? [] : [[key, originalFromRetweet(retweet)]];
     }),
   );
 }

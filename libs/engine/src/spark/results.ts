@@ -1,5 +1,5 @@
 import {
-  originalAsTold,
+  originalFromRetweet,
   type AnalysisResult,
   type DisplayPost,
   type PostSource,
@@ -48,7 +48,7 @@ export function retweetedPost(row: RetweetedRow): RetweetedPost {
     source: row.source as PostSource,
     capturedRetweets: row.captured,
     reportedRetweets: row.reported,
-    post: 'post' in row ? displayPost(row.post) : originalAsTold(displayPost(row.told)),
+    post: 'post' in row ? displayPost(row.post) : originalFromRetweet(displayPost(row.told)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { snowflakeId } from '@analytica/domain';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -39,7 +40,7 @@ function field(facts: string[] | null, name: (typeof FACTS_FIELDS)[number]): str
 }
 
 const SNOWFLAKE_MS = Date.parse('2026-02-28T08:00:00.123Z');
-const SNOWFLAKE = String((BigInt(SNOWFLAKE_MS) - 1_288_834_974_657n) << 22n);
+const SNOWFLAKE = snowflakeId(SNOWFLAKE_MS);
 
 describe('facts', () => {
   it('holds every field in order, nulls as empty texts', async () => {

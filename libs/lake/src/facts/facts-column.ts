@@ -1,3 +1,4 @@
+import { LAST_ID_WITHOUT_TIME, SNOWFLAKE_EPOCH_MS, SNOWFLAKE_TIME_SHIFT } from '@analytica/domain';
 import type { LakeColumn } from '../parquet/post-schema.js';
 
 /** Between the fields of `facts`. */
@@ -21,7 +22,8 @@ const WORDS_OF_TERMS = `list_filter(string_split(trim(terms), ' '), lambda token
 
 /** The instant that a snowflake states (rule 4), and the same in whole seconds; null for another id. */
 const SNOWFLAKE_MS = `CASE WHEN source <> 'bluesky' AND CAST(TRY_CAST(retweet_of AS BIGINT) AS VARCHAR) = retweet_of
-  AND TRY_CAST(retweet_of AS BIGINT) > 41943040000 THEN (TRY_CAST(retweet_of AS BIGINT) >> 22) + 1288834974657 END`;
+  AND TRY_CAST(retweet_of AS BIGINT) > ${String(LAST_ID_WITHOUT_TIME)}
+  THEN (TRY_CAST(retweet_of AS BIGINT) >> ${String(SNOWFLAKE_TIME_SHIFT)}) + ${String(SNOWFLAKE_EPOCH_MS)} END`;
 const TOLD_BY_ID = `coalesce(epoch_ms(retweet_of_created_at) IN (${SNOWFLAKE_MS}, ${SNOWFLAKE_MS} // 1000 * 1000), false)`;
 
 /** The lists in `facts`, and what is between their items. */

@@ -4,7 +4,7 @@ import { FIRST_HALVES, SECOND_HALVES } from './content/handles.js';
 import { personName } from './content/people.js';
 import { at, hash32, Rng, zipfRank } from './prng.js';
 import { BoundedCache } from './bounded-cache.js';
-import { twitterDate } from './snowflake.js';
+import { v1Date } from './v1-date.js';
 
 const AUTHORS = 40_000;
 /** Accounts were opened between 2009 and 2023. */
@@ -104,7 +104,7 @@ export class Authors {
       `"verified":${String(followers > 60_000)},"followers_count":${String(followers)},` +
       `"friends_count":${String(rng.zipf(4000, 60))},"listed_count":${String(Math.floor(followers / 90))},` +
       `"favourites_count":${String(rng.zipf(60_000, 300))},"statuses_count":${String(20 + rng.zipf(90_000, 500))},` +
-      `"created_at":"${twitterDate(opened)}","geo_enabled":${String(rng.chance(0.3))},"lang":null,` +
+      `"created_at":"${v1Date(opened)}","geo_enabled":${String(rng.chance(0.3))},"lang":null,` +
       `"default_profile":${String(rng.chance(0.5))},"default_profile_image":false}`;
     const mention = `"screen_name":"${screenName}","name":${JSON.stringify(name)},"id":${id},"id_str":"${id}"`;
     return { index, id, screenName, mention, json: Buffer.from(json) };

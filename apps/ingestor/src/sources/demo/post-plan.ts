@@ -1,9 +1,9 @@
+import { snowflakeId } from '@analytica/domain';
 import type { Authors } from './authors.js';
 import { COMMUNITIES, LANGUAGES, type Lang } from './communities.js';
 import { at, hash32, hashUnit, pickCumulative, poisson, Rng } from './prng.js';
 import { BoundedCache } from './bounded-cache.js';
 import { burstInterest, rateAt, type Burst, type RateAt } from './rate-curve.js';
-import { snowflake } from './snowflake.js';
 
 export const MINUTE = 60_000;
 /** Posts from here on arrive much later than they were written; nothing refers to them. */
@@ -85,7 +85,7 @@ export class PostPlans {
   id(plan: PostPlan): string {
     // An odd factor and a shift permute the 22 bits, so that two posts of a minute never share an id.
     const low = (Math.imul(plan.index, 0x2545f5) + hash32(this.seed, plan.minute, 0x1d)) & 0x3fffff;
-    return snowflake(plan.createdAt, low);
+    return snowflakeId(plan.createdAt, low);
   }
 
   /** The draws behind a post's text, apart from those of its plan. */

@@ -6,7 +6,7 @@ import { placeJson } from './places.js';
 import type { PostPlan, PostPlans } from './post-plan.js';
 import { at, hash32 } from './prng.js';
 import { reachAt, reachOf, type Reach } from './reach.js';
-import { twitterDate } from './snowflake.js';
+import { v1Date } from './v1-date.js';
 import type { Targets } from './targets.js';
 import { entitiesJson, retweetText, truncated, type DeliveredText } from './text-builder.js';
 import type { Arrival } from './timeline.js';
@@ -131,7 +131,7 @@ export class Renderer {
   private headJson(plan: PostPlan, id: string, text: string, long: boolean): string {
     const client = at(CLIENTS, hash32(this.plans.seed, plan.author, 9) % CLIENTS.length);
     return (
-      `{"created_at":"${twitterDate(plan.createdAt)}","id":${id},"id_str":"${id}","text":${JSON.stringify(text)},` +
+      `{"created_at":"${v1Date(plan.createdAt)}","id":${id},"id_str":"${id}","text":${JSON.stringify(text)},` +
       `"source":${client},"truncated":${String(long)}`
     );
   }

@@ -1,5 +1,7 @@
-import type { AnalysisResult, AnalysisSpec } from './analysis.js';
-import { NORMALIZER_VERSION } from './post.js';
+import { NORMALIZER_VERSION } from '../post.js';
+import type { EngineName } from './engine-name.js';
+import type { AnalysisResult } from './result.js';
+import type { AnalysisSpec } from './spec.js';
 
 /** JSON with sorted keys: equal values give equal texts. Undefined members are left out. */
 export function canonicalJson(value: unknown): string {
@@ -21,7 +23,7 @@ export function canonicalSpec(spec: AnalysisSpec): string {
  * Rule 21: what an analysis key is a hash of (the caller hashes: the domain has no crypto).
  * @param engine the resolved engine, never AUTO.
  */
-export function analysisKeyMaterial(spec: AnalysisSpec, engine: string, snapshotId: string): string {
+export function analysisKeyMaterial(spec: AnalysisSpec, engine: EngineName, snapshotId: string): string {
   return canonicalJson({ spec: canonicalSpec(spec), engine, normalizer: NORMALIZER_VERSION, snapshotId });
 }
 

@@ -1,18 +1,5 @@
-import type { Interval, IntervalCell } from './interval.js';
-import type { Post, PostSource } from './post.js';
-
-/** A question with nothing left to decide: what an engine gets. Two equal specs are the same question. */
-export interface AnalysisSpec {
-  /** Canonical form of the topic (`@analytica/domain/topic`); parses to the same tree again. */
-  readonly topic: string;
-  readonly interval: Interval;
-  /** IANA zone of buckets and peak hours. */
-  readonly timeZone: string;
-  /** Count stop words among the words. */
-  readonly includeStopWords: boolean;
-  /** Count the words of retweets. */
-  readonly includeRetweetWords: boolean;
-}
+import type { IntervalCell } from '../interval/interval.js';
+import type { Post, PostSource } from '../post.js';
 
 /** One row of a top list (rule 15). */
 export interface RankedEntry {
@@ -117,3 +104,7 @@ export interface AnalysisProgress {
 export const NEWEST_KEPT = 1_000;
 export const MOST_RETWEETED_KEPT = 200;
 export const TOP_LIST_LENGTH = 20;
+
+/** Orders of the pages of posts (rule 16). */
+export const POST_ORDERS = ['newest', 'most-retweeted'] as const;
+export type PostOrder = (typeof POST_ORDERS)[number];

@@ -1,10 +1,10 @@
-import type { DisplayPost } from './analysis.js';
+import type { DisplayPost } from './result.js';
 
 /**
  * What a retweet says of an original that was not captured (rule 16): a retweet carries its original's text and entities (rule
  * 5), and the platform's count of its retweets.
  */
-export function originalAsTold(retweet: DisplayPost): DisplayPost {
+export function originalFromRetweet(retweet: DisplayPost): DisplayPost {
   return {
     ...retweet,
     id: retweet.retweet_of ?? retweet.id,

@@ -1,5 +1,12 @@
-import { DAY_MS, HOUR_MS, QUARTER_HOUR_MS, type Interval, type IntervalCell, type PeakHours } from './interval.js';
-import { zoneOffset } from './time-zone.js';
+import { DAY_MS, HOUR_MS, QUARTER_HOUR_MS } from '../time-units.js';
+import { zoneOffset } from '../time-zone.js';
+import type { Interval, IntervalCell } from './interval.js';
+
+/** Weekday (0 = Monday) by hour of the zone: `posts[weekday][hour]`, and the hours covered by the interval (fractions allowed). */
+export interface PeakHours {
+  readonly posts: readonly (readonly number[])[];
+  readonly coveredHours: readonly (readonly number[])[];
+}
 
 /** Day 0 of the epoch was a Thursday; weekdays count from Monday. */
 const DAYS_FROM_MONDAY = 3;
@@ -7,7 +14,7 @@ const DAYS_FROM_MONDAY = 3;
 /**
  * Posts by weekday (Monday first) and hour of the zone, beside the hours of each that the interval covers, so that a
  * day on which the clocks change is weighed by the hours it had (rule 17).
- * @param timeZone a zone for which `isTimeZone` holds; another throws RangeError.
+ * @param timeZone a zone that `parseTimeZone` takes; another throws RangeError.
  */
 export function peakHours(cells: readonly IntervalCell[], interval: Interval, timeZone: string): PeakHours {
   const offset = zoneOffset(timeZone);

@@ -1,16 +1,10 @@
-import { AppError } from './app-error.js';
-import { DAY_MS, MINUTE_MS, type Interval, type IntervalPreset } from './interval.js';
+import { AppError } from '../app-error.js';
+import { DAY_MS } from '../time-units.js';
+import type { Interval } from './interval.js';
 
-const PRESET_DAYS: Readonly<Record<IntervalPreset, number>> = { LAST_24_HOURS: 1, LAST_3_DAYS: 3, LAST_7_DAYS: 7 };
 const MAX_YEARS = 20;
 const MAX_LENGTH = MAX_YEARS * 365.25 * DAY_MS;
 const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/i;
-
-/** Rule 18: a preset ends at the watermark, floored to the minute. */
-export function resolvePreset(preset: IntervalPreset, watermarkMs: number): Interval {
-  const to = Math.floor(watermarkMs / MINUTE_MS) * MINUTE_MS;
-  return { from: to - PRESET_DAYS[preset] * DAY_MS, to };
-}
 
 /**
  * An interval from two instants: ISO 8601 with a zone (`2026-03-29T00:00:00Z`), or epoch milliseconds.

@@ -1,28 +1,18 @@
-import {
-  BUCKETS,
-  DAY_MS,
-  HOUR_MS,
-  MINUTE_MS,
-  QUARTER_HOUR_MS,
-  type Bucket,
-  type Interval,
-  type IntervalCell,
-  type VolumeBucket,
-} from './interval.js';
-import { zoneOffset } from './time-zone.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS, QUARTER_HOUR_MS } from '../time-units.js';
+import { zoneOffset } from '../time-zone.js';
+import { type Bucket, BUCKET_LENGTH_MS as LENGTH, BUCKETS } from './bucket.js';
+import type { Interval, IntervalCell } from './interval.js';
 
-/** Nominal lengths; in a zone a day has 23 to 25 hours, and a month 28 to 31 days. */
-const LENGTH: Readonly<Record<Bucket, number>> = {
-  '5min': 5 * MINUTE_MS,
-  '15min': QUARTER_HOUR_MS,
-  '30min': 30 * MINUTE_MS,
-  '1h': HOUR_MS,
-  '3h': 3 * HOUR_MS,
-  '6h': 6 * HOUR_MS,
-  '1d': DAY_MS,
-  '1w': 7 * DAY_MS,
-  '1mo': 30 * DAY_MS,
-};
+/** One bar: `[from, to)`, cut to the interval. */
+export interface VolumeBucket {
+  readonly from: number;
+  readonly to: number;
+  readonly posts: number;
+  readonly retweets: number;
+  readonly replies: number;
+  readonly quotes: number;
+}
+
 const MIN_PITCH_PX = 4.5;
 const DEFAULT_WIDTH_PX = 640;
 /** Day 0 of the epoch was a Thursday. */
@@ -39,7 +29,7 @@ export function barCount(interval: Interval, bucket: Bucket): number {
  * @param cellMs `cellLength(interval)`.
  */
 export function smallestBucket(interval: Interval, cellMs: number, maxBars: number): Bucket {
-  return BUCKETS.find((bucket) => LENGTH[bucket] >= cellMs && barCount(interval, bucket) <= maxBars) ?? '1mo';
+  return BUCKETS.find((bucket) => LENGTH[bucket] >= cellMs && barCount(interval, bucket) <= maxBars) ?? 'MONTH_1';
 }
 
 /**
@@ -50,13 +40,13 @@ export function smallestBucket(interval: Interval, cellMs: number, maxBars: numb
 export function fitBucket(interval: Interval, widthPx: number, cellMs: number): Bucket {
   const width = widthPx > 0 ? widthPx : DEFAULT_WIDTH_PX;
   const length = interval.to - interval.from;
-  return BUCKETS.find((b) => LENGTH[b] >= cellMs && (width * LENGTH[b]) / length >= MIN_PITCH_PX) ?? '1mo';
+  return BUCKETS.find((b) => LENGTH[b] >= cellMs && (width * LENGTH[b]) / length >= MIN_PITCH_PX) ?? 'MONTH_1';
 }
 
 /**
  * Cells grouped into bars: contiguous from the start of the interval to its end, empty ones included, aligned to the
  * zone's midnight, Monday or first of the month (rule 17). The sum of the bars is the sum of the cells.
- * @param timeZone a zone for which `isTimeZone` holds; another throws RangeError.
+ * @param timeZone a zone that `parseTimeZone` takes; another throws RangeError.
  */
 export function groupVolume(
   cells: readonly IntervalCell[],
@@ -89,7 +79,7 @@ export function groupVolume(
  * time enters a new one. Where clocks go back, hours and shorter buckets come twice, longer ones become longer.
  */
 function bucketStarts({ from, to }: Interval, bucket: Bucket, timeZone: string): number[] {
-  const step = bucket === '5min' ? 5 * MINUTE_MS : QUARTER_HOUR_MS;
+  const step = bucket === 'MINUTES_5' ? 5 * MINUTE_MS : QUARTER_HOUR_MS;
   const repeats = LENGTH[bucket] <= HOUR_MS;
   const offset = zoneOffset(timeZone);
   const indexOf = bucketIndex(bucket);
@@ -108,8 +98,8 @@ function bucketStarts({ from, to }: Interval, bucket: Bucket, timeZone: string):
 
 /** A number that grows by one from bucket to bucket of local time. */
 function bucketIndex(bucket: Bucket): (local: number) => number {
-  if (bucket === '1w') return (local) => Math.floor((Math.floor(local / DAY_MS) + DAYS_FROM_MONDAY) / 7);
-  if (bucket !== '1mo') return (local) => Math.floor(local / LENGTH[bucket]);
+  if (bucket === 'WEEK_1') return (local) => Math.floor((Math.floor(local / DAY_MS) + DAYS_FROM_MONDAY) / 7);
+  if (bucket !== 'MONTH_1') return (local) => Math.floor(local / LENGTH[bucket]);
   let dayKept = Number.NaN;
   let month = 0;
   return (local) => {

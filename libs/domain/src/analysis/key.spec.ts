@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { analysisKeyMaterial, canonicalJson, canonicalSpec, resultHashMaterial } from './analysis-key.js';
-import type { AnalysisResult, AnalysisSpec, DisplayPost, RankedList } from './analysis.js';
+import { analysisKeyMaterial, canonicalJson, canonicalSpec, resultHashMaterial } from './key.js';
+import type { AnalysisResult, DisplayPost, RankedList } from './result.js';
+import type { AnalysisSpec } from './spec.js';
 
 const SPEC: AnalysisSpec = {
   topic: 'cat',
@@ -60,9 +61,9 @@ describe('analysis key (rule 21)', () => {
 
   it('differs with everything that the answer depends on', () => {
     const keys = [
-      analysisKeyMaterial(SPEC, 'duckdb', 's1'),
-      analysisKeyMaterial(SPEC, 'spark', 's1'),
-      analysisKeyMaterial(SPEC, 'duckdb', 's2'),
+      analysisKeyMaterial(SPEC, 'embedded', 's1'),
+      analysisKeyMaterial(SPEC, 'cluster', 's1'),
+      analysisKeyMaterial(SPEC, 'embedded', 's2'),
       ...[
         { topic: 'dog' },
         { interval: { from: 0, to: 2 } },
@@ -70,7 +71,7 @@ describe('analysis key (rule 21)', () => {
         { timeZone: 'Europe/Rome' },
         { includeStopWords: true },
         { includeRetweetWords: true },
-      ].map((change) => analysisKeyMaterial({ ...SPEC, ...change }, 'duckdb', 's1')),
+      ].map((change) => analysisKeyMaterial({ ...SPEC, ...change }, 'embedded', 's1')),
     ];
     expect(new Set(keys).size).toBe(keys.length);
   });

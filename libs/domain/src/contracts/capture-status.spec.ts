@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { CAPTURE_STATES } from '../capture/capture-state.js';
+import { POST_SOURCES } from '../post.js';
+import { captureKey, type CaptureStatus, captureStatusSchema } from './capture-status.js';
+
+const status: CaptureStatus = {
+  state: 'LIVE',
+  problem: null,
+  demo: false,
+  accounting: { received: 9, stored: 3, duplicates: 1, deletes: 1, not_posts: 2, dead_letters: 2, pending: 0 },
+  rates: POST_SOURCES.map((source) => ({ source, perSecond: [0, 1] })),
+  recent: [{ id: '1', source: 'x', created_at: '2026-03-01T10:00:00.000Z', text: 'hi', author_username: null }],
+  progress: null,
+  posts: 3,
+  oldest: 5,
+  watermark: 99,
+};
+
+describe('captureStatusSchema', () => {
+  it.each(CAPTURE_STATES)('takes a status in the state %s', (state) => {
+    expect(captureStatusSchema.parse(JSON.parse(JSON.stringify({ ...status, state })))).toEqual({ ...status, state });
+  });
+
+  it('drops what a newer ingestor adds', () => {
+    expect(captureStatusSchema.parse({ ...status, lag: 3 })).toEqual(status);
+  });
+
+  it.each<[string, object]>([
+    ['a state that nobody knows', { state: 'SLEEPING' }],
+    ['a source that nobody knows', { rates: [{ source: 'myspace', perSecond: [] }] }],
+    ['counters that are not whole', { accounting: { ...status.accounting, pending: 0.5 } }],
+    ['a missing watermark', { watermark: undefined }],
+  ])('refuses %s', (_what, change) => {
+    expect(captureStatusSchema.safeParse({ ...status, ...change }).success).toBe(false);
+  });
+});
+
+it('has one key for each deployment', () => {
+  expect(captureKey('ta:')).toBe('ta:capture');
+});

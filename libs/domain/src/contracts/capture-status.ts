@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { CAPTURE_STATES } from '../capture/capture-state.js';
+import { POST_SOURCES } from '../post.js';
+import { accountingSchema } from './accounting.js';
+
+/** The ingestor sets the key `captureKey(prefix)` and publishes the same JSON on the channel of that name, once a second. */
+export const CAPTURE_STATUS_SECONDS = 1;
+/** The key expires so long after the ingestor's last word; then nothing is known of it. Capture goes on without Redis. */
+export const CAPTURE_STATUS_LIFETIME_SECONDS = 15;
+/** Seconds of the rates. */
+export const RATE_SECONDS = 60;
+/** Posts in `recent`, at most. */
+export const RECENT_POSTS = 8;
+
+/** Redis key and channel of the status. @param prefix of the deployment's keys. */
+export function captureKey(prefix: string): string {
+  return `${prefix}capture`;
+}
+
+const count = z.number().nonnegative();
+const source = z.enum(POST_SOURCES);
+
+/** A post that came in just now. */
+export const recentPostSchema = z.object({
+  id: z.string(),
+  source,
+  created_at: z.iso.datetime({ offset: true }),
+  text: z.string(),
+  author_username: z.string().nullable(),
+});
+export type RecentPost = Readonly<z.infer<typeof recentPostSchema>>;
+
+/** What the ingestor tells the API about capture. Other fields are dropped: an older API understands a newer ingestor. */
+export const captureStatusSchema = z.object({
+  state: z.enum(CAPTURE_STATES),
+  /** One sentence for a banner; null where nothing is wrong. */
+  problem: z.string().nullable(),
+  /** Whether the posts are generated. */
+  demo: z.boolean(),
+  accounting: accountingSchema,
+  /** Of each source with posts in the last minute: stored posts in each of its `RATE_SECONDS` seconds, oldest first. */
+  rates: z.array(z.object({ source, perSecond: z.array(count) })),
+  /** Newest first, at most `RECENT_POSTS`. */
+  recent: z.array(recentPostSchema),
+  /** 0 to 1 while FILLING or REPLAYING, else null. */
+  progress: z.number().nullable(),
+  /** Rows in the lake. */
+  posts: count,
+  /** Least `created_at` in the lake, epoch ms; null where it is empty. */
+  oldest: z.number().nullable(),
+  /** Arrival time up to which everything is in the lake, epoch ms; 0 before the first post. */
+  watermark: z.number(),
+});
+export type CaptureStatus = Readonly<z.infer<typeof captureStatusSchema>>;

@@ -1,0 +1,12 @@
+export { type Accounting, accountingSchema } from './accounting.js';
+export {
+  CAPTURE_STATUS_LIFETIME_SECONDS,
+  CAPTURE_STATUS_SECONDS,
+  captureKey,
+  type CaptureStatus,
+  captureStatusSchema,
+  RATE_SECONDS,
+  RECENT_POSTS,
+  type RecentPost,
+} from './capture-status.js';
+export { type IngestorEvent, ingestorEventSchema, readIngestorEvent } from './ingestor-event.js';
