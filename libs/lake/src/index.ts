@@ -32,5 +32,6 @@ export { emptyManifest, manifestId, readManifest } from './catalog/manifest-stor
 export { MAX_LINE_BYTES, type Segment } from './parquet/parquet-writer.js';
 export { keepSnapshot, type Pin, pinSnapshot, PIN_LIFETIME_MS } from './catalog/pins.js';
 export { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './parquet/post-schema.js';
+export type { Ageing } from './catalog/retention.js';
 export { readSnapshot } from './catalog/snapshot.js';
 export { storageError } from './store/storage-error.js';

@@ -14,16 +14,20 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('DeadLetterFile', () => {
-  it('gives up days that ended before the retention, and nothing else', async () => {
+  it('ages by days, and gives up those that it is told to and nothing else', async () => {
     const letters = new DeadLetterFile(folder);
     for (const day of [0, 1]) {
       await letters.write([{ raw: Buffer.from('x'), stage: 'parse', reason: 'r' }], 's', {}, DAY + day * DAY_MS);
     }
-    await writeFile(join(folder, 'notes.txt'), 'not ours');
-    expect(await letters.expire(DAY + 99 * DAY_MS, 0)).toBe(0);
-    expect(await letters.expire(DAY + 9 * DAY_MS, 8)).toBe(0);
-    expect(await letters.expire(DAY + 9 * DAY_MS + 1, 8)).toBe(1);
-    expect((await readdir(folder)).sort()).toEqual(['2026-03-02.ndjson', 'notes.txt']);
-    expect(await new DeadLetterFile(join(folder, 'none')).expire(DAY, 8)).toBe(0);
+    for (const name of ['notes.txt', '2026-99-99.ndjson']) await writeFile(join(folder, name), 'not ours');
+    expect(await letters.ageing(0)).toEqual([]);
+    const ageing = await letters.ageing(8);
+    expect(ageing.map(({ endedAt, keepMs }) => [endedAt, keepMs]).sort()).toEqual([
+      [DAY + DAY_MS, 8 * DAY_MS],
+      [DAY + 2 * DAY_MS, 8 * DAY_MS],
+    ]);
+    for (const { key, endedAt } of ageing) if (endedAt === DAY + DAY_MS) await letters.remove(key);
+    expect((await readdir(folder)).sort()).toEqual(['2026-03-02.ndjson', '2026-99-99.ndjson', 'notes.txt']);
+    expect(await new DeadLetterFile(join(folder, 'none')).ageing(8)).toEqual([]);
   });
 });

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DAY_MS } from '@analytica/domain';
-import { makeFolderDurably, syncFolder } from '@analytica/lake';
+import { type Ageing, makeFolderDurably, syncFolder } from '@analytica/lake';
 import { MAX_RAW_BYTES } from '../normalise/limits.js';
 import type { DeadLetter } from '../pipeline/prepared-batch.js';
 import type { Cursor } from '../sources/source.js';
 
+const KEY_PREFIX = 'dead-letters/';
 const FILE_NAME = /^\d{4}-\d\d-\d\d\.ndjson$/;
 
 /**
@@ -46,18 +47,24 @@ export class DeadLetterFile {
     }
   }
 
-  /** Deletes the files of days that ended longer ago than the retention; 0 keeps all. @returns how many. */
-  async expire(now: number, retentionDays: number): Promise<number> {
-    if (retentionDays === 0) return 0;
-    const names = (await readdir(this.#folder).catch(() => [] as string[])).filter((name) => FILE_NAME.test(name));
-    const days = names.map((name) => Date.parse(name.slice(0, 10)));
-    let deleted = 0;
-    for (const [index, day] of days.entries()) {
-      if (day + DAY_MS >= now - retentionDays * DAY_MS) continue;
-      await rm(join(this.#folder, names[index] ?? ''), { force: true });
-      deleted += 1;
-    }
-    return deleted;
+  /** The files, by day, as what ages with the lake: kept as long as posts; 0 days keep all. */
+  async ageing(retentionDays: number): Promise<readonly Ageing[]> {
+    if (retentionDays === 0) return [];
+    const names = await readdir(this.#folder).catch(() => [] as string[]);
+    return names
+      .filter((name) => FILE_NAME.test(name))
+      .map((name) => ({
+        key: KEY_PREFIX + name,
+        endedAt: Date.parse(name.slice(0, 10)) + DAY_MS,
+        keepMs: retentionDays * DAY_MS,
+        needsPosts: false, // a lake may get nothing else
+      }))
+      .filter(({ endedAt }) => !Number.isNaN(endedAt));
+  }
+
+  /** Deletes one of the files that `ageing` gave. */
+  async remove(key: string): Promise<void> {
+    await rm(join(this.#folder, key.slice(KEY_PREFIX.length)), { force: true });
   }
 }
 

@@ -71,16 +71,23 @@ describe('SeenPosts', () => {
     const seen = new SeenPosts(8);
     seen.add(1, 1, 0.5 * DAY_MS);
     seen.add(2, 2, 1.5 * DAY_MS);
-    seen.forgetBefore(DAY_MS - 1);
+    seen.forgetBefore(DAY_MS - 1, []);
     expect(seen.has(1, 1)).toBe(true);
-    seen.forgetBefore(DAY_MS);
+    seen.forgetBefore(DAY_MS, []);
     expect([seen.has(1, 1), seen.has(2, 2), seen.size]).toEqual([false, true, 1]);
+  });
+
+  it('remembers what is in the lake, whatever the time, and forgets what lies between', () => {
+    const seen = new SeenPosts(8);
+    for (const day of [0, 1, 2]) seen.add(1 + day, 1, (day + 0.5) * DAY_MS);
+    seen.forgetBefore(Date.UTC(2100, 0), [0, 2.9 * DAY_MS]);
+    expect([1, 2, 3].map((high) => seen.has(high, 1))).toEqual([true, false, true]);
   });
 
   it('keeps everything without retention', () => {
     const seen = new SeenPosts(0);
     seen.add(1, 1, 0);
-    seen.forgetBefore(Date.UTC(2100, 0));
+    seen.forgetBefore(Date.UTC(2100, 0), []);
     expect(seen.has(1, 1)).toBe(true);
   });
 });

@@ -36,10 +36,15 @@ export class SeenPosts {
     table.add(high, low);
   }
 
-  /** Forgets generations that ended before `time`: nothing that arrived in them is in the lake any more. */
-  forgetBefore(time: number): void {
+  /**
+   * Forgets generations that ended before `time` and in which nothing arrived that is still in the lake.
+   * @param hours - arrival hours of what is in the lake, epoch ms.
+   */
+  forgetBefore(time: number, hours: Iterable<number>): void {
+    const kept = new Set<number>();
+    for (const hour of hours) kept.add(Math.floor(hour / this.#generationMs));
     for (const generation of this.#generations.keys()) {
-      if ((generation + 1) * this.#generationMs <= time) this.#generations.delete(generation);
+      if ((generation + 1) * this.#generationMs <= time && !kept.has(generation)) this.#generations.delete(generation);
     }
   }
 }

@@ -217,19 +217,38 @@ describe('compact', () => {
 });
 
 describe('retention', () => {
+  /** Posts of three hours that are as old as their arrival: as many as retention wants to hear. */
+  async function recent(firstSeq: number, hour: number): Promise<void> {
+    for (let n = 0; n < 3; n += 1) {
+      const arrived = arrival(hour + n * HOUR_MS);
+      const post = examplePost({ id: String(firstSeq + n), created_at: arrived, ingested_at: arrived });
+      await lake.commitSegment(await writeExampleSegment(scratch, firstSeq + n, [post]), hour);
+    }
+  }
+
+  /** Passes for two hours of running time. @returns how many files were taken off the list. */
+  async function expireAt(now: number, writer = lake): Promise<number> {
+    let files = 0;
+    for (const end = minutes + 120; minutes <= end; minutes += 5) files += (await writer.expire(now)).files;
+    return files;
+  }
+
   it('takes whole hours off the list by arrival, and never deletes a pinned file', async () => {
     await commit(1, T10, ['a']);
     await commit(2, T10 + HOUR_MS, ['b']);
     const snapshot = await readSnapshot(root);
     const pin = await pinSnapshot(snapshot, 'run: 1/../../x');
     const eightDays = 8 * 24 * HOUR_MS;
-    await commit(3, T10 + eightDays, ['c']);
-    expect(await lake.expire(T10 + HOUR_MS + eightDays)).toBe(0);
-    expect(await lake.expire(T10 + HOUR_MS + eightDays + 1)).toBe(1);
-    expect(lake.manifest.files.map((file) => file.hour)).toEqual([T10 + HOUR_MS, T10 + eightDays]);
+    await recent(3, T10 + eightDays);
+    expect(await expireAt(T10 + HOUR_MS + eightDays)).toBe(0);
+    expect(await expireAt(T10 + HOUR_MS + eightDays + 1)).toBe(1);
+    expect(lake.manifest.files.map((file) => file.hour)).toEqual([
+      T10 + HOUR_MS,
+      ...[0, 1, 2].map((n) => T10 + eightDays + n * HOUR_MS),
+    ]);
 
     const path = snapshot.manifest.files[0]?.path ?? '';
-    minutes = 16;
+    minutes += 16;
     await lake.sweep();
     expect(await exists(path)).toBe(true);
     await pin.unpin();
@@ -239,28 +258,76 @@ describe('retention', () => {
     expect(await exists('2026/03/01/11')).toBe(true);
   });
 
-  it('takes nothing off more than a day after the last arrival hour, as when the clock has jumped', async () => {
+  it('takes nothing off when the clock is wrong for less than two hours, nor while the posts say otherwise', async () => {
     await commit(1, T10, ['a']);
-    await commit(2, T10 + 9 * DAY_MS, ['b']);
-    expect(await lake.expire(T10 + 10 * DAY_MS + 1)).toBe(0);
-    expect(await lake.expire(T10 + 10 * DAY_MS)).toBe(1);
+    await recent(2, T10 + 5 * DAY_MS);
+    for (let turn = 0; turn < 3; turn += 1) {
+      for (const end = minutes + 115; minutes <= end; minutes += 5) await lake.expire(T10 + 15 * DAY_MS);
+      await lake.expire(T10 + 5 * DAY_MS);
+    }
+    expect(await expireAt(T10 + 15 * DAY_MS)).toBe(0);
+    expect(lake.manifest.files).toHaveLength(4);
+  });
+
+  it('adds running time up over starts, in a file of its own beside the manifest', async () => {
+    await commit(1, T10, ['a']);
+    await recent(2, T10 + 9 * DAY_MS);
+    const before = await readFile(join(root, 'manifest.json'), 'utf8');
+    let expired = 0;
+    let starts = 0;
+    for (; expired === 0 && starts < 10; starts += 1) {
+      const next = await LakeWriter.open(root, { retentionDays: 8, clock });
+      for (const end = minutes + 30; minutes <= end; minutes += 5) {
+        expired += (await next.expire(T10 + 9 * DAY_MS)).files;
+      }
+      if (expired === 0) expect(await readFile(join(root, 'manifest.json'), 'utf8')).toBe(before);
+      await next.close();
+    }
+    // Half an hour each, of which a crash may lose up to five minutes.
+    expect(starts).toBeGreaterThanOrEqual(4);
+    expect(starts).toBeLessThanOrEqual(5);
+    await writeFile(join(root, 'retention.json'), '{"formatVersion":1,"past":');
+    const again = await LakeWriter.open(root, { retentionDays: 8, clock });
+    expect(await again.expire(T10 + 9 * DAY_MS)).toEqual({ files: 0, others: [] });
+    await again.close();
+  });
+
+  it('says what else may go, and never speaks of it without need', async () => {
+    const letters = { key: 'dead-letters/1', endedAt: T10, keepMs: 8 * DAY_MS, needsPosts: false };
+    const young = { ...letters, key: 'dead-letters/2', endedAt: T10 + DAY_MS };
+    const gone: string[] = [];
+    for (; minutes <= 120; minutes += 5) {
+      gone.push(...(await lake.expire(T10 + 8.5 * DAY_MS, [letters, young])).others);
+    }
+    expect(gone).toEqual(['dead-letters/1']);
   });
 
   it('keeps tombstones for twice as long', async () => {
     const gone = { source: 'x', id: '5', before: null, ingested_at: arrival(T10) } as const;
     await lake.commitSegment(await writeExampleSegment(scratch, 1, [examplePost()], [gone]), T10);
-    await commit(3, T10 + 16 * DAY_MS, ['b']);
-    expect(await lake.expire(T10 + HOUR_MS + 16 * DAY_MS)).toBe(1);
+    await recent(3, T10 + 16 * DAY_MS);
+    expect(await expireAt(T10 + HOUR_MS + 16 * DAY_MS)).toBe(1);
     expect(lake.manifest.tombstones).toHaveLength(1);
-    expect(await lake.expire(T10 + HOUR_MS + 16 * DAY_MS + 1)).toBe(1);
+    expect(await expireAt(T10 + HOUR_MS + 16 * DAY_MS + 1)).toBe(1);
     expect(lake.manifest.tombstones).toHaveLength(0);
   });
 
   it('keeps everything with 0 days', async () => {
-    const keeper = await LakeWriter.open(join(root, 'other'), { retentionDays: 0 });
-    await keeper.commitSegment(await writeExampleSegment(scratch, 1, [examplePost()]), T10);
-    expect(await keeper.expire(T10 + 5000 * 24 * HOUR_MS)).toBe(0);
+    await commit(1, T10, ['a']);
+    await recent(2, T10 + 100 * DAY_MS);
+    const keeper = await LakeWriter.open(root, { retentionDays: 0, clock });
+    expect(await expireAt(T10 + 100 * DAY_MS, keeper)).toBe(0);
     await keeper.close();
+    expect(await expireAt(T10 + 100 * DAY_MS)).toBe(1);
+  });
+
+  it('takes back a watermark that is ahead of the clock, but for a minute', async () => {
+    await commit(1, T10, ['a']);
+    await lake.lowerWatermark(T10);
+    expect(lake.manifest.watermark).toBe(T10 + MINUTE);
+    await lake.advanceWatermark(T10 + 10 * DAY_MS);
+    await lake.lowerWatermark(T10 + 2 * MINUTE);
+    expect((await readManifest(root))?.watermark).toBe(T10 + 2 * MINUTE);
   });
 
   it('forgets pins that nobody renews', async () => {

@@ -1,13 +1,15 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, DAY_MS } from '@analytica/domain';
-import { expiredFiles, planCompaction } from '../parquet/compaction.js';
+import { AppError } from '@analytica/domain';
+import { planCompaction } from '../parquet/compaction.js';
 import { makeFolderDurably } from '../store/durable-files.js';
 import { UnlistedFiles, refuseWithoutList } from './unlisted-files.js';
 import { LakeDatabase, literalPath, sqlText } from '../parquet/lake-database.js';
 import { dataPath, tombstonePath } from './layout.js';
 import { emptyManifest, readManifest, writeManifest } from './manifest-store.js';
 import type { DataFile, Manifest, TombstoneFile } from './manifest.js';
+import { type Ageing, ageingOf, newestPostsOf, postsKey, tombstonesKey } from './retention.js';
+import { RetentionRecord } from './retention-record.js';
 import { mergeDataFiles, mergeTombstoneFiles, type Segment, writeSegment } from '../parquet/parquet-writer.js';
 
 /** Where DuckDB spills. Two instances in one folder take each other's files and crash. */
@@ -15,6 +17,8 @@ const SPILL_FOLDER = 'tmp';
 /** DuckDB's share. Sorting a quarter of a million whole rows needs more than writing a segment does. */
 const WRITE_MEMORY_MIB = 256;
 const MERGE_MEMORY_MIB = 384;
+/** A clock may be set back a little at any time: that is no reason to change the snapshot. */
+const WATERMARK_TOLERANCE_MS = 60_000;
 
 export interface LakeWriterOptions {
   /** Hours that ended longer ago are deleted; 0 keeps all. */
@@ -41,15 +45,23 @@ export class LakeWriter {
   readonly #options: LakeWriterOptions;
   readonly #database: LakeDatabase;
   readonly #unlistedFiles: UnlistedFiles;
+  readonly #retention: RetentionRecord;
   #manifest: Manifest;
   #changes: Promise<unknown> = Promise.resolve();
 
-  private constructor(root: string, options: LakeWriterOptions, database: LakeDatabase, manifest: Manifest) {
+  private constructor(
+    root: string,
+    options: LakeWriterOptions,
+    database: LakeDatabase,
+    manifest: Manifest,
+    retention: RetentionRecord,
+  ) {
     this.root = root;
     this.#options = options;
     this.#database = database;
     this.#manifest = manifest;
-    this.#unlistedFiles = new UnlistedFiles(root, options.clock ?? (() => performance.now()));
+    this.#retention = retention;
+    this.#unlistedFiles = new UnlistedFiles(root, monotonic(options));
   }
 
   /**
@@ -61,13 +73,14 @@ export class LakeWriter {
     await makeFolderDurably(root);
     const manifest = (await readManifest(root)) ?? emptyManifest();
     if (manifest.committedSeq === 0) await refuseWithoutList(root);
+    const retention = await RetentionRecord.open(root, monotonic(options));
     await rm(join(root, SPILL_FOLDER), { recursive: true, force: true });
     const database = await LakeDatabase.open({
       memoryMiB: WRITE_MEMORY_MIB,
       threads: 2,
       temporaryFolder: join(root, SPILL_FOLDER, 'write'),
     });
-    const lake = new LakeWriter(root, options, database, manifest);
+    const lake = new LakeWriter(root, options, database, manifest, retention);
     await lake.#unlistedFiles.scan(manifest);
     return lake;
   }
@@ -108,6 +121,16 @@ export class LakeWriter {
   async advanceWatermark(watermark: number): Promise<void> {
     if (watermark <= this.#manifest.watermark || this.#manifest.committedSeq === 0) return;
     await this.#change((manifest) => ({ ...manifest, watermark: Math.max(manifest.watermark, watermark) }));
+  }
+
+  /**
+   * Takes back a watermark that is ahead of the clock: an earlier process ran while the clock was wrong. That all up to an earlier
+   * time is in the lake stays true.
+   * @param now - the clock, epoch ms.
+   */
+  async lowerWatermark(now: number): Promise<void> {
+    if (this.#manifest.watermark <= now + WATERMARK_TOLERANCE_MS) return;
+    await this.#change((manifest) => ({ ...manifest, watermark: Math.min(manifest.watermark, now) }));
   }
 
   /**
@@ -162,18 +185,27 @@ export class LakeWriter {
   }
 
   /**
-   * Takes hours beyond the retention off the list (rule 23), tombstones after twice as long. Their files are deleted by a later
-   * `sweep`. More than a day after the last arrival hour it does nothing: a clock that jumped must not empty the lake.
-   * @returns how many files were taken off.
+   * One pass of the retention (rule 23): takes off the list what has been past its time for long enough. Its files are deleted by
+   * a later `sweep`.
+   * @param now - the clock, epoch ms.
+   * @param others - what else ages with the lake. The caller deletes it.
+   * @returns how many files were taken off, and the keys of `others` that may go.
+   * @throws whatever the disk throws; the next pass repeats it.
    */
-  async expire(now: number): Promise<number> {
-    const days = this.#options.retentionDays;
-    const { files, tombstones } = this.#manifest;
-    const lastHour = [...files, ...tombstones].reduce((last, { hour }) => Math.max(last, hour), 0);
-    if (now - lastHour > DAY_MS) return 0;
-    const expired = [...expiredFiles(files, now, days), ...expiredFiles(tombstones, now, 2 * days)];
-    if (expired.length > 0) await this.#unlist(new Set(expired.map((file) => file.path)), (manifest) => manifest);
-    return expired.length;
+  async expire(now: number, others: readonly Ageing[] = []): Promise<{ files: number; others: readonly string[] }> {
+    const manifest = this.#manifest;
+    const ageing = [...ageingOf(manifest, this.#options.retentionDays), ...others];
+    const expired = new Set(await this.#retention.pass({ now, newestPosts: newestPostsOf(manifest), ageing }));
+    const { files, tombstones, unreadable } = manifest;
+    const paths = [
+      ...files.filter((file) => file.importName === null && expired.has(postsKey(file.hour))),
+      ...tombstones.filter((file) => expired.has(tombstonesKey(file.hour))),
+      ...unreadable.filter(({ importName, minCreatedAt, hour }) => {
+        return importName === null && expired.has(minCreatedAt === null ? tombstonesKey(hour) : postsKey(hour));
+      }),
+    ].map((file) => file.path);
+    if (paths.length > 0) await this.#unlist(new Set(paths), (next) => next);
+    return { files: paths.length, others: others.filter(({ key }) => expired.has(key)).map(({ key }) => key) };
   }
 
   /** Deletes files that have been off the list for 15 minutes and that no snapshot pins. @returns how many. */
@@ -217,6 +249,7 @@ export class LakeWriter {
         ...manifest,
         files: manifest.files.filter((file) => !paths.has(file.path)),
         tombstones: manifest.tombstones.filter((file) => !paths.has(file.path)),
+        unreadable: manifest.unreadable.filter((file) => !paths.has(file.path)),
       }),
     );
     this.#unlistedFiles.add(paths);
@@ -233,6 +266,11 @@ export class LakeWriter {
     this.#changes = change;
     return change;
   }
+}
+
+/** Milliseconds of a clock that never jumps. */
+function monotonic({ clock }: LakeWriterOptions): () => number {
+  return clock ?? (() => performance.now());
 }
 
 function mergedPath(group: readonly TombstoneFile[], pathOf: typeof dataPath): string {

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { AppError, HOUR_MS } from '@analytica/domain';
 
 export const MANIFEST_FILE = 'manifest.json';
+export const RETENTION_FILE = 'retention.json';
 export const PINS_FOLDER = 'pins';
 export const LOG_FOLDER = 'log';
 export const DEAD_LETTERS_FOLDER = 'dead-letters';

@@ -1,6 +1,6 @@
 import { HOUR_MS } from '@analytica/domain';
 import { describe, expect, it } from 'vitest';
-import { expiredFiles, planCompaction } from './compaction.js';
+import { planCompaction } from './compaction.js';
 import type { TombstoneFile } from '../catalog/manifest.js';
 
 const T10 = Date.UTC(2026, 2, 1, 10);
@@ -43,14 +43,5 @@ describe('planCompaction', () => {
       }
     }
     expect(planCompaction(many(4, MIB, 150_000), closed)).toEqual([]);
-  });
-});
-
-describe('expiredFiles', () => {
-  it('counts from the end of the hour', () => {
-    const end = T10 + HOUR_MS + 24 * HOUR_MS;
-    expect(expiredFiles([file(1)], end, 1)).toEqual([]);
-    expect(expiredFiles([file(1)], end + 1, 1)).toEqual([file(1)]);
-    expect(expiredFiles([file(1)], end * 2, 0)).toEqual([]);
   });
 });

@@ -40,10 +40,3 @@ export function planCompaction<F extends TombstoneFile>(files: readonly F[], now
   }
   return groups;
 }
-
-/** Files of hours that ended more than `days` ago (counting.md, rule 23); `days` 0 keeps all. */
-export function expiredFiles<F extends TombstoneFile>(files: readonly F[], now: number, days: number): F[] {
-  if (days === 0) return [];
-  const limit = now - days * 24 * HOUR_MS;
-  return files.filter((file) => file.hour + HOUR_MS < limit);
-}

@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HOUR_MS } from '@analytica/domain';
 import { hourOf, LakeWriter } from '@analytica/lake';
+import { examplePost, writeExampleSegment } from '@analytica/lake/testing';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DeadLetterFile } from '../../dead-letters/dead-letter-file.js';
@@ -18,39 +20,70 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
+const last = HOUR + 3 * DAY;
+const silent = pino({ level: 'silent' });
+let minutes: number;
+let lake: LakeWriter;
+let letters: DeadLetterFile;
+let maintenance: Maintenance;
+
+beforeEach(async () => {
+  minutes = 0;
+  lake = await LakeWriter.open(root, { retentionDays: 1, clock: () => minutes * 60_000 });
+  letters = new DeadLetterFile(join(root, 'letters'));
+  maintenance = new Maintenance(lake, new SeenPosts(1), letters, 1, silent);
+});
+afterEach(() => lake.close());
+
+async function commitTombstone(seq: number, at: number): Promise<void> {
+  const path = join(root, 'segment.ndjson');
+  const row = { kind: 'tombstone', source: 'x', id: String(seq), before: null, ingested_at: new Date(at) };
+  await writeFile(path, JSON.stringify(row) + '\n');
+  const range = { firstSeq: seq, lastSeq: seq, hour: hourOf(at), posts: 0, tombstones: 1 };
+  await lake.commitSegment({ path, ...range }, at);
+}
+
+async function commitPost(seq: number, at: number): Promise<void> {
+  const time = new Date(at).toISOString();
+  const post = examplePost({ id: String(seq), created_at: time, ingested_at: time });
+  await lake.commitSegment(await writeExampleSegment(root, seq, [post]), at);
+}
+
+/** A round, so many minutes of running time after the one before. */
+async function round(after: number, now = last + DAY / 2): Promise<void> {
+  minutes += after;
+  maintenance.start(now, new AbortController().signal);
+  await maintenance.finish();
+}
+
 describe('Maintenance', () => {
   it('deletes old files though an hour cannot be rewritten', async () => {
-    let minutes = 0;
-    const lake = await LakeWriter.open(root, { retentionDays: 1, clock: () => minutes * 60_000 });
-    const commit = async (seq: number, at: number): Promise<void> => {
-      const path = join(root, 'segment.ndjson');
-      const row = { kind: 'tombstone', source: 'x', id: String(seq), before: null, ingested_at: new Date(at) };
-      await writeFile(path, JSON.stringify(row) + '\n');
-      const range = { firstSeq: seq, lastSeq: seq, hour: hourOf(at), posts: 0, tombstones: 1 };
-      await lake.commitSegment({ path, ...range }, at);
-    };
-    const last = HOUR + 3 * DAY;
-    await commit(1, HOUR);
-    await commit(2, last);
-    await commit(3, last);
+    await commitTombstone(1, HOUR);
+    await commitTombstone(2, last);
+    await commitTombstone(3, last);
+    for (let n = 0; n < 3; n += 1) await commitPost(4 + n, last + n * HOUR_MS);
     const [old, damaged] = lake.manifest.tombstones;
     await writeFile(join(root, damaged?.path ?? ''), 'damaged');
-    const maintenance = new Maintenance(
-      lake,
-      new SeenPosts(1),
-      new DeadLetterFile(join(root, 'd')),
-      1,
-      pino({ level: 'silent' }),
-    );
-    const round = async (): Promise<void> => {
-      maintenance.start(last + DAY / 2, new AbortController().signal);
-      await maintenance.finish();
-    };
-    await round();
+    await round(0);
+    for (let n = 0; n < 24; n += 1) await round(5);
     expect(lake.manifest.tombstones).toHaveLength(2);
-    minutes = 16;
-    await round();
+    expect(await readdir(root, { recursive: true })).toContain(old?.path);
+    await round(16);
     expect(await readdir(root, { recursive: true })).not.toContain(old?.path);
-    await lake.close();
+  });
+
+  it('deletes nothing by a clock that is wrong for a while, neither posts nor dead letters, and all of it in due course', async () => {
+    await commitPost(1, HOUR);
+    for (let n = 0; n < 3; n += 1) await commitPost(2 + n, last + n * HOUR_MS);
+    await letters.write([{ raw: Buffer.from('x'), stage: 'parse', reason: 'r' }], 's', {}, HOUR);
+    const files = (await readdir(root, { recursive: true })).length;
+    for (let n = 0; n < 20; n += 1) await round(5, last + 10 * DAY);
+    for (let n = 0; n < 20; n += 1) await round(5, HOUR + DAY);
+    expect(lake.manifest.files).toHaveLength(4);
+    expect(await readdir(root, { recursive: true })).toHaveLength(files + 1);
+    expect(await readdir(join(root, 'letters'))).toHaveLength(1);
+    for (let n = 0; n <= 24; n += 1) await round(5);
+    expect(lake.manifest.files).toHaveLength(3);
+    expect(await readdir(join(root, 'letters'))).toEqual([]);
   });
 });

@@ -33,13 +33,12 @@ export class Maintenance {
 
   /** What frees space comes first; no step stops another. */
   async #round(now: number, signal: AbortSignal): Promise<void> {
-    const expired = await this.#step('expire', () => this.#lake.expire(now));
+    const expired = await this.#step('expire', () => this.#expire(now));
     await this.#step('forget', () => this.#forget(now));
     const deleted = await this.#step('sweep', () => this.#lake.sweep());
-    const letters = await this.#step('dead letters', () => this.#deadLetters.expire(now, this.#retentionDays));
     const fewer = await this.#step('compact', () => this.#lake.compact(now, signal));
-    if (expired + deleted + letters + fewer > 0) {
-      this.#logger.info({ expired, deleted, letters, fewer }, 'The lake was tidied');
+    if (expired + deleted + fewer > 0) {
+      this.#logger.info({ expired, deleted, fewer }, 'The lake was tidied');
     }
   }
 
@@ -52,11 +51,19 @@ export class Maintenance {
     }
   }
 
-  /** Posts that are still listed stay known, though they should be gone by the clock. */
+  /** Dead letters are deleted by the same pass: no clock alone may do that. */
+  async #expire(now: number): Promise<number> {
+    const { files, others } = await this.#lake.expire(now, await this.#deadLetters.ageing(this.#retentionDays));
+    for (const key of others) await this.#deadLetters.remove(key);
+    return files + others.length;
+  }
+
+  /** Posts that are listed stay known, though they should be gone by the clock, and so do those that came after them. */
   #forget(now: number): number {
     if (this.#retentionDays === 0) return 0;
-    const oldest = this.#lake.manifest.files.reduce((least, { hour }) => Math.min(least, hour), Infinity);
-    this.#seen.forgetBefore(Math.min(oldest, now - this.#retentionDays * DAY_MS));
+    const hours = this.#lake.manifest.files.map(({ hour }) => hour);
+    const newest = hours.reduce((most, hour) => Math.max(most, hour), -Infinity);
+    this.#seen.forgetBefore(Math.min(newest, now - this.#retentionDays * DAY_MS), hours);
     return 0;
   }
 }
