@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { NORMALIZER_VERSION, SCHEMA_VERSION } from '@analytica/domain';
+import {
+  HOUR_MS,
+  NORMALIZER_VERSION,
+  SCHEMA_VERSION,
+  SNOWFLAKE_EPOCH_MS,
+  SNOWFLAKE_TIME_SHIFT,
+} from '@analytica/domain';
 import {
   emptyManifest,
   FACTS_COLUMN,
@@ -15,7 +21,6 @@ import {
 
 /** Raise it when the generator changes, so that older cached lakes are not measured by mistake. */
 const GENERATOR_VERSION = 4;
-const HOUR_MS = 3_600_000;
 export const HOURS = 168;
 const VOCABULARY = 250_000;
 const ROW_GROUP_ROWS = 4_096;
@@ -66,7 +71,7 @@ WITH base AS (
     list_transform(range(nm), lambda k: 'user' || zipf(i, 'at' || k, 100000)) AS named
   FROM base
 )
-SELECT i, CAST((ms - 1288834974657) << 22 | (i & 4194303) AS VARCHAR) AS id, ms, a, lang, body, tag, named, has_url,
+SELECT i, CAST((ms - ${SNOWFLAKE_EPOCH_MS}) << ${SNOWFLAKE_TIME_SHIFT} | (i & 4194303) AS VARCHAR) AS id, ms, a, lang, body, tag, named, has_url,
   concat_ws(' ', array_to_string(body, ' '), CASE WHEN nt > 0 THEN '#' || array_to_string(tag, ' #') END,
     CASE WHEN nm > 0 THEN '@' || array_to_string(named, ' @') END,
     CASE WHEN has_url THEN 'https://t.co/' || substr(md5(i::VARCHAR), 1, 10) END) AS text,
@@ -87,7 +92,7 @@ WITH retweets AS (
 )
 SELECT o.id, o.ms, o.a, o.lang, o.i AS o, NULL::BIGINT AS rt_ms FROM originals o
 UNION ALL
-SELECT CAST((ms - 1288834974657) << 22 | (i & 4194303) AS VARCHAR), ms, a, lang, o, o_ms FROM (
+SELECT CAST((ms - ${SNOWFLAKE_EPOCH_MS}) << ${SNOWFLAKE_TIME_SHIFT} | (i & 4194303) AS VARCHAR), ms, a, lang, o, o_ms FROM (
   SELECT r.i, r.a, o.lang, o.i AS o, o.ms AS o_ms,
     o.ms + CAST(floor(pow(u(r.i, 'delay'), 4) * least(${24 * HOUR_MS}, ${FROM + HOURS * HOUR_MS} - o.ms)) AS BIGINT) AS ms
   FROM retweets r JOIN originals o ON o.i = (hash(r.pick) % ${originalCount}))`;

@@ -1,3 +1,5 @@
+import { HOUR_MS } from '@analytica/domain';
+
 /** A small, quick generator of numbers in [0, 1): the same seed gives the same lines. */
 function random(seed: number): () => number {
   let state = seed >>> 0;
@@ -27,7 +29,7 @@ export class TweetLines {
     const time = Date.UTC(2026, 0, 1) + n * 20;
     const tweet = this.#tweet(n * 2, time);
     if (n % 2 === 0) return JSON.stringify(tweet);
-    const original = this.#tweet(n * 2 + 1, time - 60_000 - this.#below(3_600_000));
+    const original = this.#tweet(n * 2 + 1, time - 60_000 - this.#below(HOUR_MS));
     const text = `RT @${original.user.screen_name}: ${original.text}`.slice(0, 140);
     const { entities: _own, ...rest } = tweet;
     return JSON.stringify({ ...rest, text, entities: original.entities, retweeted_status: original });

@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { HOUR_MS } from '@analytica/domain';
 import { generateLines } from '../../apps/ingestor/dist/sources/demo/demo-source.js';
 
 // Writes raw X v1.1 lines of the demo generator to a file: input for the truth check that everybody may have.
-const HOUR = 3_600_000;
 const { values } = parseArgs({
   options: {
     out: { type: 'string' },
@@ -25,7 +25,7 @@ if (values.help === true || values.out === undefined || Number.isNaN(to) || !(ho
   let lines = 0;
   for (const line of generateLines({
     seed: Number(values.seed),
-    from: to - hours * HOUR,
+    from: to - hours * HOUR_MS,
     to,
     rate: Number(values.rate),
   })) {

@@ -1,7 +1,5 @@
-import type { AnalysisSpec, Interval } from '@analytica/domain';
+import { type AnalysisSpec, HOUR_MS, type Interval } from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
-
-const HOUR = 3_600_000;
 
 export interface Question {
   readonly spec: AnalysisSpec;
@@ -19,11 +17,11 @@ export function questionsOf(snapshot: Snapshot, topics: readonly string[]): read
   const busiest = files.toSorted((a, b) => b.rows - a.rows)[0];
   const at = busiest?.minCreatedAt ?? from;
   const intervals: readonly (readonly [string, Interval])[] = [
-    ['five hours by the minute', { from: Math.max(from, to - 5 * HOUR), to }],
+    ['five hours by the minute', { from: Math.max(from, to - 5 * HOUR_MS), to }],
     ['borders on posts', { from: at, to: busiest?.maxCreatedAt ?? to }],
     ['one millisecond', { from: at, to: at + 1 }],
     ['the first half', { from, to: middle }],
-    ['before everything', { from: from - HOUR, to: from }],
+    ['before everything', { from: from - HOUR_MS, to: from }],
   ];
   return topics.flatMap((topic, index) => {
     const ask = (note: string, change: Partial<AnalysisSpec> = {}, pages = false): Question => ({

@@ -1,16 +1,14 @@
+import { HOUR_MS, MINUTE_MS } from '@analytica/domain';
 import { describe, expect, it } from 'vitest';
 import { byArrivalHour, fixturePost, START, type PostFacts } from './fixture.js';
 import { answerOf, ask, question } from './harness.js';
 import { referenceAnswer } from './reference.js';
 import type { Subject } from './subject.js';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-
 function lakeOf(facts: readonly Omit<PostFacts, 'id' | 'at'>[], ats: readonly number[] = []) {
   return byArrivalHour(
     facts.map((fact, index) =>
-      fixturePost({ id: `p${String(index)}`, at: ats[index] ?? START + index * MINUTE, ...fact }),
+      fixturePost({ id: `p${String(index)}`, at: ats[index] ?? START + index * MINUTE_MS, ...fact }),
     ),
   );
 }
@@ -146,20 +144,24 @@ export function figureCases(subject: Subject): void {
     });
 
     it('takes an interval as half open and keeps minutes under six hours, else quarter hours', async () => {
-      const from = START + HOUR;
-      const ats = [from - 1, from, from + 1, from + 6 * HOUR - 1, from + 6 * HOUR, START + 30 * HOUR];
+      const from = START + HOUR_MS;
+      const ats = [from - 1, from, from + 1, from + 6 * HOUR_MS - 1, from + 6 * HOUR_MS, START + 30 * HOUR_MS];
       const rows = lakeOf(
         ats.map(() => ({})),
         ats,
       );
       const snapshot = await subject.prepareLake(rows);
-      for (const to of [from + 1, from + 6 * HOUR - MINUTE, from + 6 * HOUR, from + 6 * HOUR + 1]) {
+      for (const to of [from + 1, from + 6 * HOUR_MS - MINUTE_MS, from + 6 * HOUR_MS, from + 6 * HOUR_MS + 1]) {
         const spec = question('cat', { interval: { from, to } });
         expect(answerOf(await ask(subject.engine, snapshot, spec))).toEqual(answerOf(referenceAnswer(rows, spec)));
       }
-      const result = await ask(subject.engine, snapshot, question('cat', { interval: { from, to: from + 6 * HOUR } }));
+      const result = await ask(
+        subject.engine,
+        snapshot,
+        question('cat', { interval: { from, to: from + 6 * HOUR_MS } }),
+      );
       expect(result.counts.posts).toBe(3);
-      expect(result.cells.map(({ start }) => start)).toEqual([from, from + 6 * HOUR - 15 * MINUTE]);
+      expect(result.cells.map(({ start }) => start)).toEqual([from, from + 6 * HOUR_MS - 15 * MINUTE_MS]);
     });
 
     it('finds posts whose arrival lies years after their creation', async () => {
@@ -168,7 +170,7 @@ export function figureCases(subject: Subject): void {
         fixturePost({ id: 'old', at: old, arrived: START }),
         fixturePost({ id: 'new', at: START, arrived: START + 1 }),
       ]);
-      const spec = question('cat', { interval: { from: old, to: old + HOUR } });
+      const spec = question('cat', { interval: { from: old, to: old + HOUR_MS } });
       const result = await ask(subject.engine, await subject.prepareLake(rows), spec);
       expect(result.newest.map(({ id, created_at }) => [id, created_at])).toEqual([
         ['old', '2011-06-01T12:34:56.789Z'],

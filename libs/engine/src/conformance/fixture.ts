@@ -1,4 +1,4 @@
-import type { Post, PostSource, Tombstone } from '@analytica/domain';
+import { HOUR_MS, type Post, type PostSource, type Tombstone } from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
 
 /** Rows for a lake: each file in the order of storing, its rows of one arrival hour in the order of the file. */
@@ -12,7 +12,6 @@ export type PrepareLake = (rows: FixtureRows) => Promise<Snapshot>;
 
 /** A Monday, 00:00 UTC. */
 export const START = Date.UTC(2026, 2, 2);
-const HOUR = 3_600_000;
 
 export function iso(ms: number): string {
   return new Date(ms).toISOString();
@@ -107,11 +106,11 @@ export function fixturePost(facts: PostFacts): Post {
 
 /** A delete, or with `before` (epoch ms) the trace of an update. */
 export function fixtureTombstone(source: PostSource, id: string, before: number | null = null): Tombstone {
-  return { source, id, before: before === null ? null : iso(before), ingested_at: iso(START + 200 * HOUR) };
+  return { source, id, before: before === null ? null : iso(before), ingested_at: iso(START + 200 * HOUR_MS) };
 }
 
 /** Posts in one file for each arrival hour, in the order given within it. */
 export function byArrivalHour(posts: readonly Post[], tombstones: readonly Tombstone[] = []): FixtureRows {
-  const hours = Map.groupBy(posts, (post) => Math.floor(Date.parse(post.ingested_at) / HOUR));
+  const hours = Map.groupBy(posts, (post) => Math.floor(Date.parse(post.ingested_at) / HOUR_MS));
   return { files: [...hours].sort(([a], [b]) => a - b).map(([, rows]) => rows), tombstones };
 }

@@ -1,4 +1,10 @@
-import type { AnalysisProgress, AnalysisResult, AnalysisSpec, PostOrder } from '@analytica/domain';
+import {
+  type AnalysisProgress,
+  type AnalysisResult,
+  type AnalysisSpec,
+  DAY_MS,
+  type PostOrder,
+} from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
 import type { AnalysisEngine, AnalysisSink } from '../analysis-engine.js';
 import { START } from './fixture.js';
@@ -26,7 +32,7 @@ export const NEVER: AbortSignal = new AbortController().signal;
 export function question(topic: string, overrides: Partial<AnalysisSpec> = {}): AnalysisSpec {
   return {
     topic,
-    interval: { from: START - 7 * 86_400_000, to: START + 7 * 86_400_000 },
+    interval: { from: START - 7 * DAY_MS, to: START + 7 * DAY_MS },
     timeZone: 'UTC',
     includeStopWords: false,
     includeRetweetWords: false,

@@ -1,11 +1,10 @@
-import { snowflakeId } from '@analytica/domain';
+import { HOUR_MS, snowflakeId } from '@analytica/domain';
 import { describe, expect, it } from 'vitest';
 import { byArrivalHour, fixturePost, fixtureTombstone, START, type FixtureRows } from './fixture.js';
 import { answerOf, ask, question } from './harness.js';
 import { referenceAnswer } from './reference.js';
 import type { Subject } from './subject.js';
 
-const HOUR = 3_600_000;
 const SPEC = question('cat');
 
 function permutations<T>(items: readonly T[]): T[][] {
@@ -26,7 +25,7 @@ export function identityCases(subject: Subject): void {
     it('keeps the first stored of two equal ids, across files and within one', async () => {
       const first = fixturePost({ id: '1', at: START, author: 'first', arrived: START + 10 });
       const second = fixturePost({ id: '1', at: START, author: 'second', arrived: START + 20 });
-      const third = fixturePost({ id: '1', at: START + 500, author: 'third', arrived: START + 3 * HOUR });
+      const third = fixturePost({ id: '1', at: START + 500, author: 'third', arrived: START + 3 * HOUR_MS });
       expect(await idsAndAuthors(byArrivalHour([first, second, third]))).toEqual(['1 first']);
       expect(await idsAndAuthors({ files: [[second], [first], [third]], tombstones: [] })).toEqual(['1 first']);
     });
@@ -49,13 +48,15 @@ export function identityCases(subject: Subject): void {
       const facts = { id: 'at://a', source: 'bluesky', tokens: ['cat'] } as const;
       const versions = [
         { ...facts, at: START, version: 'cid-b', author: 'v1' },
-        { ...facts, at: START + HOUR, version: 'cid-a', author: 'v2' },
-        { ...facts, at: START + HOUR, version: 'cid-c', author: 'v3' },
-        { ...facts, at: START + HOUR, version: 'cid-c', author: 'copy' },
+        { ...facts, at: START + HOUR_MS, version: 'cid-a', author: 'v2' },
+        { ...facts, at: START + HOUR_MS, version: 'cid-c', author: 'v3' },
+        { ...facts, at: START + HOUR_MS, version: 'cid-c', author: 'copy' },
       ];
       for (const order of permutations(versions).filter((_, index) => index % 3 === 0)) {
-        const posts = order.map((version, index) => fixturePost({ ...version, arrived: START + (index + 2) * HOUR }));
-        const rows = byArrivalHour(posts, [fixtureTombstone('bluesky', 'at://a', START + HOUR)]);
+        const posts = order.map((version, index) =>
+          fixturePost({ ...version, arrived: START + (index + 2) * HOUR_MS }),
+        );
+        const rows = byArrivalHour(posts, [fixtureTombstone('bluesky', 'at://a', START + HOUR_MS)]);
         const winner = posts.find((post) => post.version === 'cid-c')?.author_id ?? '';
         expect(await idsAndAuthors(rows)).toEqual([`at://a ${winner}`]);
       }
@@ -66,9 +67,9 @@ export function identityCases(subject: Subject): void {
       const rows = byArrivalHour(
         [
           fixturePost({ ...facts, at: START, version: 'one', tokens: ['cat'] }),
-          fixturePost({ ...facts, at: START + HOUR, version: 'two', tokens: ['dog'] }),
+          fixturePost({ ...facts, at: START + HOUR_MS, version: 'two', tokens: ['dog'] }),
         ],
-        [fixtureTombstone('bluesky', 'at://a', START + HOUR)],
+        [fixtureTombstone('bluesky', 'at://a', START + HOUR_MS)],
       );
       expect(await idsAndAuthors(rows)).toEqual([]);
     });
@@ -79,7 +80,7 @@ export function identityCases(subject: Subject): void {
           fixturePost({ id: '1', at: START, source: 'x' }),
           fixturePost({ id: '1', at: START, source: 'demo', author: 'kept' }),
           fixturePost({ id: '2', at: START, source: 'bluesky', version: 'one' }),
-          fixturePost({ id: '2', at: START + 9 * HOUR, source: 'bluesky', version: 'two' }),
+          fixturePost({ id: '2', at: START + 9 * HOUR_MS, source: 'bluesky', version: 'two' }),
         ],
         [fixtureTombstone('x', '1'), fixtureTombstone('bluesky', '2'), fixtureTombstone('x', 'unknown')],
       );
@@ -94,15 +95,27 @@ export function identityCases(subject: Subject): void {
         [
           fixturePost({ ...original, id: 'early', at: START }),
           fixturePost({ ...original, id: 'deleted', at: START + 1 }),
-          fixturePost({ id: 'r1', at: START + 2 * HOUR, retweetOf: 'early', retweetOfAt: START, retweetCount: 7 }),
-          fixturePost({ id: 'r2', at: START + 3 * HOUR, retweetOf: 'early', retweetOfAt: START, retweetCount: 3 }),
-          fixturePost({ id: 'r3', at: START + 2 * HOUR, retweetOf: 'deleted', retweetOfAt: START + 1, text: 'older' }),
-          fixturePost({ id: 'r4', at: START + 3 * HOUR, retweetOf: 'deleted', retweetOfAt: START + 1, text: 'newer' }),
-          fixturePost({ id: 'r5', at: START + 3 * HOUR, retweetOf: 'unknown', retweetOfAt: null }),
+          fixturePost({ id: 'r1', at: START + 2 * HOUR_MS, retweetOf: 'early', retweetOfAt: START, retweetCount: 7 }),
+          fixturePost({ id: 'r2', at: START + 3 * HOUR_MS, retweetOf: 'early', retweetOfAt: START, retweetCount: 3 }),
+          fixturePost({
+            id: 'r3',
+            at: START + 2 * HOUR_MS,
+            retweetOf: 'deleted',
+            retweetOfAt: START + 1,
+            text: 'older',
+          }),
+          fixturePost({
+            id: 'r4',
+            at: START + 3 * HOUR_MS,
+            retweetOf: 'deleted',
+            retweetOfAt: START + 1,
+            text: 'newer',
+          }),
+          fixturePost({ id: 'r5', at: START + 3 * HOUR_MS, retweetOf: 'unknown', retweetOfAt: null }),
         ],
         [fixtureTombstone('x', 'deleted')],
       );
-      const spec = question('cat', { interval: { from: START + HOUR, to: START + 9 * HOUR } });
+      const spec = question('cat', { interval: { from: START + HOUR_MS, to: START + 9 * HOUR_MS } });
       const result = await ask(subject.engine, await subject.prepareLake(rows), spec);
       expect(answerOf(result)).toEqual(answerOf(referenceAnswer(rows, spec)));
       expect(
@@ -126,7 +139,7 @@ export function identityCases(subject: Subject): void {
       const id = snowflakeId(at);
       const rows = byArrivalHour([
         fixturePost({ id, at: Math.floor(at / 1000) * 1000, author: 'writer' }),
-        fixturePost({ id: 'r', at: START + HOUR, retweetOf: id, retweetOfAt: null }),
+        fixturePost({ id: 'r', at: START + HOUR_MS, retweetOf: id, retweetOfAt: null }),
       ]);
       const result = await ask(subject.engine, await subject.prepareLake(rows), SPEC);
       expect(result.mostRetweeted.map(({ post }) => post.author_id)).toEqual(['writer']);

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '@analytica/domain';
 import { parseTopic } from '@analytica/domain/topic';
 import { describe, expect, it } from 'vitest';
 import { START } from './fixture.js';
@@ -6,7 +7,6 @@ import { Dice, randomLake, randomTopic } from './random-lake.js';
 import { referenceAnswer } from './reference.js';
 import type { Subject } from './subject.js';
 
-const HOUR = 3_600_000;
 const TOPICS_PER_LAKE = 6;
 
 export function propertyCases(subject: Subject, lakes: number): void {
@@ -20,9 +20,9 @@ export function propertyCases(subject: Subject, lakes: number): void {
           const text = randomTopic(dice);
           const parsed = parseTopic(text);
           if (!parsed.ok) throw new Error(`seed ${String(seed)}: ${text}: ${parsed.problem.message}`);
-          const from = START + dice.below(8) * HOUR - HOUR;
+          const from = START + dice.below(8) * HOUR_MS - HOUR_MS;
           const spec = question(parsed.topic.canonical, {
-            interval: { from, to: from + 1 + dice.below(20 * HOUR) },
+            interval: { from, to: from + 1 + dice.below(20 * HOUR_MS) },
             includeStopWords: dice.chance(0.5),
             includeRetweetWords: dice.chance(0.5),
           });

@@ -1,4 +1,4 @@
-import { type Post, POST_SOURCES, type Tombstone } from '@analytica/domain';
+import { HOUR_MS, type Post, POST_SOURCES, type Tombstone } from '@analytica/domain';
 import { byArrivalHour, fixturePost, fixtureTombstone, START, type FixtureRows } from './fixture.js';
 
 /** A small seeded generator (mulberry32): a failing case is repeated by its seed. */
@@ -72,8 +72,6 @@ const NAMES: readonly [string, ...string[]] = ['bob', 'ann', 'z_9', 'did.bsky.so
 const HOSTS: readonly [string, ...string[]] = ['a.example', 'b.example', 'ü.example', 'h\u001Fo.example'];
 const LANGS: readonly [string, ...string[]] = ['en', 'es', 'und', 'ja'];
 
-const HOUR = 3_600_000;
-
 /** A lake with everything that can go wrong in it: copies, versions, deletes, late arrivals, ties everywhere. */
 export function randomLake(dice: Dice, size: number): FixtureRows {
   const posts: Post[] = [];
@@ -89,7 +87,7 @@ export function randomLake(dice: Dice, size: number): FixtureRows {
       target !== undefined && source !== 'bluesky' && target.source === source && target.retweet_of === null
         ? { retweetOf: target.id, retweetOfAt: Date.parse(target.created_at) }
         : stranger
-          ? { retweetOf: `gone-${String(dice.below(3))}`, retweetOfAt: dice.chance(0.5) ? START - HOUR : null }
+          ? { retweetOf: `gone-${String(dice.below(3))}`, retweetOfAt: dice.chance(0.5) ? START - HOUR_MS : null }
           : {};
     const tokens = dice.many(6, () => dice.pick(WORDS));
     const hashtags = dice.many(2, () => dice.pick(TAGS));
@@ -103,7 +101,7 @@ export function randomLake(dice: Dice, size: number): FixtureRows {
       // Ids that begin with d come again with other contents; only the others are retweeted.
       id: dice.chance(0.85) ? `p${String(index)}` : `d${String(dice.below(6))}`,
       at,
-      arrived: at + (dice.chance(0.1) ? dice.below(30) * HOUR : dice.below(3) * 1_000),
+      arrived: at + (dice.chance(0.1) ? dice.below(30) * HOUR_MS : dice.below(3) * 1_000),
       source,
       tokens,
       words,
@@ -121,7 +119,7 @@ export function randomLake(dice: Dice, size: number): FixtureRows {
       text: `post ${String(index)} 'quoted' "twice" \\ 😀`,
     });
     posts.push(post);
-    if (dice.chance(0.1)) posts.push({ ...post, ingested_at: new Date(at + dice.below(40) * HOUR).toISOString() });
+    if (dice.chance(0.1)) posts.push({ ...post, ingested_at: new Date(at + dice.below(40) * HOUR_MS).toISOString() });
     if (dice.chance(0.08)) {
       tombstones.push(fixtureTombstone(source, post.id, dice.chance(0.5) ? null : at + (dice.below(3) - 1) * 60_000));
     }

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { cellLength, POST_ORDERS } from '@analytica/domain';
+import { cellLength, HOUR_MS, MINUTE_MS, POST_ORDERS } from '@analytica/domain';
 import type { AnalysisProgress } from '@analytica/domain';
 import { byArrivalHour, fixturePost, START } from './fixture.js';
 import { allPages, answerOf, NEVER, question, Recorder } from './harness.js';
 import { Dice, randomLake } from './random-lake.js';
 import { referenceAnswer } from './reference.js';
 import type { Subject } from './subject.js';
-
-const HOUR = 3_600_000;
 
 /** A post each second minute of a day. */
 function day() {
@@ -44,7 +42,7 @@ export function runCases(subject: Subject): void {
 
     it('gives partial results that are whole answers over the partitions read', async () => {
       const rows = day();
-      const spec = question('cat', { interval: { from: START, to: START + 24 * HOUR } });
+      const spec = question('cat', { interval: { from: START, to: START + 24 * HOUR_MS } });
       const recorder = new Recorder();
       await subject.engine.run(spec, await subject.prepareLake(rows), recorder, NEVER);
       for (const { after, result } of recorder.partials) {
@@ -60,7 +58,7 @@ export function runCases(subject: Subject): void {
           }),
         );
         expect(result.newest.length).toBeGreaterThanOrEqual(Math.min(30, expected.counts.posts));
-        expect(cellLength(spec.interval)).toBe(15 * 60_000);
+        expect(cellLength(spec.interval)).toBe(15 * MINUTE_MS);
       }
     });
 

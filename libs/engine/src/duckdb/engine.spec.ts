@@ -2,7 +2,7 @@ import { mkdtempSync, statSync } from 'node:fs';
 import { rename, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AnalysisResult } from '@analytica/domain';
+import { type AnalysisResult, DAY_MS, HOUR_MS } from '@analytica/domain';
 import { FACTS_COLUMN, literalPath, type Snapshot } from '@analytica/lake';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ import { createDuckDbEngine, type DuckDbEngineOptions } from './index.js';
 const START = Date.UTC(2026, 2, 2);
 const SPEC = {
   topic: 'cat',
-  interval: { from: START, to: START + 86_400_000 },
+  interval: { from: START, to: START + DAY_MS },
   timeZone: 'UTC',
   includeStopWords: false,
   includeRetweetWords: false,
@@ -31,7 +31,7 @@ function options(more: Partial<DuckDbEngineOptions> = {}): DuckDbEngineOptions {
 
 function lake(): Promise<Snapshot> {
   return lakes.prepare(
-    byArrivalHour([fixturePost({ id: '1', at: START }), fixturePost({ id: '2', at: START + 2 * 3_600_000 })]),
+    byArrivalHour([fixturePost({ id: '1', at: START }), fixturePost({ id: '2', at: START + 2 * HOUR_MS })]),
   );
 }
 

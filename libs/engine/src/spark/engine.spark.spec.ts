@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AnalysisResult } from '@analytica/domain';
+import { type AnalysisResult, HOUR_MS } from '@analytica/domain';
 import { LivyClient } from '@analytica/livy';
 import type { Snapshot } from '@analytica/lake';
 import { byArrivalHour, fixturePost, LocalFixtureLakes } from '../conformance/index.js';
@@ -177,7 +177,7 @@ describe('the Spark engine', () => {
     const folder = await mkdtemp(join(tmpdir(), 'engine-'));
     const root = join(folder, `a b %20 [x]{y,z} 'q' é *`);
     await cp(snapshot.root, root, { recursive: true });
-    const spec = question('cat', { interval: { from: START, to: START + 3_600_000 } });
+    const spec = question('cat', { interval: { from: START, to: START + HOUR_MS } });
     const result = await engine.run(spec, { ...snapshot, root }, new Recorder(), NEVER);
     await rm(folder, { recursive: true });
     expect(answerOf(result)).toEqual(answerOf(referenceAnswer(ROWS, spec)));

@@ -2,7 +2,7 @@ import { access, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { DAY_MS, HOUR_MS } from '@analytica/domain';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '@analytica/domain';
 import { DuckDBTimestampTZValue } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnlistedFiles } from './unlisted-files.js';
@@ -17,14 +17,13 @@ import { FACTS_COLUMN } from '../facts/facts-column.js';
 import { examplePost, writeExampleSegment } from '../testing.js';
 
 const T10 = Date.UTC(2026, 2, 1, 10);
-const MINUTE = 60_000;
 let root: string;
 let scratch: string;
 let lake: LakeWriter;
 DuckDBTimestampTZValue.timezoneOffsetInMinutes = 0; // its text would be in this machine's zone
 /** Minutes that have passed by the clock that never jumps. */
 let minutes: number;
-const clock = (): number => minutes * MINUTE;
+const clock = (): number => minutes * MINUTE_MS;
 
 beforeEach(async () => {
   minutes = 0;
@@ -54,8 +53,8 @@ const exists = (path: string): Promise<boolean> =>
 const arrival = (time: number): string => new Date(time).toISOString();
 
 async function commit(firstSeq: number, hour: number, ids: readonly string[]): Promise<void> {
-  const posts = ids.map((id) => examplePost({ id, ingested_at: arrival(hour + MINUTE) }));
-  await lake.commitSegment(await writeExampleSegment(scratch, firstSeq, posts), hour + MINUTE);
+  const posts = ids.map((id) => examplePost({ id, ingested_at: arrival(hour + MINUTE_MS) }));
+  await lake.commitSegment(await writeExampleSegment(scratch, firstSeq, posts), hour + MINUTE_MS);
 }
 
 describe('commitSegment', () => {
@@ -65,7 +64,7 @@ describe('commitSegment', () => {
       hashtags: ['a', ''],
       created_at: '2011-05-01T23:59:59.999Z',
     });
-    await lake.commitSegment(await writeExampleSegment(scratch, 1, [post]), T10 + MINUTE);
+    await lake.commitSegment(await writeExampleSegment(scratch, 1, [post]), T10 + MINUTE_MS);
     const [file] = lake.manifest.files;
     expect(file).toMatchObject({
       path: '2026/03/01/10/000000000000001-000000000000001.parquet',
@@ -86,7 +85,7 @@ describe('commitSegment', () => {
   it('keeps tombstones apart, with their own times', async () => {
     const gone = { source: 'x', id: '5', before: null, ingested_at: arrival(T10 + 1) } as const;
     const edited = { ...gone, id: '6', before: '2026-03-01T09:00:00.500Z' };
-    await lake.commitSegment(await writeExampleSegment(scratch, 1, [examplePost()], [gone, edited]), T10 + MINUTE);
+    await lake.commitSegment(await writeExampleSegment(scratch, 1, [examplePost()], [gone, edited]), T10 + MINUTE_MS);
     const [file] = lake.manifest.tombstones;
     expect(file?.path).toBe('tombstones/2026/03/01/10/000000000000001-000000000000003.parquet');
     expect(await rows([file?.path ?? ''], 'id, before, source')).toEqual([
@@ -97,14 +96,14 @@ describe('commitSegment', () => {
 
   it('does not double what is committed twice, nor loses it when the first time ended before the manifest', async () => {
     const segment = await writeExampleSegment(scratch, 1, [examplePost()]);
-    await lake.commitSegment(segment, T10 + MINUTE);
+    await lake.commitSegment(segment, T10 + MINUTE_MS);
     const before = lake.manifest;
-    await lake.commitSegment(segment, T10 + MINUTE);
+    await lake.commitSegment(segment, T10 + MINUTE_MS);
     expect(lake.manifest).toBe(before);
 
     await rm(join(root, 'manifest.json'));
     const again = await LakeWriter.open(root, { retentionDays: 8, clock });
-    await again.commitSegment(segment, T10 + MINUTE);
+    await again.commitSegment(segment, T10 + MINUTE_MS);
     expect(again.manifest.files.map((file) => file.path)).toEqual(before.files.map((file) => file.path));
     await again.close();
     expect(await readdir(join(root, '2026/03/01/10'))).toHaveLength(1);
@@ -131,10 +130,10 @@ describe('readSnapshot', () => {
     const first = await readSnapshot(root);
     expect((await readSnapshot(root)).id).toBe(first.id);
     expect(first.manifest).toEqual(lake.manifest);
-    await lake.advanceWatermark(T10 + 2 * MINUTE);
+    await lake.advanceWatermark(T10 + 2 * MINUTE_MS);
     const second = await readSnapshot(root);
     expect(second.id).not.toBe(first.id);
-    expect(second.manifest.watermark).toBe(T10 + 2 * MINUTE);
+    expect(second.manifest.watermark).toBe(T10 + 2 * MINUTE_MS);
   });
 
   it.each(['', '{', '[]', '{"formatVersion":1}', 'PATH'])('says LAKE_CORRUPT for %j', async (content) => {
@@ -160,7 +159,7 @@ describe('compact', () => {
       }
     }
     const old = lake.manifest.files.map((file) => file.path);
-    expect(await lake.compact(T10 + HOUR_MS + 2 * MINUTE, new AbortController().signal)).toBe(2);
+    expect(await lake.compact(T10 + HOUR_MS + 2 * MINUTE_MS, new AbortController().signal)).toBe(2);
     const files = lake.manifest.files;
     expect(files).toHaveLength(4);
     const merged = files.find((file) => file.hour === T10);
@@ -179,10 +178,10 @@ describe('compact', () => {
 
   it('merges an open hour only once it has many files', async () => {
     for (let seq = 1; seq <= 24; seq += 1) {
-      if (seq === 24) expect(await lake.compact(T10 + 5 * MINUTE, new AbortController().signal)).toBe(0);
+      if (seq === 24) expect(await lake.compact(T10 + 5 * MINUTE_MS, new AbortController().signal)).toBe(0);
       await commit(seq, T10, [String(seq)]);
     }
-    expect(await lake.compact(T10 + 5 * MINUTE, new AbortController().signal)).toBe(23);
+    expect(await lake.compact(T10 + 5 * MINUTE_MS, new AbortController().signal)).toBe(23);
     expect(lake.manifest.files).toMatchObject([{ rows: 24, firstSeq: 1, lastSeq: 24 }]);
   });
 
@@ -337,12 +336,12 @@ describe('retention', () => {
     const [file] = lake.manifest.files;
     const [name] = await readdir(join(root, 'pins'));
     // What the wall clock says does not matter, here as after a jump of it.
-    const old = new Date(Date.now() - 60 * MINUTE);
+    const old = new Date(Date.now() - 60 * MINUTE_MS);
     await utimes(join(root, 'pins', name ?? ''), old, old);
     expect([...(await watch.pinnedPaths())]).toEqual([file?.path]);
     minutes = 5;
     expect([...(await watch.pinnedPaths())]).toEqual([file?.path]);
-    await utimes(join(root, 'pins', name ?? ''), old, new Date(old.getTime() + MINUTE));
+    await utimes(join(root, 'pins', name ?? ''), old, new Date(old.getTime() + MINUTE_MS));
     minutes = 6;
     expect([...(await watch.pinnedPaths())]).toEqual([file?.path]);
     minutes = 12;
@@ -377,7 +376,7 @@ describe('after a crash', () => {
     const again = await LakeWriter.open(root, { retentionDays: 8, clock });
     minutes = 16;
     const segment = await writeExampleSegment(scratch, 2, [
-      examplePost({ id: 'b', ingested_at: arrival(T10 + MINUTE) }),
+      examplePost({ id: 'b', ingested_at: arrival(T10 + MINUTE_MS) }),
     ]);
     const progress = { isDone: false };
     const committing = again.commitSegment(segment, T10).finally(() => (progress.isDone = true));

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MINUTE_MS } from '@analytica/domain';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Snapshot } from './manifest.js';
 import { keepSnapshot, pinSnapshot, PinWatch } from './pins.js';
 
-const MINUTE = 60_000;
 const path = '2026/05/14/11/000000000000001-000000000000002.parquet';
 let root: string;
 
@@ -25,14 +25,14 @@ it('holds files for 15 minutes after who held them, and anew each time', async (
   await keepSnapshot(snapshot);
   await pin.unpin();
   expect(await watch.pinnedPaths()).toEqual(new Set([path]));
-  now += 14 * MINUTE;
+  now += 14 * MINUTE_MS;
   expect(await watch.pinnedPaths()).toEqual(new Set([path]));
   await keepSnapshot(snapshot);
-  now += 2 * MINUTE;
+  now += 2 * MINUTE_MS;
   expect(await watch.pinnedPaths()).toEqual(new Set([path]));
-  now += 14 * MINUTE;
+  now += 14 * MINUTE_MS;
   expect(await watch.pinnedPaths()).toEqual(new Set([path]));
-  now += 2 * MINUTE;
+  now += 2 * MINUTE_MS;
   expect(await watch.pinnedPaths()).toEqual(new Set());
 });
 

@@ -1,17 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { MINUTE_MS } from '@analytica/domain';
 import { z } from 'zod';
 import { PINS_FOLDER, TEMPORARY_SUFFIX } from './layout.js';
 import type { Snapshot } from './manifest.js';
 import { storageError } from '../store/storage-error.js';
 
 /** A pin that was not renewed for so long belongs to a process that is gone. */
-export const PIN_LIFETIME_MS = 5 * 60_000;
+export const PIN_LIFETIME_MS = 5 * MINUTE_MS;
 const RENEWAL_MS = 60_000;
 /** Pins that nobody renews, by design. */
 const KEPT_SUFFIX = '.held.json';
-const KEPT_LIFETIME_MS = 15 * 60_000;
+const KEPT_LIFETIME_MS = 15 * MINUTE_MS;
 
 const pinSchema = z.object({ runId: z.string(), files: z.array(z.string()) });
 

@@ -1,12 +1,12 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { AppError } from '@analytica/domain';
+import { AppError, MINUTE_MS } from '@analytica/domain';
 import { DATA_PATH, MANIFEST_FILE, TEMPORARY_SUFFIX, TOMBSTONE_PATH } from './layout.js';
 import type { Manifest } from './manifest.js';
 import { PinWatch } from './pins.js';
 
 /** How long a file that no manifest lists any more stays for those who read the manifest before. */
-export const GRACE_MS = 15 * 60_000;
+export const GRACE_MS = 15 * MINUTE_MS;
 
 /** Files that the manifest no longer lists, and since when: deleted after 15 minutes, if nobody has them pinned. */
 export class UnlistedFiles {

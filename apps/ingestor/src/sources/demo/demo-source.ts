@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '@analytica/domain';
+import { AppError, HOUR_MS, MINUTE_MS } from '@analytica/domain';
 import type { Cursor, RawBatch, Source } from '../source.js';
 import { Authors } from './authors.js';
 import { Composer } from './composer.js';
-import { MINUTE, PostPlans } from './post-plan.js';
+import { PostPlans } from './post-plan.js';
 import { Renderer } from './renderer.js';
 import { Targets } from './targets.js';
 import { Timeline, type Arrival } from './timeline.js';
 import { TopicHeat } from './topic-heat.js';
 
-const HOUR = 3_600_000;
 /** Raised whenever the same seed would give other lines: an older cursor then counts by its time alone. */
 const GENERATOR_VERSION = 2;
 const MAX_BATCH = 2000;
@@ -64,7 +63,7 @@ class DemoStream {
 /** Raw v1.1 lines of the demo that arrive in [from, to), in order: for benchmarks and generated test data. */
 export function* generateLines(options: { seed: number; from: number; to: number; rate: number }): Generator<Buffer> {
   const stream = new DemoStream(options.seed, options.rate);
-  for (let minute = Math.floor(options.from / MINUTE); minute * MINUTE < options.to; minute += 1) {
+  for (let minute = Math.floor(options.from / MINUTE_MS); minute * MINUTE_MS < options.to; minute += 1) {
     for (const arrival of stream.arrivals(minute)) {
       if (arrival.at >= options.from && arrival.at < options.to) yield stream.line(arrival);
     }
@@ -101,7 +100,7 @@ class DemoSource implements Source {
     this.seed = seed;
     this.rate = rate;
     this.now = now;
-    this.backfillMs = backfillDays * 24 * HOUR;
+    this.backfillMs = backfillDays * 24 * HOUR_MS;
     this.stream = new DemoStream(seed, rate);
   }
 
@@ -112,12 +111,12 @@ class DemoSource implements Source {
   async *batches(resume: Cursor | null, signal: AbortSignal): AsyncGenerator<RawBatch, void, undefined> {
     let place = this.place(resume);
     let lastArrival = this.lastArrival(resume);
-    const began = place.minute * MINUTE;
+    const began = place.minute * MINUTE_MS;
     while (!signal.aborted) {
       const clock = this.now();
-      const behind = clock - (place.minute + 1) * MINUTE;
+      const behind = clock - (place.minute + 1) * MINUTE_MS;
       const filling = behind > LIVE_LAG;
-      this.done = filling ? Math.min(1, Math.max(0, (place.minute * MINUTE - began) / (clock - began))) : null;
+      this.done = filling ? Math.min(1, Math.max(0, (place.minute * MINUTE_MS - began) / (clock - began))) : null;
       const { lines, next, arrivedAt } = filling ? this.fill(place, clock) : this.live(place, clock);
       place = next;
       if (lines.length > 0) {
@@ -134,8 +133,8 @@ class DemoSource implements Source {
     const lines: Buffer[] = [];
     let { minute, n } = from;
     const border = (Math.floor(minute / FILL_SPAN_MINUTES) + 1) * FILL_SPAN_MINUTES;
-    let arrivedAt = minute * MINUTE;
-    while (minute < border && lines.length < MAX_BATCH && (minute + 1) * MINUTE <= clock) {
+    let arrivedAt = minute * MINUTE_MS;
+    while (minute < border && lines.length < MAX_BATCH && (minute + 1) * MINUTE_MS <= clock) {
       const arrivals = this.stream.arrivals(minute);
       for (; n < arrivals.length && lines.length < MAX_BATCH; n += 1) {
         const arrival = arrivals[n];
@@ -154,24 +153,24 @@ class DemoSource implements Source {
   private live(from: Place, clock: number) {
     const lines: Buffer[] = [];
     let { minute, n } = from;
-    for (; minute * MINUTE <= clock && lines.length < MAX_BATCH; minute += 1, n = 0) {
+    for (; minute * MINUTE_MS <= clock && lines.length < MAX_BATCH; minute += 1, n = 0) {
       const arrivals = this.stream.arrivals(minute);
       for (; n < arrivals.length && lines.length < MAX_BATCH; n += 1) {
         const arrival = arrivals[n];
         if (arrival === undefined || arrival.at > clock) break;
         lines.push(this.stream.line(arrival));
       }
-      if (n < arrivals.length || (minute + 1) * MINUTE > clock) break;
+      if (n < arrivals.length || (minute + 1) * MINUTE_MS > clock) break;
     }
     return { lines, next: { minute, n }, arrivedAt: clock };
   }
 
   private place(resume: Cursor | null): Place {
-    const earliest = Math.floor((Math.floor(this.now() / HOUR) * HOUR - this.backfillMs) / MINUTE);
+    const earliest = Math.floor((Math.floor(this.now() / HOUR_MS) * HOUR_MS - this.backfillMs) / MINUTE_MS);
     const t = resume?.['t'];
     const n = resume?.['n'];
     if (resume === null || typeof t !== 'number' || typeof n !== 'number') return { minute: earliest, n: 0 };
-    const minute = Math.floor(t / MINUTE);
+    const minute = Math.floor(t / MINUTE_MS);
     if (minute < earliest) return { minute: earliest, n: 0 };
     const same =
       resume['version'] === GENERATOR_VERSION && resume['seed'] === this.seed && resume['rate'] === this.rate;
@@ -185,7 +184,7 @@ class DemoSource implements Source {
   }
 
   private cursor({ minute, n }: Place, arrived: number): Cursor {
-    return { version: GENERATOR_VERSION, seed: this.seed, rate: this.rate, t: minute * MINUTE, n, arrived };
+    return { version: GENERATOR_VERSION, seed: this.seed, rate: this.rate, t: minute * MINUTE_MS, n, arrived };
   }
 }
 

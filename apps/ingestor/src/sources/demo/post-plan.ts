@@ -1,11 +1,10 @@
-import { snowflakeId } from '@analytica/domain';
+import { MINUTE_MS, snowflakeId } from '@analytica/domain';
 import type { Authors } from './authors.js';
 import { COMMUNITIES, LANGUAGES, type Lang } from './communities.js';
 import { at, hash32, hashUnit, pickCumulative, poisson, Rng } from './prng.js';
 import { BoundedCache } from './bounded-cache.js';
 import { burstInterest, rateAt, type Burst, type RateAt } from './rate-curve.js';
 
-export const MINUTE = 60_000;
 /** Posts from here on arrive much later than they were written; nothing refers to them. */
 export const LATE_INDEX = 1 << 21;
 
@@ -58,7 +57,7 @@ export class PostPlans {
   plan(minute: number, index: number): PostPlan {
     const state = this.state(minute);
     const rng = new Rng(hash32(this.seed, minute, index));
-    const createdAt = minute * MINUTE + rng.int(MINUTE);
+    const createdAt = minute * MINUTE_MS + rng.int(MINUTE_MS);
     const burst = rng.next() < state.rate.burstShare ? state.rate.burst : null;
     const weights = burst === null ? state.rate.communities : (state.burstCommunities ?? state.rate.communities);
     const community = pickCumulative(weights, rng.next());
@@ -95,7 +94,7 @@ export class PostPlans {
 
   private state(minute: number): MinuteState {
     return this.minutes.get(minute, () => {
-      const rate = rateAt(this.seed, (minute + 0.5) * MINUTE);
+      const rate = rateAt(this.seed, (minute + 0.5) * MINUTE_MS);
       const mean = this.rate * rate.perSecond * 60;
       const count = Math.min(LATE_INDEX, poisson(new Rng(hash32(this.seed, minute, 0xc0047)), mean));
       return { rate, count, burstCommunities: rate.burst === null ? null : this.burstWeights(rate, rate.burst) };

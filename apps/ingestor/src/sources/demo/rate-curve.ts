@@ -1,16 +1,16 @@
+import { HOUR_MS, MINUTE_MS } from '@analytica/domain';
 import { COMMUNITIES, LANGUAGES } from './communities.js';
 import { at, hash32, hashUnit, Rng } from './prng.js';
 
-const HOUR = 3_600_000;
 /** Posts a second in the long mean at rate 1, bursts left out: a week of them is more than 260,000. */
 export const MEAN_PER_SECOND = 0.44;
 /** One burst in the middle two fifths of each such window: two or three of them in any week. */
-const BURST_WINDOW = 67 * HOUR;
+const BURST_WINDOW = 67 * HOUR_MS;
 /** No window begins where a day of UTC does. */
-const BURST_PHASE = 29 * HOUR;
-const BURST_RISE = 9 * 60_000;
-const BURST_FALL = 75 * 60_000;
-const BURST_LENGTH = 10 * HOUR;
+const BURST_PHASE = 29 * HOUR_MS;
+const BURST_RISE = 9 * MINUTE_MS;
+const BURST_FALL = 75 * MINUTE_MS;
+const BURST_LENGTH = 10 * HOUR_MS;
 
 export interface Burst {
   readonly window: number;
@@ -66,11 +66,11 @@ export function rateAt(seed: number, t: number): RateAt {
   let sum = 0;
   for (let i = 0; i < COMMUNITIES.length; i += 1) {
     const community = at(COMMUNITIES, i);
-    const localHour = (t / HOUR + community.utcOffsetHours) % 24;
+    const localHour = (t / HOUR_MS + community.utcOffsetHours) % 24;
     sum += community.share * dayCurve(localHour);
     communities[i] = sum;
   }
-  const week = 1 + 0.05 * Math.sin((2 * Math.PI * t) / (168 * HOUR));
+  const week = 1 + 0.05 * Math.sin((2 * Math.PI * t) / (168 * HOUR_MS));
   const base = sum * week;
   const active = burstAt(seed, t);
   const height = active?.height ?? 0;

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '@analytica/domain';
 import type { Authors } from './authors.js';
 import { BoundedCache } from './bounded-cache.js';
 import type { Composed, Composer } from './composer.js';
@@ -11,7 +12,6 @@ import type { Targets } from './targets.js';
 import { entitiesJson, retweetText, truncated, type DeliveredText } from './text-builder.js';
 import type { Arrival } from './timeline.js';
 
-const HOUR = 3_600_000;
 const CLIENTS = [
   '<a href="https://phone.example" rel="nofollow">Demo for Phones</a>',
   '<a href="https://web.example" rel="nofollow">Demo Web App</a>',
@@ -124,7 +124,7 @@ export class Renderer {
   }
 
   private countsOf({ composed, reach }: Fixed, asOf: number): string {
-    const retweets = reachAt(reach, (asOf - composed.plan.createdAt) / HOUR);
+    const retweets = reachAt(reach, (asOf - composed.plan.createdAt) / HOUR_MS);
     return countsJson(retweets, retweets * reach.likes, 1 + retweets / 12, retweets / 7);
   }
 

@@ -1,4 +1,5 @@
-import { LATE_INDEX, MINUTE, type PostPlan, type PostPlans } from './post-plan.js';
+import { MINUTE_MS } from '@analytica/domain';
+import { LATE_INDEX, type PostPlan, type PostPlans } from './post-plan.js';
 import { hash32, poisson, Rng, zipfRank } from './prng.js';
 import { BoundedCache } from './bounded-cache.js';
 
@@ -28,11 +29,11 @@ export class Timeline {
   }
 
   arrivals(minute: number): Arrival[] {
-    const from = minute * MINUTE;
+    const from = minute * MINUTE_MS;
     const arrivals: Arrival[] = [];
     for (let m = minute - LOOK_BACK_MINUTES; m <= minute; m += 1) {
       for (const arrival of this.written.get(m, () => this.writtenIn(m))) {
-        if (arrival.at >= from && arrival.at < from + MINUTE) arrivals.push(arrival);
+        if (arrival.at >= from && arrival.at < from + MINUTE_MS) arrivals.push(arrival);
       }
     }
     this.addLate(minute, arrivals);
@@ -59,7 +60,7 @@ export class Timeline {
       const late = 4 + rng.int(MAX_LATE_MINUTES - 4);
       // The number tells the delay, so that no two late posts of a minute can meet.
       const plan = this.plans.plan(minute - late, LATE_INDEX + late * 1024 + n);
-      arrivals.push({ at: minute * MINUTE + rng.int(MINUTE), kind: 'post', plan });
+      arrivals.push({ at: minute * MINUTE_MS + rng.int(MINUTE_MS), kind: 'post', plan });
     }
   }
 
@@ -69,7 +70,7 @@ export class Timeline {
     for (let n = 0; n < count; n += 1) {
       const age = MIN_DELETE_MINUTES + zipfRank(rng.next(), MAX_DELETE_MINUTES - MIN_DELETE_MINUTES, 3);
       const unit = rng.next();
-      const at = minute * MINUTE + rng.int(MINUTE);
+      const at = minute * MINUTE_MS + rng.int(MINUTE_MS);
       const written = this.plans.count(minute - age);
       if (written === 0) continue;
       arrivals.push({ at, kind: 'delete', plan: this.plans.plan(minute - age, Math.floor(unit * written)) });

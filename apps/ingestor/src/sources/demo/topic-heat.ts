@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from '@analytica/domain';
 import { COMMUNITIES, LANGUAGES, type Community } from './communities.js';
 import type { Topic } from './content/language-content.js';
 import { TOPICS } from './content/topics.js';
@@ -5,9 +6,7 @@ import { at, hashUnit, pickCumulative, type Rng } from './prng.js';
 import { BoundedCache } from './bounded-cache.js';
 import type { Burst } from './rate-curve.js';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const SLOT = 20 * 60_000;
+const SLOT = 20 * MINUTE_MS;
 /** Share of posts about nothing in particular. */
 const CHATTER = 0.24;
 /** The hottest and the coolest day of a topic, in multiples of its usual one. */
@@ -77,8 +76,8 @@ export class TopicHeat {
 
   /** Goes over from one day's heat to the next without a step, within the hours around midnight UTC. */
   private heat(topic: number, t: number): number {
-    const day = Math.floor(t / DAY - 0.5);
-    const between = Math.min(1, Math.max(0, (t / DAY - 0.5 - day - 0.3) / 0.4));
+    const day = Math.floor(t / DAY_MS - 0.5);
+    const between = Math.min(1, Math.max(0, (t / DAY_MS - 0.5 - day - 0.3) / 0.4));
     const from = this.heatOfDay(topic, day);
     const to = this.heatOfDay(topic, day + 1);
     return from + (to - from) * between * between * (3 - 2 * between);
