@@ -107,9 +107,14 @@ export class Reporter {
     }
   }
 
-  #replayDone({ accounting, problems, from, to }: Extract<IngestorEvent, { event: 'replay-done' }>): void {
+  #replayDone({ accounting, importName, problems, from, to }: Extract<IngestorEvent, { event: 'replay-done' }>): void {
     this.#print(`All files are in: ${accountingSentence(accounting)}.`);
     for (const problem of problems) this.#print(`  ${problem}`);
+    if (importName !== null) {
+      this.#print(
+        `  They are the import ${importName}, kept until you remove it: npm run lake -- remove ${importName}`,
+      );
+    }
     if (!(to >= from) || from === 0) return;
     const question = new URL(this.#url);
     question.searchParams.set('from', new Date(Math.floor(from / MINUTE_MS) * MINUTE_MS).toISOString());

@@ -59,7 +59,7 @@ async function appendPosts(
   await writeFile(path, posts.map((post) => JSON.stringify({ kind: 'post', ...post })).join('\n') + '\n');
   const lastSeq = firstSeq + posts.length - 1;
   await lake.commitSegment(
-    { path, firstSeq, lastSeq, hour, posts: posts.length, tombstones: 0 },
+    { path, firstSeq, lastSeq, hour, posts: posts.length, tombstones: 0, imports: new Map() },
     Math.min(hour + HOUR_MS, FIXTURE_END),
   );
   await rm(path);

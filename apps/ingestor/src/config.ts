@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
-import { lakeRoot } from '@analytica/lake';
+import { IMPORT_NAME, lakeRoot } from '@analytica/lake';
 import { z } from 'zod';
 
 /** An empty variable is one that is not set. */
@@ -13,6 +13,7 @@ const environment = z.object({
   DATA_DIR: text('data'),
   INGEST_SOURCE: z.preprocess(blank, z.enum(['demo', 'replay', 'none']).default('demo')),
   REPLAY_FILES: text(''),
+  REPLAY_IMPORT_NAME: text(''),
   REPLAY_REBASE: z.preprocess(blank, z.stringbool().default(false)),
   DEMO_RATE: number(0.001, 1000, 1),
   DEMO_SEED: z.preprocess(
@@ -38,7 +39,12 @@ const environment = z.object({
 export interface IngestorConfig {
   readonly source:
     | { readonly kind: 'demo'; readonly rate: number; readonly seed: number }
-    | { readonly kind: 'replay'; readonly files: readonly string[]; readonly rebase: boolean }
+    | {
+        readonly kind: 'replay';
+        readonly files: readonly string[];
+        readonly rebase: boolean;
+        readonly importName: string | null;
+      }
     | { readonly kind: 'none' };
   readonly lake: {
     readonly root: string;
@@ -83,11 +89,25 @@ function readSource(values: z.infer<typeof environment>): IngestorConfig['source
       const files = readFiles(values.REPLAY_FILES);
       if (files.length === 0)
         throw new AppError('CONFIG_INVALID', 'INGEST_SOURCE is "replay", but REPLAY_FILES is empty.');
-      return { kind: 'replay', files, rebase: values.REPLAY_REBASE };
+      return {
+        kind: 'replay',
+        files,
+        rebase: values.REPLAY_REBASE,
+        importName: readImportName(values.REPLAY_IMPORT_NAME),
+      };
     }
     case 'none':
       return { kind: 'none' };
   }
+}
+
+function readImportName(value: string): string | null {
+  if (value === '') return null;
+  if (IMPORT_NAME.test(value)) return value;
+  throw new AppError(
+    'CONFIG_INVALID',
+    `REPLAY_IMPORT_NAME is "${value}": give up to 64 small letters, digits and . _ -, the first a letter or a digit.`,
+  );
 }
 
 /** A JSON array, or one path a line. */

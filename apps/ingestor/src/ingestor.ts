@@ -14,7 +14,7 @@ import { createSource } from './sources/create-source.js';
 import { DeadLetterFile } from './dead-letters/dead-letter-file.js';
 import { identityHash, newHashKey } from './dedupe/identity-hash.js';
 import { rebuildSeen } from './dedupe/rebuild.js';
-import { SeenPosts } from './dedupe/seen-posts.js';
+import { newSeenByOrigin } from './dedupe/seen-posts.js';
 import { IngestLog, type SealedSegment } from './log/ingest-log.js';
 import { initialState } from './log/log-state.js';
 import { Maintenance } from './sinks/lake/maintenance.js';
@@ -67,6 +67,9 @@ export async function runIngestor(
     try {
       const lake = await whenThereIsRoom(() => LakeWriter.open(root, { retentionDays }));
       try {
+        for (const { name, posts } of lake.recognisedImports) {
+          logger.info({ import: name, posts }, 'Posts that the version before replayed are kept as an import');
+        }
         const { posts } = lakeFigures(lake.manifest);
         const { committedSeq } = lake.manifest;
         const initial = initialState(committedSeq, posts);
@@ -117,7 +120,7 @@ async function runOn(parts: RunParts): Promise<void> {
     tell({ event: 'recovered', ...log.recovery, segments: sealed.length });
   }
   const hashKey = newHashKey();
-  const seen = new SeenPosts(retentionDays);
+  const seen = newSeenByOrigin(retentionDays);
   await rebuildSeen(seen, identityHash(hashKey), lake, sealed);
 
   // Whichever part fails first ends the others; without a failure, all end with the signal.
@@ -126,7 +129,7 @@ async function runOn(parts: RunParts): Promise<void> {
   const sink = new LakeSink(lake, problem('lake'), running);
   for (const segment of sealed) sink.add(segment, segment.arrivedAt);
   const deadLetters = new DeadLetterFile(join(root, DEAD_LETTERS_FOLDER));
-  const maintenance = new Maintenance(lake, seen, deadLetters, retentionDays, logger);
+  const maintenance = new Maintenance(lake, seen.captured, deadLetters, retentionDays, logger);
   const preparer = threadPreparer(hashKey);
   const intake = source === null ? null : new Intake(source, preparer);
   const capture =
@@ -190,7 +193,9 @@ function tellEnd(source: Source, capture: Capture, lake: LakeWriter, log: Ingest
   const { from, to } = capture.span ?? { from: oldest ?? 0, to: newest ?? 0 };
   const problems = 'problems' in source && Array.isArray(source.problems) ? source.problems.map(String) : [];
   tell({ event: 'accounting', accounting });
-  tell({ event: 'replay-done', from, to, accounting, problems });
+  const isListed = lake.manifest.files.some(({ importName }) => importName === source.importName);
+  const importName = isListed ? source.importName : null;
+  tell({ event: 'replay-done', from, to, accounting, importName, problems });
 }
 
 function isAbort(error: unknown): boolean {

@@ -10,15 +10,18 @@ export {
 export { isWithin, overlaps } from './catalog/file-times.js';
 export {
   DEAD_LETTERS_FOLDER,
+  earlierImportName,
   hourFolder,
   hourOf,
+  IMPORT_NAME,
   lakeLocation,
   type LakeLocation,
   lakeRoot,
   LOG_FOLDER,
   sequenceName,
 } from './catalog/layout.js';
-export { LakeWriter, type LakeWriterOptions, type PostIdentity } from './catalog/lake-writer.js';
+export { LakeWriter, type LakeWriterOptions, type IdentityPage, type PostIdentity } from './catalog/lake-writer.js';
+export { hasImports, type ImportSummary, listImports } from './catalog/imports.js';
 export type {
   DataFile,
   LakeKind,

@@ -74,19 +74,25 @@ export function exampleManifest(overrides: Partial<Manifest> = {}): Manifest {
   return { ...emptyManifest(), lakeId: 'example', committedSeq: 1, watermark: 1, ...overrides };
 }
 
-/** Writes rows as a closed segment of the log, as the ingestor leaves it. */
+/**
+ * Writes rows as a closed segment of the log, as the ingestor leaves it.
+ * @param importOf - the import that a post belongs to; null for a captured one.
+ */
 export async function writeExampleSegment(
   folder: string,
   firstSeq: number,
   posts: readonly Post[],
   tombstones: readonly Tombstone[] = [],
+  importOf: (post: Post) => string | null = () => null,
 ): Promise<Segment> {
   const path = join(folder, `segment-${String(firstSeq)}.ndjson`);
   const lines = [
-    ...posts.map((post) => ({ kind: 'post', ...post })),
+    ...posts.map((post) => ({ kind: 'post', ...(importOf(post) !== null && { import: importOf(post) }), ...post })),
     ...tombstones.map((tombstone) => ({ kind: 'tombstone', ...tombstone })),
     { kind: 'commit', cursor: { place: 1 } },
   ];
+  const imports = new Map<string, number>();
+  for (const name of posts.map(importOf)) if (name !== null) imports.set(name, (imports.get(name) ?? 0) + 1);
   await writeFile(path, lines.map((line) => JSON.stringify(line) + '\n').join(''));
   return {
     path,
@@ -95,5 +101,6 @@ export async function writeExampleSegment(
     hour: hourOf(Date.parse((posts[0] ?? tombstones[0])?.ingested_at ?? '')),
     posts: posts.length,
     tombstones: tombstones.length,
+    imports,
   };
 }

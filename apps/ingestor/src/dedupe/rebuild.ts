@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { LakeWriter } from '@analytica/lake';
 import { z } from 'zod';
+import { importOfLine } from '../log/import-of-line.js';
 import type { SealedSegment } from '../log/ingest-log.js';
 import type { IdentityHash } from './identity-hash.js';
-import type { SeenPosts } from './seen-posts.js';
+import { type SeenByOrigin, seenOf } from './seen-posts.js';
 
 const rowSchema = z.object({
   source: z.string(),
@@ -14,13 +15,14 @@ const rowSchema = z.object({
 
 /** Fills the set of seen posts from the lake, and from the segments that are not in it yet. */
 export async function rebuildSeen(
-  seen: SeenPosts,
+  seen: SeenByOrigin,
   hash: IdentityHash,
   lake: LakeWriter,
   segments: readonly SealedSegment[],
 ): Promise<void> {
   for await (const page of lake.identities()) {
-    for (const { source, id, version, arrivedAt } of page) seen.add(...hash(source, id, version), arrivedAt);
+    const known = seenOf(seen, page.importName);
+    for (const { source, id, version, arrivedAt } of page.posts) known.add(...hash(source, id, version), arrivedAt);
   }
   for (const segment of segments) {
     const content = await readFile(segment.path);
@@ -28,7 +30,8 @@ export async function rebuildSeen(
       const line = content.toString('utf8', at, end);
       if (!line.startsWith('{"kind":"post",')) continue;
       const { source, id, version, ingested_at } = rowSchema.parse(JSON.parse(line));
-      seen.add(...hash(source, id, version), Date.parse(ingested_at));
+      const known = seenOf(seen, importOfLine(content, at, end, segment.hour));
+      known.add(...hash(source, id, version), Date.parse(ingested_at));
     }
   }
 }

@@ -2,6 +2,25 @@ import { DAY_MS } from '@analytica/domain';
 import { HashTable } from './hash-table.js';
 
 /**
+ * The posts that the lake has. Captured and imported posts do not know each other: captured ones leave the lake with their
+ * hours, imported ones stay until their import is removed, and neither may take the other along (counting.md, rule 3).
+ */
+export interface SeenByOrigin {
+  readonly captured: SeenPosts;
+  readonly imported: SeenPosts;
+}
+
+/** Both memories, empty. Imported posts stay known as long as the process runs: an import is removed while it does not. */
+export function newSeenByOrigin(retentionDays: number): SeenByOrigin {
+  return { captured: new SeenPosts(retentionDays), imported: new SeenPosts(0) };
+}
+
+/** The memory for posts of an import, or for captured ones. */
+export function seenOf(seen: SeenByOrigin, importName: string | null): SeenPosts {
+  return importName === null ? seen.captured : seen.imported;
+}
+
+/**
  * Which posts the lake has, as hashes of their identities, in generations by arrival, so that memory is given back as hours
  * leave the lake. A generation is an eighth of the retention, at least a day; without retention there is one.
  */

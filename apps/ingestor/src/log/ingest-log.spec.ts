@@ -19,7 +19,13 @@ const tombstone = (id: number): string => `{"kind":"tombstone","id":"${String(id
 
 function batch(posts: readonly number[], tombstones: readonly number[] = []): LogBatch {
   const bytes = Buffer.from([...posts.map(post), ...tombstones.map(tombstone)].join(''));
-  return { bytes, posts: posts.length, tombstones: tombstones.length };
+  return { bytes, posts: posts.length, tombstones: tombstones.length, importName: null };
+}
+
+/** Posts of an import, as the log's lines name it. */
+function importedBatch(importName: string, posts: readonly number[]): LogBatch {
+  const lines = posts.map((id) => post(id).replace('"post",', `"post","import":"${importName}",`));
+  return { ...batch(posts), bytes: Buffer.from(lines.join('')), importName };
 }
 
 function after(state: LogState, added: LogBatch, arrivedAt = T10): LogState {
@@ -172,6 +178,27 @@ describe('IngestLog', () => {
     await append(again.log, batch([4]));
     await again.log.close();
     expect((await reopen(3)).sealed).toMatchObject([{ firstSeq: 4, lastSeq: 4 }]);
+  });
+
+  it('knows how many posts each import has in a segment, before a restart and after it', async () => {
+    const { log } = await reopen();
+    await append(log, batch([1], [2]));
+    await append(log, importedBatch('old', [3, 4]));
+    await append(log, batch([5]));
+    await append(log, importedBatch('old', [6]));
+    await append(log, importedBatch('older', [7]));
+    await log.close();
+    const { log: again, sealed } = await reopen();
+    const imports = new Map([
+      ['old', 3],
+      ['older', 1],
+    ]);
+    expect(sealed).toMatchObject([{ posts: 6, tombstones: 1, imports }]);
+    await append(again, importedBatch('old', [8]));
+    expect(await again.seal()).toMatchObject({ posts: 1, imports: new Map([['old', 1]]) });
+    await append(again, batch([9]));
+    expect(await again.seal()).toMatchObject({ posts: 1, imports: new Map() });
+    await again.close();
   });
 
   it('keeps arrival hours apart', async () => {

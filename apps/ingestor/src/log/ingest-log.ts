@@ -17,6 +17,8 @@ export interface LogBatch {
   readonly bytes: Uint8Array;
   readonly posts: number;
   readonly tombstones: number;
+  /** The import that all its posts belong to; null for captured ones. */
+  readonly importName: string | null;
 }
 
 export interface Recovery {
@@ -35,6 +37,8 @@ interface OpenSegment {
   posts: number;
   tombstones: number;
   hour: number | null;
+  /** Posts of each import. */
+  readonly imports: Map<string, number>;
   openedAt: number;
 }
 
@@ -98,11 +102,11 @@ export class IngestLog {
       }
       // A segment whose creation failed half-way may carry an older state than the one before it.
       if (isLater(found.state, state)) state = found.state;
-      const { posts, tombstones, hour } = found;
+      const { posts, tombstones, hour, imports } = found;
       const { lastSeq, arrivedAt } = found.state;
       if (hour === null || lastSeq <= committedSeq) done.push(path);
       else {
-        sealed.push({ path, firstSeq, lastSeq, hour, posts, tombstones, arrivedAt });
+        sealed.push({ path, firstSeq, lastSeq, hour, posts, tombstones, imports, arrivedAt });
       }
     }
     if (state.lastSeq < committedSeq) state = { ...state, lastSeq: committedSeq };
@@ -153,6 +157,9 @@ export class IngestLog {
       }
       segment.bytes += content.length;
       segment.posts += batch.posts;
+      if (batch.importName !== null && batch.posts > 0) {
+        segment.imports.set(batch.importName, (segment.imports.get(batch.importName) ?? 0) + batch.posts);
+      }
       segment.tombstones += batch.tombstones;
       this.#state = state;
     });
@@ -185,6 +192,7 @@ export class IngestLog {
         hour: old.hour,
         posts: old.posts,
         tombstones: old.tombstones,
+        imports: old.imports,
         arrivedAt: this.#state.arrivedAt,
       };
     }).finally(() => (this.#sealing -= 1));
@@ -238,6 +246,7 @@ async function createSegment(folder: string, state: LogState): Promise<OpenSegme
     posts: 0,
     tombstones: 0,
     hour: null,
+    imports: new Map(),
     openedAt: performance.now(),
   };
 }

@@ -1,5 +1,6 @@
 import { hourOf } from '@analytica/lake';
 import { COMMIT_PREFIX, readCommit, POST_PREFIX, TOMBSTONE_PREFIX } from './commit-line.js';
+import { countImports } from './import-of-line.js';
 import type { LogState } from './log-state.js';
 
 export interface RecoveredSegment {
@@ -9,6 +10,8 @@ export interface RecoveredSegment {
   readonly tombstones: number;
   /** Arrival hour of its records, or null when it has none. */
   readonly hour: number | null;
+  /** Posts of each import, by its name. */
+  readonly imports: ReadonlyMap<string, number>;
   /** Null when not even the first line is whole. */
   readonly state: LogState | null;
   /** What was cut off: bytes, and lines begun in them. */
@@ -47,7 +50,8 @@ export function recoverSegment(content: Buffer): RecoveredSegment {
   }
   const cut = content.subarray(counted.bytes);
   damage ??= hasWholeCommit(cut) ? 'a batch is damaged, but one behind it is whole' : null;
-  return { ...counted, hour, state, cutBytes: cut.length, cutLines: countLines(cut), damage };
+  const imports = hour === null ? new Map<string, number>() : countImports(content, counted.bytes, hour);
+  return { ...counted, hour, imports, state, cutBytes: cut.length, cutLines: countLines(cut), damage };
 }
 
 /** Each batch is flushed before the next is begun: a crash can tear the last one only. */

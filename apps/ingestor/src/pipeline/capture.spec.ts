@@ -7,7 +7,7 @@ import { inlinePreparer } from '../../test/support/inline-preparer.js';
 import { tweet } from '../../test/support/lines.js';
 import { Capture } from './capture.js';
 import { DeadLetterFile } from '../dead-letters/dead-letter-file.js';
-import { SeenPosts } from '../dedupe/seen-posts.js';
+import { newSeenByOrigin } from '../dedupe/seen-posts.js';
 import { IngestLog } from '../log/ingest-log.js';
 import { initialState } from '../log/log-state.js';
 import { Intake } from './intake.js';
@@ -26,6 +26,7 @@ function sourceOf(lines: readonly string[]): Source {
     name: 'test',
     postSource: null,
     shiftMs: 0,
+    importName: null,
     progress: () => null,
     async *batches() {
       for (const [n, line] of lines.entries()) {
@@ -51,7 +52,7 @@ async function captureOf(lines: readonly string[], flushBytes: number) {
     source,
     intake,
     log,
-    seen: new SeenPosts(8),
+    seen: newSeenByOrigin(8),
     deadLetters: new DeadLetterFile(join(root, 'letters')),
     sink,
     board: new StatusBoard(false),

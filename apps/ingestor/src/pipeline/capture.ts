@@ -1,6 +1,6 @@
 import { hourOf } from '@analytica/lake';
 import { type DeadLetterFile } from '../dead-letters/dead-letter-file.js';
-import type { SeenPosts } from '../dedupe/seen-posts.js';
+import type { SeenByOrigin } from '../dedupe/seen-posts.js';
 import type { IngestLog } from '../log/ingest-log.js';
 import { makeCommit } from './commit-batch.js';
 import type { Intake } from './intake.js';
@@ -17,7 +17,7 @@ export interface CaptureParts {
   readonly source: Source;
   readonly intake: Intake;
   readonly log: IngestLog;
-  readonly seen: SeenPosts;
+  readonly seen: SeenByOrigin;
   readonly deadLetters: DeadLetterFile;
   readonly sink: LakeSink;
   readonly board: StatusBoard;
@@ -89,7 +89,7 @@ export class Capture {
       const write = () => deadLetters.write(batch.deadLetters, source.name, batch.cursor, batch.arrivedAt);
       await retryStorage(write, root, tell, signal);
     }
-    const commit = makeCommit(batches, log.state, source.name, seen);
+    const commit = makeCommit(batches, log.state, source, seen);
     await retryStorage(() => log.append(commit.batch, commit.state), root, tell, signal);
     intake.logged();
     board.stored(commit.storedBySource, commit.recent);

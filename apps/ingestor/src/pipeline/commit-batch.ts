@@ -1,8 +1,9 @@
 import { POST_SOURCES } from '@analytica/domain';
 import type { Accounting, RecentPost } from '@analytica/domain/contracts';
-import type { SeenPosts } from '../dedupe/seen-posts.js';
+import { type SeenByOrigin, type SeenPosts, seenOf } from '../dedupe/seen-posts.js';
 import type { LogBatch } from '../log/ingest-log.js';
 import type { LogState } from '../log/log-state.js';
+import type { Source } from '../sources/source.js';
 import { type PreparedBatch, RecordKind } from './prepared-batch.js';
 
 /** Batches as they go into the log, and what holds once they are in. */
@@ -24,18 +25,18 @@ export interface Commit {
 export function makeCommit(
   batches: readonly PreparedBatch[],
   before: LogState,
-  sourceName: string,
-  seen: SeenPosts,
+  { name, importName }: Pick<Source, 'name' | 'importName'>,
+  seen: SeenByOrigin,
 ): Commit {
-  const tally = new Tally(seen);
+  const tally = new Tally(seenOf(seen, importName));
   for (const batch of batches) tally.add(batch);
   const last = batches.at(-1);
   const { posts, tombstones } = tally;
   return {
-    batch: { bytes: Buffer.concat(tally.chunks), posts, tombstones },
+    batch: { bytes: Buffer.concat(tally.chunks), posts, tombstones, importName },
     state: {
       lastSeq: before.lastSeq + posts + tombstones,
-      cursors: last === undefined ? before.cursors : { ...before.cursors, [sourceName]: last.cursor },
+      cursors: last === undefined ? before.cursors : { ...before.cursors, [name]: last.cursor },
       accounting: tally.addedTo(before.accounting),
       arrivedAt: last?.arrivedAt ?? before.arrivedAt,
     },

@@ -23,14 +23,17 @@ export function rowProblem(post: Post): string | null {
   return counts.every(isCount) ? null : 'a count is not a whole number';
 }
 
-/** The line of a post in the log, without newline. */
-export function postLine(post: Post): string {
-  return line('post', post);
+/**
+ * The line of a post in the log, without newline.
+ * @param importName - the import that the post belongs to; the line of a captured post says nothing of imports.
+ */
+export function postLine(post: Post, importName: string | null = null): string {
+  return line(importName === null ? '"kind":"post"' : `"kind":"post","import":"${importName}"`, post);
 }
 
 /** The line of a tombstone in the log, without newline. */
 export function tombstoneLine(tombstone: Tombstone): string {
-  return line('tombstone', tombstone);
+  return line('"kind":"tombstone"', tombstone);
 }
 
 /** Whether a line is too long for the reader of segments. At worst, a UTF-16 code unit takes three bytes. */
@@ -38,10 +41,10 @@ export function isTooLong(text: string): boolean {
   return text.length * 3 > MAX_LINE_BYTES && Buffer.byteLength(text) >= MAX_LINE_BYTES;
 }
 
-function line(kind: 'post' | 'tombstone', row: Post | Tombstone): string {
+function line(fields: string, row: Post | Tombstone): string {
   let json = JSON.stringify(row);
   if (json.includes(LONE_SURROGATE)) {
     json = JSON.stringify(row, (_key, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value));
   }
-  return `{"kind":"${kind}",${json.slice(1)}`;
+  return `{${fields},${json.slice(1)}`;
 }

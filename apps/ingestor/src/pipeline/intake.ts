@@ -114,9 +114,9 @@ export class Intake {
   #add({ lines, arrivedAt, path, cursor }: RawBatch): void {
     this.#started = true;
     const rawBytes = lines.reduce((sum, line) => sum + line.length, 0);
-    const { postSource: source, shiftMs } = this.#source;
+    const { postSource: source, shiftMs, importName } = this.#source;
     const prepared = this.#preparer
-      .prepare(lines, { arrivedAt, path, source, shiftMs })
+      .prepare(lines, { arrivedAt, path, source, shiftMs, importName })
       .then((rows): PreparedBatch => ({ ...rows, arrivedAt, cursor }));
     const waiting: Waiting = { rawBytes, rawLines: lines.length, prepared, ready: null };
     prepared.then(

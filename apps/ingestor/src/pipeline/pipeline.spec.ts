@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { identityHash } from '../dedupe/identity-hash.js';
-import { SeenPosts } from '../dedupe/seen-posts.js';
+import { newSeenByOrigin } from '../dedupe/seen-posts.js';
 import { initialState } from '../log/log-state.js';
 import type { Cursor, RawBatch, Source } from '../sources/source.js';
 import { makeCommit } from './commit-batch.js';
@@ -11,6 +11,7 @@ import { inlinePreparer } from '../../test/support/inline-preparer.js';
 import type { PreparedBatch } from './prepared-batch.js';
 
 const T10 = Date.UTC(2026, 2, 1, 10);
+const CAPTURED = { name: 'test', importName: null } as const;
 const hash = identityHash('k');
 const tweet = (id: string, text = 'hello'): string =>
   JSON.stringify({
@@ -34,8 +35,8 @@ const skeet = (cid: string, operation: string): string =>
     },
   });
 
-function prepare(lines: readonly string[], arrivedAt = T10): PreparedBatch {
-  const context = { arrivedAt, path: 'replay', source: null, shiftMs: 0 } as const;
+function prepare(lines: readonly string[], arrivedAt = T10, importName: string | null = null): PreparedBatch {
+  const context = { arrivedAt, path: 'replay', source: null, shiftMs: 0, importName } as const;
   return {
     ...prepareBatch(
       lines.map((line) => Buffer.from(line)),
@@ -56,7 +57,7 @@ const rowsOf = (bytes: Uint8Array): Record<string, unknown>[] =>
 
 describe('prepareBatch and makeCommit', () => {
   it('stores each post once, in order, over batches and within one, and counts every record', () => {
-    const seen = new SeenPosts(8);
+    const seen = newSeenByOrigin(8);
     const first = prepare([
       tweet('1'),
       deletion('9'),
@@ -67,7 +68,7 @@ describe('prepareBatch and makeCommit', () => {
       tweet('3'),
     ]);
     const second = prepare([tweet('2'), tweet('4'), tweet('3'), deletion('4')]);
-    const commit = makeCommit([first, second], initialState(10, 5), 'test', seen);
+    const commit = makeCommit([first, second], initialState(10, 5), CAPTURED, seen);
     expect(rowsOf(commit.batch.bytes).map((row) => [row['kind'], row['id']])).toEqual([
       ['post', '1'],
       ['tombstone', '9'],
@@ -98,9 +99,9 @@ describe('prepareBatch and makeCommit', () => {
   });
 
   it('keeps each version of a Bluesky post with its tombstone, once', () => {
-    const seen = new SeenPosts(8);
+    const seen = newSeenByOrigin(8);
     const batch = prepare([skeet('a', 'create'), skeet('bb', 'update'), skeet('bb', 'update')]);
-    const commit = makeCommit([batch], initialState(0, 0), 'test', seen);
+    const commit = makeCommit([batch], initialState(0, 0), CAPTURED, seen);
     expect(rowsOf(commit.batch.bytes).map((row) => [row['kind'], row['version'] ?? null])).toEqual([
       ['post', 'a'],
       ['post', 'bb'],
@@ -108,6 +109,30 @@ describe('prepareBatch and makeCommit', () => {
     ]);
     expect(commit.state.accounting).toMatchObject({ received: 3, stored: 2, duplicates: 1, deletes: 0 });
     expect(commit.state.lastSeq).toBe(3);
+  });
+
+  it('stores a post once as captured and once as imported, whichever comes first, and names the import in its line', () => {
+    const seen = newSeenByOrigin(8);
+    const imported = { name: 'files', importName: 'old' };
+    const lines = [tweet('1'), tweet('2'), tweet('1')];
+    const live = makeCommit([prepare(lines)], initialState(0, 0), CAPTURED, seen);
+    const old = makeCommit([prepare([...lines, tweet('3')], T10, 'old')], live.state, imported, seen);
+    const both = makeCommit([prepare([tweet('3'), tweet('1')])], old.state, CAPTURED, seen);
+    const other = makeCommit(
+      [prepare([tweet('3'), tweet('4')], T10, 'other')],
+      both.state,
+      { ...imported, importName: 'other' },
+      seen,
+    );
+    expect([live, old, both, other].map(({ batch: { posts, importName } }) => [posts, importName])).toEqual([
+      [2, null],
+      [3, 'old'],
+      [1, null],
+      [1, 'other'],
+    ]);
+    expect(rowsOf(old.batch.bytes).map((row) => row['import'])).toEqual(['old', 'old', 'old']);
+    expect(rowsOf(both.batch.bytes).map((row) => row['import'])).toEqual([undefined]);
+    expect(other.state.accounting).toMatchObject({ received: 11, stored: 7, duplicates: 4 });
   });
 
   it('keeps half a surrogate pair from the lake, which could not hold it', () => {
@@ -175,6 +200,7 @@ function sourceOf(batches: readonly RawBatch[], end: () => Promise<void> = () =>
     name: 'test',
     postSource: null,
     shiftMs: 0,
+    importName: null,
     progress: () => null,
     async *batches() {
       yield* batches;

@@ -8,12 +8,18 @@ import { isTooLong, postLine, rowProblem, tombstoneLine } from './encode-row.js'
 import { type DeadLetter, type PreparedRows, RecordKind } from './prepared-batch.js';
 import { RowBuffer } from './row-buffer.js';
 
+/** What a batch's rows get beside what stands in their lines. */
+export interface PrepareContext extends NormaliseContext {
+  /** The import that the posts belong to; null for captured ones. */
+  readonly importName: string | null;
+}
+
 /**
  * Raw lines to lines of the log: normalised, encoded, with what the next step needs to leave duplicates out. Pure but for the
  * hash's key. Never throws for what stands in a line.
  */
-export function prepareBatch(lines: readonly Buffer[], context: NormaliseContext, hash: IdentityHash): PreparedRows {
-  const preparation = new Preparation(lines, hash);
+export function prepareBatch(lines: readonly Buffer[], context: PrepareContext, hash: IdentityHash): PreparedRows {
+  const preparation = new Preparation(lines, context.importName, hash);
   for (const line of lines) {
     const budget: LineBudget = { left: MAX_LINE_BYTES };
     for (const record of normaliseRecords(line, context, budget)) preparation.add(record, budget);
@@ -23,6 +29,7 @@ export function prepareBatch(lines: readonly Buffer[], context: NormaliseContext
 
 class Preparation {
   readonly #rows: RowBuffer;
+  readonly #importName: string | null;
   readonly #hash: IdentityHash;
   readonly #ends: number[] = [];
   readonly #kinds: number[] = [];
@@ -33,8 +40,9 @@ class Preparation {
   readonly #recent: { index: number; post: Post }[] = [];
   #notPosts = 0;
 
-  constructor(lines: readonly Buffer[], hash: IdentityHash) {
+  constructor(lines: readonly Buffer[], importName: string | null, hash: IdentityHash) {
     this.#rows = new RowBuffer(lines.reduce((sum, line) => sum + line.length, 0));
+    this.#importName = importName;
     this.#hash = hash;
   }
 
@@ -74,7 +82,7 @@ class Preparation {
     let hash: readonly [number, number];
     try {
       const problem = rowProblem(post);
-      text = problem === null ? postLine(post) : '';
+      text = problem === null ? postLine(post, this.#importName) : '';
       if (problem !== null || isTooLong(text)) {
         this.#deadLetter(raw(), 'store', problem ?? 'the post is longer than 4 MiB');
         return;

@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import type { NormaliseContext } from '../normalise/normalised.js';
+import type { PrepareContext } from './prepare-batch.js';
 import type { PreparedRows } from './prepared-batch.js';
 
 /** Turns raw lines into rows; batches come back in any order, each to its own caller. */
 export interface Preparer {
-  prepare(lines: readonly Buffer[], context: NormaliseContext): Promise<PreparedRows>;
+  prepare(lines: readonly Buffer[], context: PrepareContext): Promise<PreparedRows>;
   close(): Promise<void>;
 }
 
@@ -13,7 +13,7 @@ export interface PrepareRequest {
   /** All lines, one after the other. */
   readonly bytes: Uint8Array;
   readonly ends: Uint32Array;
-  readonly context: NormaliseContext;
+  readonly context: PrepareContext;
 }
 
 export type PrepareResponse = { readonly id: number } & ({ readonly rows: PreparedRows } | { readonly error: string });

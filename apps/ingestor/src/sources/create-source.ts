@@ -9,7 +9,7 @@ export function createSource(config: IngestorConfig['source']): Source | null {
     case 'demo':
       return createDemoSource({ seed: config.seed, rate: config.rate });
     case 'replay':
-      return createReplaySource({ files: config.files, rebase: config.rebase });
+      return createReplaySource({ files: config.files, rebase: config.rebase, importName: config.importName });
     case 'none':
       return null;
   }

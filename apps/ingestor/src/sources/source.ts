@@ -20,6 +20,8 @@ export interface Source {
   readonly postSource: PostSource | null;
   /** Milliseconds added to every `created_at` (replay with rebase); 0 otherwise. Read after the first batch was delivered. */
   readonly shiftMs: number;
+  /** The import that its posts belong to, a name by `IMPORT_NAME` of the lake; null for a source whose posts are captured. */
+  readonly importName: string | null;
   /** Goes on after `resume`, the cursor of the last batch that reached the log; from the start where it is null. Ends when the source does. */
   batches(resume: Cursor | null, signal: AbortSignal): AsyncIterable<RawBatch>;
   /** Share of a bounded job that is done (0 to 1), or null where there is no end. */

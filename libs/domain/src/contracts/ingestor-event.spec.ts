@@ -8,7 +8,7 @@ const EVENTS: readonly IngestorEvent[] = [
   { event: 'replay-progress', progress: 1, stored: 3, perSecond: 0 },
   { event: 'live', posts: 3 },
   { event: 'accounting', accounting },
-  { event: 'replay-done', from: 1, to: 2, accounting, problems: ['a.bz2 is cut off.'] },
+  { event: 'replay-done', from: 1, to: 2, accounting, importName: 'a-1f', problems: ['a.bz2 is cut off.'] },
   { event: 'problem', message: 'The disk is full.' },
   { event: 'fatal', message: 'The lake is locked.' },
 ];

@@ -25,6 +25,8 @@ export const ingestorEventSchema = z.discriminatedUnion('event', [
     from: z.number(),
     to: z.number(),
     accounting: accountingSchema,
+    /** The import that the posts are in; null where the lake lists none of it. */
+    importName: z.string().nullable(),
     /** A sentence for each file that could not be read whole. */
     problems: z.array(z.string()).readonly(),
   }),

@@ -4,13 +4,21 @@ import { AppError } from '@analytica/domain';
 import { planCompaction } from '../parquet/compaction.js';
 import { makeFolderDurably } from '../store/durable-files.js';
 import { UnlistedFiles, refuseWithoutList } from './unlisted-files.js';
+import { recogniseImports } from '../parquet/recognise-imports.js';
 import { LakeDatabase, literalPath, sqlText } from '../parquet/lake-database.js';
 import { dataPath, tombstonePath } from './layout.js';
-import { emptyManifest, readManifest, writeManifest } from './manifest-store.js';
+import { type ImportSummary, listImports } from './imports.js';
+import { emptyManifest, readStoredManifest, writeManifest } from './manifest-store.js';
 import type { DataFile, Manifest, TombstoneFile } from './manifest.js';
 import { type Ageing, ageingOf, newestPostsOf, postsKey, tombstonesKey } from './retention.js';
 import { RetentionRecord } from './retention-record.js';
-import { mergeDataFiles, mergeTombstoneFiles, type Segment, writeSegment } from '../parquet/parquet-writer.js';
+import {
+  mergeDataFiles,
+  mergeTombstoneFiles,
+  type Segment,
+  segmentPaths,
+  writeSegment,
+} from '../parquet/parquet-writer.js';
 
 /** Where DuckDB spills. Two instances in one folder take each other's files and crash. */
 const SPILL_FOLDER = 'tmp';
@@ -27,7 +35,14 @@ export interface LakeWriterOptions {
   readonly clock?: () => number;
 }
 
-/** What makes a post the same post: a row of a page of `LakeWriter.identities`. */
+/** Posts of one file, as `LakeWriter.identities` gives them. */
+export interface IdentityPage {
+  /** The import that they belong to; null for captured posts. */
+  readonly importName: string | null;
+  readonly posts: readonly PostIdentity[];
+}
+
+/** What makes a post the same post. */
 export interface PostIdentity {
   readonly source: string;
   readonly id: string;
@@ -42,6 +57,8 @@ export interface PostIdentity {
  */
 export class LakeWriter {
   readonly root: string;
+  /** What a lake of the version before turned out to hold when it was opened; empty for any other. */
+  recognisedImports: readonly ImportSummary[] = [];
   readonly #options: LakeWriterOptions;
   readonly #database: LakeDatabase;
   readonly #unlistedFiles: UnlistedFiles;
@@ -71,7 +88,8 @@ export class LakeWriter {
    */
   static async open(root: string, options: LakeWriterOptions): Promise<LakeWriter> {
     await makeFolderDurably(root);
-    const manifest = (await readManifest(root)) ?? emptyManifest();
+    const stored = await readStoredManifest(root);
+    const manifest = stored?.manifest ?? emptyManifest();
     if (manifest.committedSeq === 0) await refuseWithoutList(root);
     const retention = await RetentionRecord.open(root, monotonic(options));
     await rm(join(root, SPILL_FOLDER), { recursive: true, force: true });
@@ -82,6 +100,7 @@ export class LakeWriter {
     });
     const lake = new LakeWriter(root, options, database, manifest, retention);
     await lake.#unlistedFiles.scan(manifest);
+    if (stored?.isOfVersionBefore === true) await lake.#recogniseImports();
     return lake;
   }
 
@@ -95,7 +114,7 @@ export class LakeWriter {
    * @param watermark - arrival time (epoch ms) up to which every logged post is in a listed file once this segment is.
    */
   async commitSegment(segment: Segment, watermark: number): Promise<void> {
-    const { firstSeq, lastSeq, hour } = segment;
+    const { firstSeq, lastSeq } = segment;
     const { committedSeq } = this.#manifest;
     if (lastSeq <= committedSeq) return;
     if (firstSeq !== committedSeq + 1) {
@@ -104,8 +123,7 @@ export class LakeWriter {
         `The lake holds the log up to record ${String(committedSeq)}, but the next segment begins at ${String(firstSeq)}.`,
       );
     }
-    const paths = [dataPath(hour, firstSeq, lastSeq), tombstonePath(hour, firstSeq, lastSeq)];
-    await this.#unlistedFiles.protect(paths, async () => {
+    await this.#unlistedFiles.protect(segmentPaths(segment), async () => {
       const written = await writeSegment(this.#database, this.root, segment);
       await this.#change((manifest) => ({
         ...manifest,
@@ -150,7 +168,7 @@ export class LakeWriter {
     });
     let fewer = 0;
     const errors: unknown[] = [];
-    const rewrite = async (group: readonly TombstoneFile[], pathOf: typeof dataPath, merge: () => Promise<Merged>) => {
+    const rewrite = async (group: readonly TombstoneFile[], pathOf: PathOf, merge: () => Promise<Merged>) => {
       if (signal.aborted) return;
       try {
         await this.#unlistedFiles.protect([mergedPath(group, pathOf)], async () => {
@@ -168,7 +186,9 @@ export class LakeWriter {
     };
     try {
       for (const group of files) {
-        await rewrite(group, dataPath, async () => ({ files: [await mergeDataFiles(database, this.root, group)] }));
+        const importName = group[0]?.importName ?? null;
+        const pathOf: PathOf = (hour, firstSeq, lastSeq) => dataPath(hour, firstSeq, lastSeq, importName);
+        await rewrite(group, pathOf, async () => ({ files: [await mergeDataFiles(database, this.root, group)] }));
       }
       for (const group of tombstones) {
         await rewrite(group, tombstonePath, async () => ({
@@ -208,16 +228,30 @@ export class LakeWriter {
     return { files: paths.length, others: others.filter(({ key }) => expired.has(key)).map(({ key }) => key) };
   }
 
+  /**
+   * Takes an import off the list, whole, in one replacement of the manifest. Its files are deleted by a later `sweep`; tombstones
+   * stay, also those that came with it.
+   * @returns what was taken off, or null where the lake lists no import of that name.
+   */
+  async removeImport(name: string): Promise<ImportSummary | null> {
+    const { files, unreadable } = this.#manifest;
+    const own = [...files, ...unreadable].filter(({ importName }) => importName === name);
+    if (own.length === 0) return null;
+    const removed = listImports(this.#manifest).find((each) => each.name === name);
+    await this.#unlist(new Set(own.map(({ path }) => path)), (manifest) => manifest);
+    return removed ?? null;
+  }
+
   /** Deletes files that have been off the list for 15 minutes and that no snapshot pins. @returns how many. */
   async sweep(): Promise<number> {
     return this.#unlistedFiles.sweep(() => this.#manifest);
   }
 
   /**
-   * Every listed post's identity, in pages, for the set of posts already seen.
+   * Every listed post's identity, in pages of one file each, for the sets of posts already seen.
    * @throws AppError `LAKE_CORRUPT` that names a listed file which is missing.
    */
-  async *identities(): AsyncGenerator<readonly PostIdentity[]> {
+  async *identities(): AsyncGenerator<IdentityPage> {
     for (const file of this.#manifest.files) {
       await stat(join(this.root, file.path)).catch((error: unknown) => {
         if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
@@ -227,12 +261,13 @@ export class LakeWriter {
         `SELECT source, id, version, epoch_ms(ingested_at) FROM read_parquet(${sqlText(literalPath(join(this.root, file.path)))})`,
       );
       for await (const rows of result.yieldRowsJs()) {
-        yield rows.map(([source, id, version, arrivedAt]) => ({
+        const posts = rows.map(([source, id, version, arrivedAt]) => ({
           source: text(source),
           id: text(id),
           version: version === null ? null : text(version),
           arrivedAt: Number(arrivedAt),
         }));
+        yield { importName: file.importName, posts };
       }
     }
   }
@@ -241,6 +276,13 @@ export class LakeWriter {
   async close(): Promise<void> {
     await this.#changes.catch(() => undefined);
     this.#database.close();
+  }
+
+  /** Once, when a lake of the version before is opened: what it replayed is kept as imports are. */
+  async #recogniseImports(): Promise<void> {
+    const files = await recogniseImports(this.#database, this.root, this.#manifest.files);
+    this.recognisedImports = listImports({ files });
+    if (this.recognisedImports.length > 0) await this.#change((manifest) => ({ ...manifest, files }));
   }
 
   async #unlist(paths: ReadonlySet<string>, then: (manifest: Manifest) => Manifest): Promise<void> {
@@ -273,7 +315,9 @@ function monotonic({ clock }: LakeWriterOptions): () => number {
   return clock ?? (() => performance.now());
 }
 
-function mergedPath(group: readonly TombstoneFile[], pathOf: typeof dataPath): string {
+type PathOf = (hour: number, firstSeq: number, lastSeq: number) => string;
+
+function mergedPath(group: readonly TombstoneFile[], pathOf: PathOf): string {
   const firstSeq = Math.min(...group.map((file) => file.firstSeq));
   return pathOf(group[0]?.hour ?? 0, firstSeq, Math.max(...group.map((file) => file.lastSeq)));
 }

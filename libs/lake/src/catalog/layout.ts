@@ -6,6 +6,7 @@ export const RETENTION_FILE = 'retention.json';
 export const PINS_FOLDER = 'pins';
 export const LOG_FOLDER = 'log';
 export const DEAD_LETTERS_FOLDER = 'dead-letters';
+export const IMPORTS_FOLDER = 'imports';
 export const TOMBSTONES_FOLDER = 'tombstones';
 /** What a file is called until it is safe on disk. */
 export const TEMPORARY_SUFFIX = '.tmp';
@@ -69,9 +70,18 @@ export function sequenceName(sequence: number): string {
   return String(sequence).padStart(15, '0');
 }
 
-/** Path of a file of posts, relative to the lake's root: arrival hour, then its range of the log (counting.md, rule 22). */
-export function dataPath(hour: number, firstSeq: number, lastSeq: number): string {
-  return `${hourFolder(hour)}/${sequenceName(firstSeq)}-${sequenceName(lastSeq)}.parquet`;
+/**
+ * Path of a file of posts, relative to the lake's root: arrival hour, then its range of the log (counting.md, rule 22), in the
+ * folder of its import where it has one.
+ */
+export function dataPath(hour: number, firstSeq: number, lastSeq: number, importName: string | null = null): string {
+  const path = `${hourFolder(hour)}/${sequenceName(firstSeq)}-${sequenceName(lastSeq)}.parquet`;
+  return importName === null ? path : `${IMPORTS_FOLDER}/${importName}/${path}`;
+}
+
+/** What posts are called that the version before replayed, which named no imports: by their arrival day, UTC. */
+export function earlierImportName(hour: number): string {
+  return `replay-${new Date(hour).toISOString().slice(0, 10)}`;
 }
 
 /** Path of a file of tombstones, relative to the lake's root. */

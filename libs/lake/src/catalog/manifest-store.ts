@@ -85,6 +85,13 @@ export function emptyManifest(): Manifest {
  * @throws AppError `LAKE_CORRUPT` when it is not a manifest, `NO_PERMISSION` when it may not be read.
  */
 export async function readManifest(root: string): Promise<Manifest | null> {
+  return (await readStoredManifest(root))?.manifest ?? null;
+}
+
+/** The manifest as this version has it, and whether the version before wrote it. @throws as `readManifest`. */
+export async function readStoredManifest(
+  root: string,
+): Promise<{ readonly manifest: Manifest; readonly isOfVersionBefore: boolean } | null> {
   const path = join(root, MANIFEST_FILE);
   let text: string;
   try {
@@ -111,7 +118,7 @@ export async function readManifest(root: string): Promise<Manifest | null> {
       cause: parsed.error,
     });
   }
-  return upgraded(parsed.data);
+  return { manifest: upgraded(parsed.data), isOfVersionBefore: parsed.data.formatVersion === 1 };
 }
 
 /** Replaces the manifest as a whole, durably. */

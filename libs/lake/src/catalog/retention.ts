@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS } from '@analytica/domain';
+import { hasImports } from './imports.js';
 import { hourFolder } from './layout.js';
 import type { Manifest } from './manifest.js';
 
@@ -107,9 +108,8 @@ export function tombstonesKey(hour: number): string {
 export function ageingOf({ files, tombstones, unreadable }: Listed, retentionDays: number): readonly Ageing[] {
   if (retentionDays === 0) return [];
   const posts = [...files, ...unreadable.filter((file) => file.minCreatedAt !== null)];
-  const hasImports = posts.some((file) => file.importName !== null);
   const hours = new Set(posts.filter((file) => file.importName === null).map((file) => file.hour));
-  const deletes = hasImports
+  const deletes = hasImports({ files, unreadable })
     ? []
     : [...tombstones, ...unreadable.filter((file) => file.minCreatedAt === null)].map((file) => file.hour);
   const aged = (key: string, hour: number, days: number): Ageing => ({

@@ -9,14 +9,20 @@ const OPEN_HOUR_FILES = 24;
 /** Arrivals of an hour may still be in the log for a moment after it ended. */
 const CLOSING_MS = 60_000;
 
+/** What is compacted: posts, or tombstones, which belong to no import. */
+type CompactedFile = TombstoneFile & { readonly importName?: string | null };
+
+const hourOfAll = (files: readonly TombstoneFile[]): number => files[0]?.hour ?? 0;
+
 /**
  * Groups of files to rewrite as one each: files of one closed hour, or of an open hour with many, up to a quarter of a million
- * rows together, oldest hour first.
+ * rows together, oldest hour first. Captured posts and those of each import stay in files of their own.
  */
-export function planCompaction<F extends TombstoneFile>(files: readonly F[], now: number): F[][] {
+export function planCompaction<F extends CompactedFile>(files: readonly F[], now: number): F[][] {
   const groups: F[][] = [];
-  const hours = Map.groupBy(files, (file) => file.hour);
-  for (const [hour, members] of [...hours].sort(([a], [b]) => a - b)) {
+  const hours = Map.groupBy(files, ({ hour, importName }) => `${String(hour)} ${importName ?? ''}`);
+  for (const members of [...hours.values()].sort((a, b) => hourOfAll(a) - hourOfAll(b))) {
+    const hour = hourOfAll(members);
     const closed = now >= hour + HOUR_MS + CLOSING_MS;
     const small = members
       .filter((file) => file.bytes < TARGET_BYTES / 2 && file.rows < TARGET_ROWS / 2)

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import { makeFolderDurably, publishFile } from '../store/durable-files.js';
 import { type LakeDatabase, literalPath, sqlText } from './lake-database.js';
-import { dataPath, TEMPORARY_SUFFIX, tombstonePath } from '../catalog/layout.js';
+import { dataPath, earlierImportName, IMPORT_NAME, TEMPORARY_SUFFIX, tombstonePath } from '../catalog/layout.js';
 import { FACTS_COLUMN, factsExpression } from '../facts/facts-column.js';
 import type { DataFile, TombstoneFile } from '../catalog/manifest.js';
 import { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './post-schema.js';
@@ -12,6 +12,8 @@ import { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './post-schema.
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
 /** Small groups let a question skip most of a file by `created_at`, and read one page of posts cheaply. */
 const ROW_GROUP_ROWS = 4096;
+/** The field of a segment's line that names the import of an imported post. */
+const IMPORT_FIELD = 'import';
 
 /** A closed piece of the ingest log: NDJSON whose lines have a `kind` (`post`, `tombstone` or the log's own). */
 export interface Segment {
@@ -22,6 +24,8 @@ export interface Segment {
   readonly hour: number;
   readonly posts: number;
   readonly tombstones: number;
+  /** How many of the posts each import brought, by its name; the others were captured. */
+  readonly imports: ReadonlyMap<string, number>;
 }
 
 export interface WrittenFiles {
@@ -35,12 +39,41 @@ const outputs = (columns: readonly LakeColumn[]): string => {
   return (columns === POST_COLUMNS ? [...names, `${factsExpression()} AS ${FACTS_COLUMN.name}`] : names).join(', ');
 };
 
-function segmentRows(path: string, kind: 'post' | 'tombstone', columns: readonly LakeColumn[]): string {
-  const types = [{ name: 'kind', type: 'VARCHAR' }, ...columns];
+/** The posts of a segment that go into one file: those of an import, or (null) the captured ones. */
+interface SegmentPart {
+  readonly importName: string | null;
+  readonly posts: number;
+}
+
+function partsOf(segment: Segment): SegmentPart[] {
+  const imports = [...segment.imports].map(([importName, posts]): SegmentPart => ({ importName, posts }));
+  const captured = segment.posts - imports.reduce((sum, { posts }) => sum + posts, 0);
+  return [{ importName: null, posts: captured }, ...imports].filter(({ posts }) => posts !== 0);
+}
+
+/** Paths of the files that a segment becomes. */
+export function segmentPaths(segment: Segment): string[] {
+  const { hour, firstSeq, lastSeq } = segment;
+  const posts = partsOf(segment).map(({ importName }) => dataPath(hour, firstSeq, lastSeq, importName));
+  return [...posts, tombstonePath(hour, firstSeq, lastSeq)];
+}
+
+/** Which rows are a part's. A segment without imports needs no such condition. */
+function partCondition({ importName }: SegmentPart, { imports, hour }: Segment): string {
+  if (imports.size === 0) return '';
+  const earlier = `CASE WHEN ingest_path = 'replay' THEN ${sqlText(earlierImportName(hour))} END`;
+  const own = `coalesce("${IMPORT_FIELD}", ${earlier})`;
+  return importName === null ? ` AND ${own} IS NULL` : ` AND ${own} = ${sqlText(importName)}`;
+}
+
+function segmentRows(path: string, kind: 'post' | 'tombstone', columns: readonly LakeColumn[], more = ''): string {
+  const types = ['kind', ...(more === '' ? [] : [IMPORT_FIELD])]
+    .map((name) => ({ name, type: 'VARCHAR' }))
+    .concat(columns);
   const struct = types.map((column) => `"${column.name}": '${column.type}'`).join(', ');
   return (
     `SELECT ${outputs(columns)} FROM read_json(${sqlText(literalPath(path))}, columns = {${struct}}, ` +
-    `format = 'newline_delimited', maximum_object_size = ${String(MAX_LINE_BYTES)}) WHERE kind = '${kind}'`
+    `format = 'newline_delimited', maximum_object_size = ${String(MAX_LINE_BYTES)}) WHERE kind = '${kind}'${more}`
   );
 }
 
@@ -50,7 +83,8 @@ function parquetRows(paths: readonly string[], columns: readonly LakeColumn[], o
 }
 
 /**
- * Writes one closed segment as Parquet, one file of posts and one of tombstones at most. Both are safe on disk on return.
+ * Writes one closed segment as Parquet: one file of captured posts, one of each import's and one of tombstones, at most. All
+ * are safe on disk on return.
  * The same segment again overwrites the same files.
  * @throws AppError `LAKE_CORRUPT` when the files do not hold as many rows as the segment; whatever the disk throws.
  */
@@ -59,10 +93,15 @@ export async function writeSegment(database: LakeDatabase, root: string, segment
   const range = { firstSeq, lastSeq, hour };
   const files: DataFile[] = [];
   const tombstones: TombstoneFile[] = [];
-  if (segment.posts > 0) {
-    const path = dataPath(hour, firstSeq, lastSeq);
-    const written = await copy(database, root, path, segmentRows(segment.path, 'post', POST_COLUMNS), segment.posts);
-    files.push({ path, ...range, ...written, ...(await timeSpan(database, join(root, path))), importName: null });
+  for (const part of partsOf(segment)) {
+    const { importName } = part;
+    if (importName !== null && !IMPORT_NAME.test(importName)) {
+      throw new AppError('LAKE_CORRUPT', `The log's segment ${segment.path} names an import that cannot be.`);
+    }
+    const path = dataPath(hour, firstSeq, lastSeq, importName);
+    const select = segmentRows(segment.path, 'post', POST_COLUMNS, partCondition(part, segment));
+    const written = await copy(database, root, path, select, part.posts);
+    files.push({ path, ...range, ...written, ...(await timeSpan(database, join(root, path))), importName });
   }
   if (segment.tombstones > 0) {
     const path = tombstonePath(hour, firstSeq, lastSeq);
@@ -72,16 +111,17 @@ export async function writeSegment(database: LakeDatabase, root: string, segment
   return { files, tombstones };
 }
 
-/** Rewrites several files of one hour as one, oldest post first, named by the union of their ranges of the log. */
+/** Rewrites several files of one hour, all captured or all of one import, as one, oldest post first, named by the union of their ranges of the log. */
 export async function mergeDataFiles(
   database: LakeDatabase,
   root: string,
   files: readonly DataFile[],
 ): Promise<DataFile> {
-  const { path, rows, range } = union(files, dataPath);
+  const importName = files[0]?.importName ?? null;
+  const { path, rows, range } = union(files, (hour, first, last) => dataPath(hour, first, last, importName));
   const sources = files.map((file) => join(root, file.path));
   const written = await copy(database, root, path, parquetRows(sources, POST_COLUMNS, 'created_at, id'), rows);
-  return { path, ...range, ...written, ...(await timeSpan(database, join(root, path))), importName: null };
+  return { path, ...range, ...written, ...(await timeSpan(database, join(root, path))), importName };
 }
 
 /** Rewrites several tombstone files of one hour as one. */

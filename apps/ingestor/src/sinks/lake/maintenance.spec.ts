@@ -39,7 +39,7 @@ async function commitTombstone(seq: number, at: number): Promise<void> {
   const path = join(root, 'segment.ndjson');
   const row = { kind: 'tombstone', source: 'x', id: String(seq), before: null, ingested_at: new Date(at) };
   await writeFile(path, JSON.stringify(row) + '\n');
-  const range = { firstSeq: seq, lastSeq: seq, hour: hourOf(at), posts: 0, tombstones: 1 };
+  const range = { firstSeq: seq, lastSeq: seq, hour: hourOf(at), posts: 0, tombstones: 1, imports: new Map() };
   await lake.commitSegment({ path, ...range }, at);
 }
 

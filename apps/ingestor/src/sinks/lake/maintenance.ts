@@ -58,10 +58,11 @@ export class Maintenance {
     return files + others.length;
   }
 
-  /** Posts that are listed stay known, though they should be gone by the clock, and so do those that came after them. */
+  /** Captured posts that are listed stay known, though they should be gone by the clock, and so do those that came after them. */
   #forget(now: number): number {
     if (this.#retentionDays === 0) return 0;
-    const hours = this.#lake.manifest.files.map(({ hour }) => hour);
+    const captured = this.#lake.manifest.files.filter(({ importName }) => importName === null);
+    const hours = captured.map(({ hour }) => hour);
     const newest = hours.reduce((most, hour) => Math.max(most, hour), -Infinity);
     this.#seen.forgetBefore(Math.min(newest, now - this.#retentionDays * DAY_MS), hours);
     return 0;

@@ -83,6 +83,7 @@ class DemoSource implements Source {
   readonly name = 'demo';
   readonly postSource = 'demo';
   readonly shiftMs = 0;
+  readonly importName = null;
   private readonly seed: number;
   private readonly rate: number;
   private readonly now: () => number;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { latestCreatedAt } from '../../normalise/normalise-line.js';
 import type { Cursor, RawBatch, Source } from '../source.js';
+import { importNameOf } from './import-name.js';
 import { linesOf, type LineGroup } from './file-lines.js';
 import { openInputFiles, type InputFile } from './input-file.js';
 
@@ -13,6 +14,8 @@ export interface ReplayOptions {
   readonly files: readonly string[];
   /** Shifts all times so that the last post of all files is now; costs a first pass over the files. */
   readonly rebase: boolean;
+  /** What the import is called; by its files where none is given. */
+  readonly importName?: string | null;
   /** The wall clock, epoch ms. */
   readonly now?: () => number;
 }
@@ -27,7 +30,9 @@ export interface ReplaySource extends Source {
  * @throws AppError SOURCE_UNREADABLE at once where a file is missing, not readable or not text.
  */
 export function createReplaySource(options: ReplayOptions): ReplaySource {
-  return new FileReplay(openInputFiles(options.files), options.rebase, options.now ?? Date.now);
+  const files = openInputFiles(options.files);
+  const importName = options.importName ?? importNameOf(files.map(({ path }) => path));
+  return new FileReplay(files, options.rebase, importName, options.now ?? Date.now);
 }
 
 /** The place after a record: the job (which files, in which state), the file's index, the records read of it. */
@@ -51,6 +56,7 @@ class FileReplay implements ReplaySource {
   constructor(
     private readonly files: readonly InputFile[],
     private readonly rebase: boolean,
+    readonly importName: string,
     private readonly now: () => number,
   ) {
     this.name = files.length === 1 ? 'replay of 1 file' : `replay of ${files.length} files`;
@@ -144,12 +150,16 @@ class FileReplay implements ReplaySource {
   }
 
   private cursorAt(file: number, record: number): Cursor {
-    return { job: this.job, file, record, shiftMs: this.shiftMs };
+    return { job: this.job, import: this.importName, file, record, shiftMs: this.shiftMs };
   }
 
-  /** Null for a cursor of other files, or of these in another state: that replay starts at the beginning. */
+  /**
+   * Null for a cursor of other files, of these in another state, or of another import: that replay starts at the beginning. The
+   * version before named no imports in its cursors.
+   */
   private placeOf(cursor: Cursor | null): Place | null {
     if (cursor === null || cursor['job'] !== this.job) return null;
+    if (cursor['import'] !== undefined && cursor['import'] !== this.importName) return null;
     const { file, record, shiftMs } = cursor;
     if (typeof file !== 'number' || typeof record !== 'number' || typeof shiftMs !== 'number') return null;
     return { file, record, shiftMs };

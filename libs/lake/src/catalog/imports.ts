@@ -1,0 +1,44 @@
+import type { Manifest } from './manifest.js';
+
+/** An import as the list of files has it. Times are epoch milliseconds, UTC. */
+export interface ImportSummary {
+  readonly name: string;
+  readonly files: number;
+  readonly posts: number;
+  readonly bytes: number;
+  /** Least and greatest `created_at` of its posts. */
+  readonly from: number;
+  readonly to: number;
+  /** Start of the arrival hours in which it began and ended. */
+  readonly firstHour: number;
+  readonly lastHour: number;
+}
+
+/** Every import of the lake, the one that began first before the others. Files that were set aside are left out. */
+export function listImports({ files }: Pick<Manifest, 'files'>): ImportSummary[] {
+  const imports = new Map<string, ImportSummary>();
+  for (const file of files) {
+    const name = file.importName;
+    if (name === null) continue;
+    const known = imports.get(name);
+    imports.set(name, {
+      name,
+      files: (known?.files ?? 0) + 1,
+      posts: (known?.posts ?? 0) + file.rows,
+      bytes: (known?.bytes ?? 0) + file.bytes,
+      from: Math.min(known?.from ?? Infinity, file.minCreatedAt),
+      to: Math.max(known?.to ?? -Infinity, file.maxCreatedAt),
+      firstHour: Math.min(known?.firstHour ?? Infinity, file.hour),
+      lastHour: Math.max(known?.lastHour ?? -Infinity, file.hour),
+    });
+  }
+  return [...imports.values()].sort((a, b) => a.firstHour - b.firstHour || (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * Whether the lake lists any import. As long as it does, every tombstone stays, so that a second import brings back no post
+ * that was deleted (counting.md, rule 24).
+ */
+export function hasImports({ files, unreadable }: Pick<Manifest, 'files' | 'unreadable'>): boolean {
+  return [...files, ...unreadable].some(({ importName }) => importName !== null);
+}
