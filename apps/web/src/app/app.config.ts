@@ -1,12 +1,8 @@
 import { type ApplicationConfig, provideBrowserGlobalErrorListeners } from '@angular/core';
 import { provideAnimationsAsync } from '@angular/platform-browser/animations/async';
-import { type Routes, provideRouter } from '@angular/router';
+import { provideRouter } from '@angular/router';
+import { routes } from './app.routes';
 import { provideGraphql } from './data/apollo';
-
-const routes: Routes = [
-  { path: '', loadComponent: () => import('./pages/ask/ask-page').then((m) => m.AskPage) },
-  { path: '**', redirectTo: '' },
-];
 
 export const appConfig: ApplicationConfig = {
   providers: [

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
-import { AppHeader } from './pages/app-header';
+import { AppHeader } from './app-header';
 
 @Component({
   selector: 'ta-root',

@@ -3,12 +3,12 @@ import { DestroyRef, Injectable, inject, signal } from '@angular/core';
 /** The time now, once a second. */
 @Injectable({ providedIn: 'root' })
 export class Clock {
-  private readonly tick = signal(Date.now());
-  readonly now = this.tick.asReadonly();
+  readonly #tick = signal(Date.now());
+  readonly now = this.#tick.asReadonly();
 
   constructor() {
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') this.tick.set(Date.now());
+      if (document.visibilityState === 'visible') this.#tick.set(Date.now());
     }, 1_000);
     inject(DestroyRef).onDestroy(() => {
       clearInterval(timer);

@@ -1,4 +1,4 @@
-import type { EngineChoice } from './url-state';
+import type { EngineChoice } from './question';
 
 /** As a receipt says it. */
 export const ENGINES = { EMBEDDED: 'DuckDB', CLUSTER: 'Spark cluster' } as const;

@@ -3,12 +3,12 @@ import { DestroyRef, Injectable, inject, signal } from '@angular/core';
 /** Whether the browser believes that it is online. */
 @Injectable({ providedIn: 'root' })
 export class Online {
-  private readonly state = signal(navigator.onLine);
-  readonly online = this.state.asReadonly();
+  readonly #state = signal(navigator.onLine);
+  readonly online = this.#state.asReadonly();
 
   constructor() {
     const look = (): void => {
-      this.state.set(navigator.onLine);
+      this.#state.set(navigator.onLine);
     };
     addEventListener('online', look);
     addEventListener('offline', look);

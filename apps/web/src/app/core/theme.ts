@@ -7,37 +7,37 @@ const NEXT: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'syst
 /** System, light or dark; remembered in this browser. */
 @Injectable({ providedIn: 'root' })
 export class ThemeService {
-  private readonly document = inject(DOCUMENT);
-  private readonly chosen = signal<Theme>(this.stored());
-  readonly theme = this.chosen.asReadonly();
+  readonly #document = inject(DOCUMENT);
+  readonly #chosen = signal<Theme>(this.#stored());
+  readonly theme = this.#chosen.asReadonly();
 
   constructor() {
-    this.apply(this.chosen());
+    this.#apply(this.#chosen());
   }
 
   next(): void {
-    this.set(NEXT[this.chosen()]);
+    this.set(NEXT[this.#chosen()]);
   }
 
   set(theme: Theme): void {
-    this.chosen.set(theme);
-    this.apply(theme);
+    this.#chosen.set(theme);
+    this.#apply(theme);
     try {
-      this.document.defaultView?.localStorage.setItem(KEY, theme);
+      this.#document.defaultView?.localStorage.setItem(KEY, theme);
     } catch {
       // A browser without storage forgets the choice.
     }
   }
 
-  private apply(theme: Theme): void {
-    const root = this.document.documentElement;
+  #apply(theme: Theme): void {
+    const root = this.#document.documentElement;
     if (theme === 'system') delete root.dataset['theme'];
     else root.dataset['theme'] = theme;
   }
 
-  private stored(): Theme {
+  #stored(): Theme {
     try {
-      const value = this.document.defaultView?.localStorage.getItem(KEY);
+      const value = this.#document.defaultView?.localStorage.getItem(KEY);
       return value === 'light' || value === 'dark' ? value : 'system';
     } catch {
       return 'system';

@@ -2,245 +2,217 @@ import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core'
 import { CombinedGraphQLErrors } from '@apollo/client';
 import { Apollo } from 'apollo-angular';
 import { type Observable, type Subscription, firstValueFrom, map } from 'rxjs';
-import { type Question, sameQuestion } from '../core/url-state';
-import { randomKey } from '../core/random-key';
 import { Clock } from '../core/clock';
+import { type Question, isSameQuestion } from '../core/question';
+import { randomKey } from '../core/random-key';
+import { type Analysis, type UserError, isOver } from './analysis';
+import { errorCode, errorText } from './errors';
 import {
-  type BucketSize,
-  type EngineChoice,
-  type IntervalInput,
-  type IntervalPreset,
   type AnalysisEventsSubscription,
+  type BucketSize,
   AnalysisEventsDocument,
   AnalysisVolumeDocument,
   CancelAnalysisDocument,
   StartAnalysisDocument,
 } from './generated/graphql';
-import { errorCode, errorText } from './errors';
+import { type Outage, retryDelay } from './outage';
+import { resumeEvents } from './resume-events';
+import { startInput } from './start-input';
 import { unwrap } from './unwrap';
-import { resumeEvents } from './resume';
-import { type Analysis, type Outage, type UserError, isOver, retryDelay } from './run';
 
-const PRESET_ENUM: Record<string, IntervalPreset> = {
-  '24h': 'LAST_24_HOURS',
-  '3d': 'LAST_3_DAYS',
-  '7d': 'LAST_7_DAYS',
-};
+type AnalysisEvent = AnalysisEventsSubscription['analysisEvents'];
 
-/** The one question that is being asked: from the mutation to the last event, over breaks and retries. */
-@Injectable({ providedIn: 'root' })
+/** One question at a time, from the mutation to the last event, over breaks and retries. Each page provides its own. */
+@Injectable()
 export class AnalysisRun {
-  private readonly apollo = inject(Apollo);
-  private readonly clock = inject(Clock);
+  readonly #apollo = inject(Apollo);
+  readonly #clock = inject(Clock);
 
-  readonly question = signal<Question | null>(null);
-  readonly analysis = signal<Analysis | null>(null);
-  /** From where on the figures on the page are read: progress runs ahead of partial results. */
-  readonly figuresFrom = signal<string | null>(null);
-  readonly refusal = signal<UserError | null>(null);
-  readonly outage = signal<Outage | null>(null);
-  /** The stream of events is broken and will be taken up again. */
-  readonly reconnecting = signal(false);
+  readonly #question = signal<Question | null>(null);
+  readonly question = this.#question.asReadonly();
+  readonly #analysis = signal<Analysis | null>(null);
+  readonly analysis = this.#analysis.asReadonly();
+  /** Since when posts are in the figures that are shown: progress runs ahead of partial results. */
+  readonly #figuresFrom = signal<string | null>(null);
+  readonly figuresFrom = this.#figuresFrom.asReadonly();
+  readonly #refusal = signal<UserError | null>(null);
+  /** Why the server does not take the question. */
+  readonly refusal = this.#refusal.asReadonly();
+  readonly #outage = signal<Outage | null>(null);
+  readonly outage = this.#outage.asReadonly();
+  readonly #reconnecting = signal(false);
+  /** The stream of events is broken and will be resumed. */
+  readonly reconnecting = this.#reconnecting.asReadonly();
+  /** Seconds until the question is asked again by itself. */
   readonly retryIn = computed(() => {
-    const at = this.outage()?.retryAt;
-    return at == null ? null : Math.max(0, Math.ceil((at - this.clock.now()) / 1_000));
+    const at = this.#outage()?.retryAt;
+    return at == null ? null : Math.max(0, Math.ceil((at - this.#clock.now()) / 1_000));
   });
 
-  private key = '';
-  private bucket: BucketSize | null = null;
-  private seen = 0;
-  private asked = 0;
-  private events: Subscription | null = null;
-  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #key = '';
+  #bucket: BucketSize | null = null;
+  #lastSeq = 0;
+  /** Counts requests, so that the response to an earlier one is left out. */
+  #request = 0;
+  #events: Subscription | null = null;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     const retry = (): void => {
-      if (this.outage()) this.retryNow();
+      if (this.#outage()) this.retryNow();
     };
     addEventListener('online', retry);
     inject(DestroyRef).onDestroy(() => {
       removeEventListener('online', retry);
-      this.stop();
+      this.#stop();
     });
   }
 
-  /** Asks; the same question again only if `again` is set. */
+  /** Asks a question. The same question is asked again only if `again` is set. */
   ask(question: Question, bucket: BucketSize, again = false): void {
-    if (!again && sameQuestion(question, this.question())) return;
-    this.stop();
-    this.question.set(question);
-    this.analysis.set(null);
-    this.refusal.set(null);
-    this.outage.set(null);
-    this.bucket = bucket;
-    this.key = randomKey();
-    void this.start([]);
+    if (!again && isSameQuestion(question, this.#question())) return;
+    this.#reset(question);
+    this.#bucket = bucket;
+    this.#key = randomKey();
+    void this.#start([]);
   }
 
   clear(): void {
-    this.stop();
-    this.question.set(null);
-    this.analysis.set(null);
-    this.refusal.set(null);
-    this.outage.set(null);
+    this.#reset(null);
   }
 
   retryNow(): void {
-    const tried = this.outage()?.tried ?? [];
-    clearTimeout(this.retryTimer);
-    void this.start(tried);
+    clearTimeout(this.#retryTimer);
+    void this.#start(this.#outage()?.attempts ?? []);
   }
 
   async cancel(): Promise<void> {
-    const id = this.analysis()?.id;
-    clearTimeout(this.retryTimer);
+    const id = this.#analysis()?.id;
+    clearTimeout(this.#retryTimer);
     if (id === undefined) return;
+    const request = this.#request;
     try {
-      await firstValueFrom(this.apollo.mutate({ mutation: CancelAnalysisDocument, variables: { id } }));
+      await firstValueFrom(this.#apollo.mutate({ mutation: CancelAnalysisDocument, variables: { id } }));
     } catch (error) {
-      this.fail(errorCode(error), errorText(error), [], false);
+      if (request === this.#request) this.#fail(errorCode(error), errorText(error), [], false);
     }
   }
 
-  /** The chart got another width: the same answer in other buckets. */
+  /** Shows the same answer in buckets of another size. */
   async useBucket(bucket: BucketSize): Promise<void> {
-    const before = this.analysis();
-    if (this.bucket === bucket || !before) return;
-    this.bucket = bucket;
+    const before = this.#analysis();
+    if (this.#bucket === bucket || !before) return;
+    this.#bucket = bucket;
     if (!isOver(before)) {
-      this.follow(before.id);
+      this.#follow(before.id);
       return;
     }
     try {
       const variables = { id: before.id, bucket };
-      const { data } = await firstValueFrom(this.apollo.query({ query: AnalysisVolumeDocument, variables }));
+      const { data } = await firstValueFrom(this.#apollo.query({ query: AnalysisVolumeDocument, variables }));
       const volume = data?.analysis?.result?.volume;
-      const now = this.analysis();
-      if (!volume || now?.id !== before.id || !now.result || this.bucket !== bucket) return;
-      this.analysis.set({ ...now, result: { ...now.result, volume } });
+      const now = this.#analysis();
+      if (!volume || now?.id !== before.id || !now.result || this.#bucket !== bucket) return;
+      this.#analysis.set({ ...now, result: { ...now.result, volume } });
     } catch {
-      this.bucket = before.result?.volume.bucket ?? null; // the old bars stay; the next resize asks again
+      this.#bucket = before.result?.volume.bucket ?? null; // the old bars stay; the next resize asks again
     }
   }
 
-  private async start(tried: readonly number[]): Promise<void> {
-    const question = this.question();
+  async #start(earlier: readonly number[]): Promise<void> {
+    const question = this.#question();
     if (!question) return;
-    const asked = ++this.asked;
-    const at = Date.now();
+    const request = ++this.#request;
+    const attempts = [...earlier, Date.now()];
+    const variables = { input: startInput(question, this.#key), bucket: this.#bucket };
     try {
-      const { data } = await firstValueFrom(
-        this.apollo.mutate({
-          mutation: StartAnalysisDocument,
-          variables: { input: { ...inputOf(question), idempotencyKey: this.key }, bucket: this.bucket },
-        }),
-      );
-      if (asked !== this.asked) return;
+      const { data } = await firstValueFrom(this.#apollo.mutate({ mutation: StartAnalysisDocument, variables }));
+      if (request !== this.#request) return;
       const payload = data?.startAnalysis;
       const [refusal] = payload?.userErrors ?? [];
-      if (refusal) this.refusal.set(refusal);
+      if (refusal) this.#refusal.set(refusal);
       else if (payload?.analysis) {
-        this.outage.set(null);
-        this.seen = 0;
-        this.take(payload.analysis, [...tried, at]);
-        if (!isOver(payload.analysis)) this.follow(payload.analysis.id, [...tried, at]);
+        this.#outage.set(null);
+        this.#lastSeq = 0;
+        this.#apply(payload.analysis, attempts);
+        if (!isOver(payload.analysis)) this.#follow(payload.analysis.id, attempts);
       }
     } catch (error) {
-      if (asked === this.asked) this.fail(errorCode(error), errorText(error), [...tried, at], true);
+      if (request === this.#request) this.#fail(errorCode(error), errorText(error), attempts, true);
     }
   }
 
-  private follow(id: string, tried: readonly number[] = []): void {
-    this.events?.unsubscribe();
-    const from = this.seen;
-    this.events = resumeEvents<AnalysisEventsSubscription['analysisEvents']>({
-      from,
-      open: (afterSeq) => this.open(id, afterSeq),
+  #follow(id: string, attempts: readonly number[] = []): void {
+    this.#events?.unsubscribe();
+    this.#events = resumeEvents<AnalysisEvent>({
+      from: this.#lastSeq,
+      open: (afterSeq) => this.#open(id, afterSeq),
       seqOf: (event) => event.seq,
       isLast: (event) => isOver(event.analysis),
       onBreak: () => {
-        this.reconnecting.set(true);
+        this.#reconnecting.set(true);
       },
       isFinal: (error) => CombinedGraphQLErrors.is(error),
     }).subscribe({
       next: (event) => {
-        this.seen = event.seq;
-        this.reconnecting.set(false);
-        this.take(event.analysis, tried);
+        this.#lastSeq = event.seq;
+        this.#reconnecting.set(false);
+        this.#apply(event.analysis, attempts);
       },
       error: (error: unknown) => {
-        this.reconnecting.set(false);
-        this.key = randomKey(); // this run cannot be followed any more
-        this.fail('EVENTS_LOST', errorText(error), [...tried, Date.now()], true);
+        this.#reconnecting.set(false);
+        this.#key = randomKey(); // this run cannot be followed any more
+        this.#fail('EVENTS_LOST', errorText(error), [...attempts, Date.now()], true);
       },
     });
   }
 
-  private open(id: string, afterSeq: number): Observable<AnalysisEventsSubscription['analysisEvents']> {
-    return this.apollo
-      .subscribe({
-        query: AnalysisEventsDocument,
-        variables: { id, afterSeq, bucket: this.bucket },
-        fetchPolicy: 'no-cache',
-      })
-      .pipe(
-        unwrap(),
-        map((data) => data.analysisEvents),
-      );
+  #open(id: string, afterSeq: number): Observable<AnalysisEvent> {
+    const variables = { id, afterSeq, bucket: this.#bucket };
+    return this.#apollo.subscribe({ query: AnalysisEventsDocument, variables, fetchPolicy: 'no-cache' }).pipe(
+      unwrap(),
+      map((data) => data.analysisEvents),
+    );
   }
 
-  private take(next: Analysis, tried: readonly number[]): void {
-    const before = this.analysis();
+  #apply(next: Analysis, attempts: readonly number[]): void {
+    const before = this.#analysis();
     // An event about progress alone keeps the figures that are already on the page.
     const result = next.result ?? (before?.id === next.id ? before.result : null);
     if (result && (before?.id !== next.id || result.elapsedMs !== before.result?.elapsedMs)) {
-      this.figuresFrom.set(next.progress?.readFrom ?? null);
+      this.#figuresFrom.set(next.progress?.readFrom ?? null);
     }
-    this.analysis.set({ ...next, result });
+    this.#analysis.set({ ...next, result });
     if (next.status === 'FAILED' && next.error) {
-      this.key = randomKey(); // the failed run is over: the next try is a new one
-      this.fail(next.error.code, next.error.message, tried, next.error.retryable);
+      this.#key = randomKey(); // the failed run is over: the next attempt is a new one
+      this.#fail(next.error.code, next.error.message, attempts, next.error.retryable);
     }
   }
 
-  private fail(code: string, reason: string, tried: readonly number[], retry: boolean): void {
-    const wait = retry ? retryDelay(Math.max(1, tried.length)) : null;
-    this.outage.set({ code, reason, tried, retryAt: wait === null ? null : Date.now() + wait });
-    clearTimeout(this.retryTimer);
-    if (wait !== null) {
-      this.retryTimer = setTimeout(() => {
-        void this.start(tried);
-      }, wait);
-    }
+  #fail(code: string, reason: string, attempts: readonly number[], retry: boolean): void {
+    const delay = retry ? retryDelay(Math.max(1, attempts.length)) : null;
+    this.#outage.set({ code, reason, attempts, retryAt: delay === null ? null : Date.now() + delay });
+    clearTimeout(this.#retryTimer);
+    if (delay === null) return;
+    this.#retryTimer = setTimeout(() => {
+      void this.#start(attempts);
+    }, delay);
   }
 
-  private stop(): void {
-    this.asked += 1;
-    clearTimeout(this.retryTimer);
-    this.events?.unsubscribe();
-    this.events = null;
-    this.reconnecting.set(false);
+  #reset(question: Question | null): void {
+    this.#stop();
+    this.#question.set(question);
+    this.#analysis.set(null);
+    this.#refusal.set(null);
+    this.#outage.set(null);
   }
-}
 
-function inputOf(question: Question): {
-  topic: string;
-  interval: IntervalInput;
-  timeZone: string;
-  includeStopWords: boolean;
-  includeRetweetWords: boolean;
-  engine?: EngineChoice;
-} {
-  const { interval } = question;
-  return {
-    topic: question.topic,
-    interval:
-      'preset' in interval
-        ? { preset: PRESET_ENUM[interval.preset] }
-        : { from: new Date(interval.from).toISOString(), to: new Date(interval.to).toISOString() },
-    timeZone: question.timeZone,
-    includeStopWords: question.includeStopWords,
-    includeRetweetWords: question.includeRetweetWords,
-    ...(question.engine && { engine: question.engine }),
-  };
+  /** Nothing that was begun has an effect any more. */
+  #stop(): void {
+    this.#request += 1;
+    clearTimeout(this.#retryTimer);
+    this.#events?.unsubscribe();
+    this.#events = null;
+    this.#reconnecting.set(false);
+  }
 }

@@ -3,21 +3,21 @@ import { Apollo } from 'apollo-angular';
 import { type Observable, type Subscription, firstValueFrom, map } from 'rxjs';
 import { type CaptureFieldsFragment, CaptureDocument, CaptureEventsDocument } from './generated/graphql';
 import { unwrap } from './unwrap';
-import { backoff } from './resume';
+import { backoff } from './resume-events';
 
 export type Capture = CaptureFieldsFragment;
 
 /** What the ingestor does, live: one subscription for the whole page. */
 @Injectable({ providedIn: 'root' })
 export class CaptureFeed {
-  private readonly apollo = inject(Apollo);
-  private readonly latest = signal<Capture | null>(null);
-  readonly capture = this.latest.asReadonly();
+  readonly #apollo = inject(Apollo);
+  readonly #latest = signal<Capture | null>(null);
+  readonly capture = this.#latest.asReadonly();
   /** The feed is broken; the last figures are kept. */
   readonly broken = signal(false);
   /** Posts a second over all sources, of the last 16 full seconds. */
   readonly recentRates = computed(() => {
-    const rates = this.latest()?.rates ?? [];
+    const rates = this.#latest()?.rates ?? [];
     return Array.from({ length: 16 }, (_, i) => rates.reduce((sum, rate) => sum + (rate.perSecond.at(i - 17) ?? 0), 0));
   });
   /** Mean of the last 10 full seconds. */
@@ -28,49 +28,49 @@ export class CaptureFeed {
         .reduce((sum, n) => sum + n, 0) / 10,
   );
 
-  private subscription: Subscription | null = null;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private attempt = 0;
+  #subscription: Subscription | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #attempt = 0;
 
   constructor() {
     inject(DestroyRef).onDestroy(() => {
-      clearTimeout(this.timer);
-      this.subscription?.unsubscribe();
+      clearTimeout(this.#timer);
+      this.#subscription?.unsubscribe();
     });
-    void this.first();
-    this.connect();
+    void this.#first();
+    this.#connect();
   }
 
-  private async first(): Promise<void> {
+  async #first(): Promise<void> {
     try {
-      const { data } = await firstValueFrom(this.apollo.query({ query: CaptureDocument }));
-      if (data && !this.latest()) this.latest.set(data.capture);
+      const { data } = await firstValueFrom(this.#apollo.query({ query: CaptureDocument }));
+      if (data && !this.#latest()) this.#latest.set(data.capture);
     } catch {
       this.broken.set(true); // the subscription goes on trying
     }
   }
 
-  private connect(): void {
+  #connect(): void {
     const again = (): void => {
       this.broken.set(true);
-      this.attempt += 1;
-      this.timer = setTimeout(() => {
-        this.connect();
-      }, backoff(this.attempt));
+      this.#attempt += 1;
+      this.#timer = setTimeout(() => {
+        this.#connect();
+      }, backoff(this.#attempt));
     };
-    this.subscription = this.events().subscribe({
+    this.#subscription = this.#events().subscribe({
       next: (capture) => {
-        this.attempt = 0;
+        this.#attempt = 0;
         this.broken.set(false);
-        this.latest.set(capture);
+        this.#latest.set(capture);
       },
       error: again,
       complete: again,
     });
   }
 
-  private events(): Observable<Capture> {
-    return this.apollo.subscribe({ query: CaptureEventsDocument, fetchPolicy: 'no-cache' }).pipe(
+  #events(): Observable<Capture> {
+    return this.#apollo.subscribe({ query: CaptureEventsDocument, fetchPolicy: 'no-cache' }).pipe(
       unwrap(),
       map((data) => data.captureEvents),
     );

@@ -8,23 +8,23 @@ const AGAIN_MS = 10_000;
 /** Which engines a question may name here. Mostly one: then there is nothing to choose. */
 @Injectable({ providedIn: 'root' })
 export class EngineOffer {
-  private readonly apollo = inject(Apollo);
+  readonly #apollo = inject(Apollo);
   readonly offer = signal<EnginesQuery['engines'] | null>(null);
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     inject(DestroyRef).onDestroy(() => {
-      clearTimeout(this.timer);
+      clearTimeout(this.#timer);
     });
-    void this.read();
+    void this.#read();
   }
 
-  private async read(): Promise<void> {
+  async #read(): Promise<void> {
     try {
-      const { data } = await firstValueFrom(this.apollo.query({ query: EnginesDocument }));
+      const { data } = await firstValueFrom(this.#apollo.query({ query: EnginesDocument }));
       this.offer.set(data?.engines ?? null);
     } catch {
-      this.timer = setTimeout(() => void this.read(), AGAIN_MS);
+      this.#timer = setTimeout(() => void this.#read(), AGAIN_MS);
     }
   }
 }

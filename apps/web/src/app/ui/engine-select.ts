@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
 import { ENGINE_CHOICES } from '../core/engines';
-import type { EngineChoice } from '../core/url-state';
+import type { EngineChoice } from '../core/question';
 
 /** Which engine answers. */
 @Component({

@@ -13,16 +13,16 @@ export class HeatMap {
   readonly covered = input.required<readonly (readonly number[])[]>();
   readonly turned = input(false);
 
-  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
-  private readonly heat = computed(() => heatCells(this.posts(), this.covered()));
+  readonly #host = inject<ElementRef<HTMLElement>>(ElementRef);
+  readonly #heat = computed(() => heatCells(this.posts(), this.covered()));
   protected readonly rows = computed(() => {
-    const cells = this.heat().cells;
+    const cells = this.#heat().cells;
     if (!this.turned()) return cells.map((row, day) => ({ name: WEEKDAYS[day] ?? '', cells: row }));
     return HOURS.map((name, hour) => ({ name, cells: cells.flatMap((row) => row[hour] ?? []) }));
   });
   protected readonly heads = computed(() => (this.turned() ? WEEKDAYS : HOURS.map((hour) => String(Number(hour)))));
   protected readonly bounds = computed(() => {
-    const { bounds, step } = this.heat().scale;
+    const { bounds, step } = this.#heat().scale;
     return bounds.map((bound) => ({ bound, step: step(bound) }));
   });
   protected readonly days = computed(() => {
@@ -31,7 +31,7 @@ export class HeatMap {
     return totals.map((total) => ({ total, width: (total / top) * 60 }));
   });
   protected readonly hasUnasked = computed(() =>
-    this.heat().cells.some((row) => row.some((cell) => cell.rate === null)),
+    this.#heat().cells.some((row) => row.some((cell) => cell.rate === null)),
   );
   /** Row and column of the tab stop. */
   protected readonly at = linkedSignal({ source: this.turned, computation: () => ({ row: 0, col: 0 }) });
@@ -65,7 +65,7 @@ export class HeatMap {
     if (!next) return;
     event.preventDefault();
     this.at.set(next);
-    this.host.nativeElement
+    this.#host.nativeElement
       .querySelector<HTMLElement>(`[data-cell="${String(next.row)}-${String(next.col)}"]`)
       ?.focus();
   }

@@ -2,7 +2,10 @@ import {
   ChangeDetectionStrategy,
   Component,
   type ElementRef,
+  Injector,
+  afterNextRender,
   computed,
+  inject,
   input,
   output,
   signal,
@@ -10,7 +13,7 @@ import {
 } from '@angular/core';
 import { fromLocalInput, toLocalInput } from '../core/zoned-time';
 import { zoneText } from '../core/format';
-import { type Interval, PRESETS, PRESET_LABELS } from '../core/url-state';
+import { type Interval, PRESETS, PRESET_LABELS } from '../core/question';
 
 const CUSTOM = 'custom';
 type Choice = (typeof PRESETS)[number] | typeof CUSTOM;
@@ -50,13 +53,14 @@ export class IntervalPicker {
     const all = typeof Intl.supportedValuesOf === 'function' ? Intl.supportedValuesOf('timeZone') : [];
     return [...new Set([this.viewerZone(), this.timeZone(), 'UTC', ...all])];
   });
-  private readonly first = viewChild<ElementRef<HTMLInputElement>>('first');
-  private readonly group = viewChild.required<ElementRef<HTMLElement>>('group');
+  readonly #injector = inject(Injector);
+  protected readonly first = viewChild<ElementRef<HTMLInputElement>>('first');
+  protected readonly group = viewChild.required<ElementRef<HTMLElement>>('group');
 
   protected readonly zoneText = zoneText;
 
   protected pick(choice: Choice): void {
-    if (choice === CUSTOM) this.begin();
+    if (choice === CUSTOM) this.#begin();
     else {
       this.open.set(false);
       this.choose.emit({ interval: { preset: choice }, timeZone: this.timeZone() });
@@ -96,7 +100,7 @@ export class IntervalPicker {
     return (event.target as HTMLInputElement | HTMLSelectElement).value;
   }
 
-  private begin(): void {
+  #begin(): void {
     if (this.open()) {
       this.close();
       return;
@@ -109,6 +113,6 @@ export class IntervalPicker {
     this.to.set(toLocalInput(to, this.timeZone()));
     this.wrong.set('');
     this.open.set(true);
-    setTimeout(() => this.first()?.nativeElement.focus());
+    afterNextRender(() => this.first()?.nativeElement.focus(), { injector: this.#injector });
   }
 }

@@ -35,32 +35,32 @@ export class PostList {
   readonly hasMore = input(false);
   readonly more = output();
 
-  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+  readonly #host = inject<ElementRef<HTMLElement>>(ElementRef);
   /** Heights of the pages that are boxes now, by index. */
   protected readonly away = signal<ReadonlyMap<number, number>>(new Map());
-  private observer: IntersectionObserver | null = null;
+  #observer: IntersectionObserver | null = null;
 
   constructor() {
     afterRenderEffect(() => {
       this.pages();
       this.hasMore();
-      this.observe();
+      this.#observe();
     });
-    inject(DestroyRef).onDestroy(() => this.observer?.disconnect());
+    inject(DestroyRef).onDestroy(() => this.#observer?.disconnect());
   }
 
-  private observe(): void {
+  #observe(): void {
     if (typeof IntersectionObserver === 'undefined') return;
     const options: IntersectionObserverInit & { scrollMargin?: string } = { rootMargin: NEAR, scrollMargin: NEAR };
-    this.observer ??= new IntersectionObserver((entries) => {
-      this.look(entries);
+    this.#observer ??= new IntersectionObserver((entries) => {
+      this.#look(entries);
     }, options);
-    this.observer.disconnect();
-    for (const element of this.host.nativeElement.querySelectorAll('[data-page], [data-end]'))
-      this.observer.observe(element);
+    this.#observer.disconnect();
+    for (const element of this.#host.nativeElement.querySelectorAll('[data-page], [data-end]'))
+      this.#observer.observe(element);
   }
 
-  private look(entries: readonly IntersectionObserverEntry[]): void {
+  #look(entries: readonly IntersectionObserverEntry[]): void {
     const away = new Map(this.away());
     for (const { target, isIntersecting, boundingClientRect } of entries) {
       const element = target as HTMLElement;

@@ -58,7 +58,7 @@ export class QuestionBox {
   readonly submitted = output();
   protected readonly placeholder = 'A word, a "phrase", a #hashtag, an @account';
   protected readonly spans = computed(() => paint(this.topic(), this.problem()));
-  private readonly box = viewChild.required<ElementRef<HTMLTextAreaElement>>('box');
+  protected readonly box = viewChild.required<ElementRef<HTMLTextAreaElement>>('box');
 
   focus(): void {
     const box = this.box().nativeElement;

@@ -30,33 +30,33 @@ interface Banner {
 })
 export class AnswerBanner {
   readonly update = output();
-  private readonly run = inject(AnalysisRun);
-  private readonly feed = inject(CaptureFeed);
-  private readonly clock = inject(Clock);
-  private readonly online = inject(Online).online;
+  readonly #run = inject(AnalysisRun);
+  readonly #feed = inject(CaptureFeed);
+  readonly #clock = inject(Clock);
+  readonly #online = inject(Online).online;
 
   protected readonly banner = computed<Banner | null>(() => {
-    const capture = this.feed.capture();
-    const answered = this.run.analysis()?.result?.complete === true;
-    if (capture?.problem && !this.feed.broken()) {
+    const capture = this.#feed.capture();
+    const answered = this.#run.analysis()?.result?.complete === true;
+    if (capture?.problem && !this.#feed.broken()) {
       return { kind: capture.state === 'STOPPED' ? 'bad' : 'warning', text: capture.problem };
     }
-    if (!this.online() && answered) return { kind: 'warning', text: 'You are offline. Showing the last answer.' };
+    if (!this.#online() && answered) return { kind: 'warning', text: 'You are offline. Showing the last answer.' };
     if (capture?.state === 'FILLING' || capture?.state === 'REPLAYING') {
       const percent = String(Math.round((capture.progress ?? 0) * 100));
       const what = capture.state === 'REPLAYING' ? 'Replaying' : capture.demo ? 'Filling with demo data' : 'Filling';
       return { kind: 'info', text: `${what}: ${percent}%. Answers grow until it is done.`, update: answered };
     }
-    const age = this.age();
+    const age = this.#age();
     return age === null ? null : { kind: 'info', text: `This answer is ${age} old.`, update: true };
   });
 
   /** Of a question about the last hours or days whose answer has become old. */
-  private age(): string | null {
-    const analysis = this.run.analysis();
-    const question = this.run.question();
+  #age(): string | null {
+    const analysis = this.#run.analysis();
+    const question = this.#run.question();
     if (analysis?.status !== 'SUCCEEDED' || !question || !('preset' in question.interval)) return null;
-    const age = this.clock.now() - Date.parse(analysis.finishedAt ?? analysis.createdAt);
+    const age = this.#clock.now() - Date.parse(analysis.finishedAt ?? analysis.createdAt);
     return age >= STALE_MS ? duration(age) : null;
   }
 }

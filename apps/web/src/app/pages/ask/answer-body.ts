@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output, signal } from '@angular/core';
 import type { Topic } from '@analytica/domain/topic';
 import { count, duration, intervalText, num, zoneText } from '../../core/format';
-import type { Question, View } from '../../core/url-state';
+import type { WordSwitches } from '../../core/question';
 import { AnalysisRun } from '../../data/analysis-run';
 import { CaptureFeed } from '../../data/capture-feed';
 import { HeatMap } from '../../ui/heat-map';
@@ -9,10 +9,9 @@ import { Panel } from '../../ui/panel';
 import { RankedList } from '../../ui/ranked-list';
 import { type Segment, Segments } from '../../ui/segments';
 import { type Tile, Tiles } from '../../ui/tiles';
+import { type AskView, METRICS, type Metric } from './ask-view';
 import { PostsRail } from './posts-rail';
 import { VolumePanel } from './volume-panel';
-
-const METRICS = ['posts', 'retweets', 'replies', 'quotes'] as const;
 
 /** The figures of an answer, partial or complete, and its posts. */
 @Component({
@@ -23,13 +22,13 @@ const METRICS = ['posts', 'retweets', 'replies', 'quotes'] as const;
 })
 export class AnswerBody {
   readonly topic = input.required<Topic | null>();
-  readonly view = input.required<View>();
-  readonly setView = output<Partial<View>>();
-  readonly changeQuestion = output<Partial<Pick<Question, 'includeStopWords' | 'includeRetweetWords'>>>();
+  readonly view = input.required<AskView>();
+  readonly setView = output<Partial<AskView>>();
+  readonly changeQuestion = output<Partial<WordSwitches>>();
   readonly plotWidth = output<number>();
 
   protected readonly run = inject(AnalysisRun);
-  private readonly feed = inject(CaptureFeed);
+  readonly #feed = inject(CaptureFeed);
   protected readonly analysis = this.run.analysis;
   protected readonly result = computed(() => this.analysis()?.result ?? null);
   protected readonly partial = computed(() => this.result()?.complete !== true);
@@ -38,7 +37,7 @@ export class AnswerBody {
   protected readonly tiles = computed<Tile[]>(() => {
     const r = this.result();
     if (!r) return [];
-    const course = (metric: (typeof METRICS)[number]): number[] => r.volume.buckets.map((bucket) => bucket[metric]);
+    const course = (metric: Metric): number[] => r.volume.buckets.map((bucket) => bucket[metric]);
     return [
       { key: 'posts', label: 'Posts', value: r.posts, course: course('posts') },
       { key: 'authors', label: 'Authors', value: r.authors, course: null },
@@ -54,7 +53,7 @@ export class AnswerBody {
     if (!analysis || !readFrom) return '';
     return `In the newest ${duration(Date.parse(analysis.to) - Date.parse(readFrom))}.`;
   });
-  protected readonly hashtagViews: readonly Segment<View['hashtags']>[] = [
+  protected readonly hashtagViews: readonly Segment<AskView['hashtags']>[] = [
     { value: 'table', label: 'Table', icon: 'table' },
     { value: 'bars', label: 'Bars', icon: 'bars' },
   ];
@@ -69,7 +68,7 @@ export class AnswerBody {
     return (this.partial() ? 'So far. ' : '') + parts.join(', ');
   });
   protected readonly zone = computed(() => zoneText(this.analysis()?.timeZone ?? 'UTC'));
-  protected readonly demo = computed(() => this.feed.capture()?.demo === true);
+  protected readonly demo = computed(() => this.#feed.capture()?.demo === true);
   protected readonly source = computed(() => {
     const a = this.analysis();
     if (!a) return '';
@@ -111,12 +110,12 @@ export class AnswerBody {
       : `Posts that carry at least one: ${((postsWith / all) * 100).toFixed(1)}%`;
   }
 
-  protected show(tab: View['tab']): void {
+  protected show(tab: AskView['tab']): void {
     this.setView.emit({ tab });
     scrollTo({ top: 0 });
   }
 
-  protected metric(key: string): View['metric'] {
+  protected metric(key: string): Metric {
     return METRICS.find((metric) => metric === key) ?? 'posts';
   }
 }

@@ -1,8 +1,8 @@
-import { ChangeDetectionStrategy, Component, computed, inject, output, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, output, signal } from '@angular/core';
 import { clockSeconds, compact, duration, fullDay, num } from '../../core/format';
 import { Clock } from '../../core/clock';
 import { engineText } from '../../core/engines';
-import { DEFAULT_VIEW, writeUrl } from '../../core/url-state';
+import { linkToQuestion } from './ask-url';
 import { AnalysisRun } from '../../data/analysis-run';
 import { Icon } from '../../ui/icon';
 
@@ -17,10 +17,11 @@ const DAY = 86_400_000;
 })
 export class Byline {
   protected readonly run = inject(AnalysisRun);
-  private readonly clock = inject(Clock);
+  readonly #clock = inject(Clock);
   readonly again = output();
 
   protected readonly copied = signal(false);
+  #copiedTimer: ReturnType<typeof setTimeout> | undefined;
   protected readonly cancelling = signal(false);
   protected readonly analysis = this.run.analysis;
   protected readonly result = computed(() => this.analysis()?.result ?? null);
@@ -41,7 +42,7 @@ export class Byline {
     const analysis = this.analysis();
     const p = analysis?.progress;
     if (!p || !analysis.startedAt || p.partitionsDone < 4 || p.partitionsDone >= p.partitionsTotal) return null;
-    const spent = this.clock.now() - Date.parse(analysis.startedAt);
+    const spent = this.#clock.now() - Date.parse(analysis.startedAt);
     if (spent < 500) return null;
     const rest = (spent / p.partitionsDone) * (p.partitionsTotal - p.partitionsDone);
     return duration(Math.max(1, Math.round(rest / 1_000)) * 1_000);
@@ -50,7 +51,7 @@ export class Byline {
     const analysis = this.analysis();
     if (!analysis) return null;
     const watermark = Date.parse(analysis.snapshot.watermark);
-    const behind = Math.max(1_000, Math.floor((this.clock.now() - watermark) / 1_000) * 1_000);
+    const behind = Math.max(1_000, Math.floor((this.#clock.now() - watermark) / 1_000) * 1_000);
     return behind < DAY
       ? { to: clockSeconds(watermark, analysis.timeZone), behind: duration(behind) }
       : { to: fullDay(watermark, analysis.timeZone), behind: duration(behind) };
@@ -58,6 +59,12 @@ export class Byline {
   protected readonly num = num;
   protected readonly compact = compact;
   protected readonly duration = duration;
+
+  constructor() {
+    inject(DestroyRef).onDestroy(() => {
+      clearTimeout(this.#copiedTimer);
+    });
+  }
 
   protected async cancel(): Promise<void> {
     this.cancelling.set(true);
@@ -71,13 +78,10 @@ export class Byline {
     const analysis = this.analysis();
     if (!question || !analysis) return;
     const fixed = { ...question, interval: { from: Date.parse(analysis.from), to: Date.parse(analysis.to) } };
-    const url = new URL(
-      `/?${new URLSearchParams(writeUrl({ question: fixed, view: DEFAULT_VIEW })).toString()}`,
-      location.href,
-    );
-    await copy(url.href);
+    await copy(linkToQuestion(fixed));
     this.copied.set(true);
-    setTimeout(() => {
+    clearTimeout(this.#copiedTimer);
+    this.#copiedTimer = setTimeout(() => {
       this.copied.set(false);
     }, 2_500);
   }

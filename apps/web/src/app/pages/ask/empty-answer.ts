@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { type Topic, type TopicNode } from '@analytica/domain/topic';
 import { intervalText, num } from '../../core/format';
-import { PRESET_LABELS, type Interval } from '../../core/url-state';
+import { PRESET_LABELS, type Interval } from '../../core/question';
 import { AnalysisRun } from '../../data/analysis-run';
 import { CaptureFeed } from '../../data/capture-feed';
 import type { IntervalChoice } from '../../ui/interval-picker';
@@ -19,25 +19,25 @@ export class EmptyAnswer {
   readonly topic = input.required<Topic | null>();
   readonly askTopic = output<string>();
   readonly chooseInterval = output<IntervalChoice>();
-  private readonly run = inject(AnalysisRun);
-  private readonly feed = inject(CaptureFeed);
+  readonly #run = inject(AnalysisRun);
+  readonly #feed = inject(CaptureFeed);
 
   protected readonly title = computed(() => {
     const interval = this.interval();
-    const analysis = this.run.analysis();
+    const analysis = this.#run.analysis();
     if ('preset' in interval)
       return `No post matches in these ${PRESET_LABELS[interval.preset].replace(' h', ' hours')}`;
     return `No post matches from ${analysis ? intervalText(interval.from, interval.to, analysis.timeZone) : 'then'}`;
   });
-  protected readonly partitions = computed(() => this.run.analysis()?.progress?.partitionsTotal ?? 0);
-  protected readonly scanned = computed(() => this.run.analysis()?.result?.scannedPosts ?? 0);
+  protected readonly partitions = computed(() => this.#run.analysis()?.progress?.partitionsTotal ?? 0);
+  protected readonly scanned = computed(() => this.#run.analysis()?.result?.scannedPosts ?? 0);
   protected readonly longer = computed(() => {
     const interval = this.interval();
     return !('preset' in interval) || interval.preset !== '7d';
   });
   /** Of an interval without posts: the one that has them all. */
   protected readonly all = computed<Interval | null>(() => {
-    const { oldest, watermark } = this.feed.capture() ?? {};
+    const { oldest, watermark } = this.#feed.capture() ?? {};
     if (!oldest || !watermark || this.scanned() > 0) return null;
     const from = Math.floor(Date.parse(oldest) / MINUTE) * MINUTE;
     const to = (Math.floor(Date.parse(watermark) / MINUTE) + 1) * MINUTE;
@@ -54,7 +54,7 @@ export class EmptyAnswer {
   protected readonly num = num;
 
   protected askIn(interval: Interval): void {
-    const timeZone = this.run.question()?.timeZone ?? 'UTC';
+    const timeZone = this.#run.question()?.timeZone ?? 'UTC';
     this.chooseInterval.emit({ interval, timeZone });
   }
 }

@@ -15,7 +15,7 @@ import { Clock } from '../../core/clock';
 import { clockSeconds, fullDay, intervalText, local, num, num1, viewerZone } from '../../core/format';
 import { newestOf, reachText } from '../../core/reach';
 import { paint } from '../../core/topic';
-import { DEFAULT_INTERVAL, type Interval, PRESET_HOURS, PRESET_LABELS } from '../../core/url-state';
+import { DEFAULT_INTERVAL, type Interval, PRESET_HOURS, PRESET_LABELS } from '../../core/question';
 import { CaptureFeed, type Capture } from '../../data/capture-feed';
 import { ExampleTopicsDocument } from '../../data/generated/graphql';
 import { Icon } from '../../ui/icon';
@@ -41,9 +41,9 @@ export class FirstVisit {
   readonly timeZone = input('UTC');
   readonly askTopic = output<string>();
 
-  private readonly apollo = inject(Apollo);
+  readonly #apollo = inject(Apollo);
   protected readonly feed = inject(CaptureFeed);
-  private readonly clock = inject(Clock);
+  readonly #clock = inject(Clock);
   protected readonly paused = signal(false);
   /** Stands still while paused. */
   protected readonly capture = linkedSignal<{ capture: Capture | null; paused: boolean }, Capture | null>({
@@ -60,7 +60,7 @@ export class FirstVisit {
   protected readonly recent = computed(() =>
     (this.capture()?.recent ?? []).slice(0, SHOWN).map((post) => ({
       id: post.id,
-      time: this.timeOf(Date.parse(post.createdAt)),
+      time: this.#timeOf(Date.parse(post.createdAt)),
       source: post.source === 'DEMO' ? 'Demo' : SOURCES[post.source],
       text: post.text,
     })),
@@ -69,7 +69,7 @@ export class FirstVisit {
   protected readonly examples = resource({
     params: () => (this.part() === 'body' ? true : undefined),
     loader: async () => {
-      const { data } = await firstValueFrom(this.apollo.query({ query: ExampleTopicsDocument }));
+      const { data } = await firstValueFrom(this.#apollo.query({ query: ExampleTopicsDocument }));
       return (data?.exampleTopics ?? []).map(({ topic, note }) => ({
         topic,
         note: note.charAt(0).toUpperCase() + note.slice(1),
@@ -83,7 +83,7 @@ export class FirstVisit {
     if (!capture?.oldest || !capture.posts) return null;
     return {
       posts: num(capture.posts),
-      when: reachText(Date.parse(capture.oldest), newestOf(capture), this.zone, this.clock.now()),
+      when: reachText(Date.parse(capture.oldest), newestOf(capture), this.#zone, this.#clock.now()),
     };
   });
   /** What an example will ask about, and if that is likely to be nothing. */
@@ -93,8 +93,8 @@ export class FirstVisit {
     const text = `Each asks about the last ${PRESET_LABELS[interval.preset]}`;
     const capture = this.feed.capture();
     const newest = capture && newestOf(capture);
-    return newest && this.clock.now() - newest > PRESET_HOURS[interval.preset] * HOUR
-      ? `${text}; the newest post here is of ${fullDay(newest, this.zone)}`
+    return newest && this.#clock.now() - newest > PRESET_HOURS[interval.preset] * HOUR
+      ? `${text}; the newest post here is of ${fullDay(newest, this.#zone)}`
       : text;
   });
   protected readonly now = computed<{ heading: string; sub: string; moves: boolean }>(() => {
@@ -119,12 +119,12 @@ export class FirstVisit {
       replay: capture.state === 'REPLAYING',
     };
   });
-  private readonly zone = viewerZone();
+  readonly #zone = viewerZone();
 
   /** The time of a post of today, else its date. */
-  private timeOf(at: number): string {
-    if (Math.abs(this.clock.now() - at) < 20 * HOUR) return clockSeconds(at, this.zone);
-    const { day, month, year } = local(at, this.zone);
+  #timeOf(at: number): string {
+    if (Math.abs(this.#clock.now() - at) < 20 * HOUR) return clockSeconds(at, this.#zone);
+    const { day, month, year } = local(at, this.#zone);
     return `${String(day)} ${month} ${String(year)}`;
   }
 }

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import { intervalText, num } from '../../core/format';
 import { paint } from '../../core/topic';
-import { PRESET_LABELS, type Question } from '../../core/url-state';
+import { PRESET_LABELS, type Question } from '../../core/question';
 import { PaintedTopic } from '../../ui/painted-topic';
 
 /** Stands for the question once its band has scrolled away. */

@@ -13,8 +13,8 @@ import { Icon } from '../../ui/icon';
 })
 export class NotAnswered {
   protected readonly run = inject(AnalysisRun);
-  private readonly feed = inject(CaptureFeed);
-  private readonly zone = viewerZone();
+  readonly #feed = inject(CaptureFeed);
+  readonly #zone = viewerZone();
   readonly discard = output();
 
   protected readonly title = computed(() => {
@@ -24,13 +24,14 @@ export class NotAnswered {
     return navigator.onLine ? 'The server does not answer' : 'You are offline';
   });
   protected readonly tried = computed(() => {
-    const tried = this.run.outage()?.tried ?? [];
-    const times = tried.slice(-4).map((at) => clockSeconds(at, this.zone));
-    return `${tried.length === 1 ? 'once' : `${String(tried.length)} times`}: ${tried.length > 4 ? '… ' : ''}${times.join(', ')}`;
+    const attempts = this.run.outage()?.attempts ?? [];
+    const times = attempts.slice(-4).map((at) => clockSeconds(at, this.#zone));
+    const count = attempts.length === 1 ? 'once' : `${String(attempts.length)} times`;
+    return `${count}: ${attempts.length > 4 ? '… ' : ''}${times.join(', ')}`;
   });
   protected readonly capture = computed(() => {
-    const capture = this.feed.capture();
-    if (this.feed.broken() || !capture) return 'Not known: there is no connection.';
+    const capture = this.#feed.capture();
+    if (this.#feed.broken() || !capture) return 'Not known: there is no connection.';
     if (capture.problem) return capture.problem;
     return capture.state === 'STOPPED' ? 'Stopped.' : 'Not affected. Posts are stored as usual.';
   });

@@ -3,7 +3,7 @@ import type { Topic } from '@analytica/domain/topic';
 import { Clock } from '../../core/clock';
 import { count } from '../../core/format';
 import { type MarkSpan, markSpans } from '../../core/topic';
-import type { View } from '../../core/url-state';
+import type { AskView } from './ask-view';
 import { type PostEdge, PostPages } from '../../data/post-pages';
 import { Icon } from '../../ui/icon';
 import { Panel } from '../../ui/panel';
@@ -20,15 +20,15 @@ import { type Segment, Segments } from '../../ui/segments';
 })
 export class PostsRail {
   readonly topic = input.required<Topic | null>();
-  readonly order = input.required<View['order']>();
+  readonly order = input.required<AskView['order']>();
   /** Null before anything is read. */
   readonly matching = input.required<number | null>();
   readonly partial = input.required<boolean>();
-  readonly setOrder = output<View['order']>();
+  readonly setOrder = output<AskView['order']>();
 
   protected readonly posts = inject(PostPages);
   protected readonly now = inject(Clock).now;
-  protected readonly orders: readonly Segment<View['order']>[] = [
+  protected readonly orders: readonly Segment<AskView['order']>[] = [
     { value: 'newest', label: 'Newest' },
     { value: 'retweeted', label: 'Most retweeted' },
   ];
@@ -41,15 +41,15 @@ export class PostsRail {
     if (this.matching() === null) return '';
     return this.partial() ? `So far, ${order}` : order.charAt(0).toUpperCase() + order.slice(1);
   });
-  private readonly marks = new WeakMap<PostEdge, MarkSpan[]>();
+  readonly #marks = new WeakMap<PostEdge, MarkSpan[]>();
   protected readonly rows = computed(() => {
     const topic = this.topic();
-    return this.posts.pages().map((page) => page.map((edge): PostRow => this.row(edge, topic)));
+    return this.posts.pages().map((page) => page.map((edge): PostRow => this.#row(edge, topic)));
   });
 
-  private row(edge: PostEdge, topic: Topic | null): PostRow {
-    let marks = this.marks.get(edge);
-    if (!marks) this.marks.set(edge, (marks = markSpans(edge.node.text, topic)));
+  #row(edge: PostEdge, topic: Topic | null): PostRow {
+    let marks = this.#marks.get(edge);
+    if (!marks) this.#marks.set(edge, (marks = markSpans(edge.node.text, topic)));
     return {
       key: edge.cursor,
       post: edge.node,

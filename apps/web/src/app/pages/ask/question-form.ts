@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, model, out
 import type { Topic } from '@analytica/domain/topic';
 import { intervalText, shortIntervalText, zoneText } from '../../core/format';
 import { type Problem, problemText, readingSpans } from '../../core/topic';
-import { type EngineChoice, type Interval, PRESET_LABELS } from '../../core/url-state';
+import { type EngineChoice, type Interval, PRESET_LABELS } from '../../core/question';
 import { EngineOffer } from '../../data/engine-offer';
 import { EngineSelect } from '../../ui/engine-select';
 import { Icon } from '../../ui/icon';
@@ -37,7 +37,7 @@ export class QuestionForm {
 
   protected readonly engines = inject(EngineOffer).offer;
 
-  private readonly box = viewChild.required(QuestionBox);
+  protected readonly box = viewChild.required(QuestionBox);
   protected readonly reading = computed(() => {
     const topic = this.asked();
     return topic ? readingSpans(topic) : [];

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { zoneText } from '../../core/format';
-import type { View } from '../../core/url-state';
+import type { AskView } from './ask-view';
 import { AnalysisRun } from '../../data/analysis-run';
 import { bucketText, cutShort } from '../../data/buckets';
 import { Panel } from '../../ui/panel';
@@ -9,7 +9,7 @@ import { PartitionStrip } from '../../ui/volume/partition-strip';
 import { VolumeChart } from '../../ui/volume/volume-chart';
 import { VolumeTable } from '../../ui/volume/volume-table';
 
-const NAMES: Record<View['metric'], string> = {
+const NAMES: Record<AskView['metric'], string> = {
   posts: 'Posts',
   retweets: 'Retweets',
   replies: 'Replies',
@@ -24,8 +24,8 @@ const NAMES: Record<View['metric'], string> = {
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class VolumePanel {
-  readonly view = input.required<View>();
-  readonly setView = output<Partial<View>>();
+  readonly view = input.required<AskView>();
+  readonly setView = output<Partial<AskView>>();
   readonly plotWidth = output<number>();
 
   protected readonly run = inject(AnalysisRun);
@@ -43,11 +43,11 @@ export class VolumePanel {
     const volume = this.volume();
     return volume ? `${this.unit()} per ${bucketText(volume.bucket)}` : `${this.unit()} over time`;
   });
-  protected readonly views: readonly Segment<View['volume']>[] = [
+  protected readonly views: readonly Segment<AskView['volume']>[] = [
     { value: 'table', label: 'Table', icon: 'table' },
     { value: 'chart', label: 'Chart', icon: 'chart' },
   ];
-  private readonly readFrom = computed(() => {
+  readonly #readFrom = computed(() => {
     if (this.complete()) return -Infinity;
     const readFrom = this.run.figuresFrom();
     return readFrom ? Date.parse(readFrom) : Infinity;
@@ -55,7 +55,7 @@ export class VolumePanel {
   protected readonly rows = computed(() => {
     const volume = this.volume();
     if (!volume) return [];
-    const readFrom = this.readFrom();
+    const readFrom = this.#readFrom();
     return volume.buckets.map(({ from, to, ...counts }, i) => {
       const bucket = { from: Date.parse(from), to: Date.parse(to) };
       const edge = i === 0 || i === volume.buckets.length - 1;

@@ -44,7 +44,7 @@ export class VolumeChart {
   /** Whole px of the plot, whenever it changes. */
   readonly width = output<number>();
 
-  private readonly plot = viewChild.required<ElementRef<HTMLElement>>('plot');
+  protected readonly plot = viewChild.required<ElementRef<HTMLElement>>('plot');
   protected readonly w = signal(0);
   protected readonly h = signal(0);
   /** The library keeps 10/20/10/20 px around its plot. */
@@ -115,7 +115,7 @@ export class VolumeChart {
     const highest = Math.min(...above.map((other) => this.y(other.value)));
     return { y, top: Math.max(16, Math.min(y - 20, highest - 2, this.h() * 0.74)) };
   });
-  protected readonly valueText = computed(() => this.say(this.bars()[this.cursor()]));
+  protected readonly valueText = computed(() => this.#say(this.bars()[this.cursor()]));
   protected readonly tip = computed(() => {
     const i = this.reading();
     const bar = i === null ? undefined : this.bars()[i];
@@ -179,7 +179,7 @@ export class VolumeChart {
     if (event.type === 'pointerdown' && i !== null) this.cursor.set(i);
   }
 
-  private say(bar: Bar | undefined): string {
+  #say(bar: Bar | undefined): string {
     if (!bar) return 'No data';
     const figure = bar.waiting
       ? 'not read yet'

@@ -3,11 +3,11 @@ import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { Apollo } from 'apollo-angular';
 import { of } from 'rxjs';
-import { AnalysisRun } from '../data/analysis-run';
-import { type Capture, CaptureFeed } from '../data/capture-feed';
-import { AppHeader } from './app-header';
-import { AnswerBanner } from './ask/answer-banner';
-import { FirstVisit } from './ask/first-visit';
+import { AnalysisRun } from '../../data/analysis-run';
+import { type Capture, CaptureFeed } from '../../data/capture-feed';
+import { AppHeader } from '../../app-header';
+import { AnswerBanner } from './answer-banner';
+import { FirstVisit } from './first-visit';
 
 const LIVE: Capture = {
   state: 'LIVE',

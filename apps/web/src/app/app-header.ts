@@ -1,10 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { num, num1 } from '../core/format';
-import { type Theme, ThemeService } from '../core/theme';
-import { CaptureFeed } from '../data/capture-feed';
-import { Icon, type IconName } from '../ui/icon';
-import { RateBars } from '../ui/rate-bars';
+import { num, num1 } from './core/format';
+import { type Theme, ThemeService } from './core/theme';
+import { CaptureFeed } from './data/capture-feed';
+import { Icon, type IconName } from './ui/icon';
+import { RateBars } from './ui/rate-bars';
 
 const THEMES: Record<Theme, { icon: IconName; label: string }> = {
   system: { icon: 'system', label: 'Theme: as the system. Change to light' },
@@ -20,16 +20,16 @@ const THEMES: Record<Theme, { icon: IconName; label: string }> = {
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class AppHeader {
-  private readonly feed = inject(CaptureFeed);
+  readonly #feed = inject(CaptureFeed);
   protected readonly themes = inject(ThemeService);
   protected readonly theme = computed(() => THEMES[this.themes.theme()]);
-  protected readonly rates = this.feed.recentRates;
-  protected readonly demo = computed(() => this.feed.capture()?.demo === true);
+  protected readonly rates = this.#feed.recentRates;
+  protected readonly demo = computed(() => this.#feed.capture()?.demo === true);
   protected readonly state = computed<{ dot: string; verb: string; figure: string; unit: string } | null>(() => {
-    const capture = this.feed.capture();
-    if (!capture) return this.feed.broken() ? { dot: 'bad', verb: 'No connection', figure: '', unit: '' } : null;
-    const rate = { figure: num1(this.feed.rate()), unit: 'posts/s' };
-    if (this.feed.broken()) return { dot: 'bad', verb: 'No connection', figure: '', unit: '' };
+    const capture = this.#feed.capture();
+    if (!capture) return this.#feed.broken() ? { dot: 'bad', verb: 'No connection', figure: '', unit: '' } : null;
+    const rate = { figure: num1(this.#feed.rate()), unit: 'posts/s' };
+    if (this.#feed.broken()) return { dot: 'bad', verb: 'No connection', figure: '', unit: '' };
     switch (capture.state) {
       case 'LIVE':
         return { dot: capture.problem ? 'warn' : '', verb: 'Capturing', ...rate };

@@ -1,5 +1,5 @@
 import { Subject } from 'rxjs';
-import { backoff, resumeEvents } from './resume';
+import { backoff, resumeEvents } from './resume-events';
 
 interface Event {
   readonly seq: number;
