@@ -1,79 +1,86 @@
-import { DEFAULT_VIEW, type UrlState, readUrl, sameQuestion, writeUrl } from './url-state';
+import type { Question } from './question';
+import { type QuestionParams, readQuestion, unusableZoneText, writeQuestion } from './question-params';
 
-const question = {
+const QUESTION: Question = {
   topic: '"night train" OR #東京 & a+b%',
-  interval: { preset: '7d' as const },
+  interval: { preset: '7d' },
   timeZone: 'Europe/Rome',
   includeStopWords: false,
   includeRetweetWords: false,
 };
 
-function roundTrip(state: UrlState): UrlState {
-  return readUrl(new URLSearchParams(new URLSearchParams(writeUrl(state)).toString()), 'UTC');
-}
+const read = (query: string, zone = 'UTC'): QuestionParams => readQuestion(new URLSearchParams(query), zone);
 
-describe('URL state', () => {
-  it('comes back from the URL as it went in', () => {
-    const states: UrlState[] = [
-      { question, view: DEFAULT_VIEW },
-      { question: null, view: DEFAULT_VIEW },
+describe('the query parameters of a question', () => {
+  it('give the question back as it went in', () => {
+    const states: QuestionParams[] = [
+      { question: QUESTION },
+      { question: null },
       {
         question: null,
         chosen: { interval: { from: 1_562_135_340_000, to: 1_562_135_400_000 }, timeZone: 'Asia/Tokyo' },
-        view: DEFAULT_VIEW,
       },
+      { question: { ...QUESTION, timeZone: 'UTC' }, unusableZone: '+02:00' },
+      { question: null, unusableZone: 'Mars/Base' },
       {
         question: {
-          ...question,
+          ...QUESTION,
           interval: { from: 1_763_300_000_000, to: 1_763_400_000_123 },
           includeStopWords: true,
           includeRetweetWords: true,
           engine: 'CLUSTER',
         },
-        view: { volume: 'table', metric: 'replies', hashtags: 'bars', order: 'retweeted', tab: 'posts' },
       },
     ];
-    for (const state of states) expect(roundTrip(state)).toEqual(state);
+    for (const state of states) expect(read(new URLSearchParams(writeQuestion(state)).toString())).toEqual(state);
   });
 
-  it('asks about 24 hours in the viewer’s zone when only the topic is given', () => {
-    const { question: read } = readUrl(new URLSearchParams('q=cats'), 'Asia/Tokyo');
-    expect(read).toEqual({
-      topic: 'cats',
-      interval: { preset: '24h' },
-      timeZone: 'Asia/Tokyo',
-      includeStopWords: false,
-      includeRetweetWords: false,
+  it('stand for 24 hours in the zone of the browser if only the topic is given', () => {
+    expect(read('q=cats', 'Asia/Tokyo')).toEqual({
+      question: {
+        topic: 'cats',
+        interval: { preset: '24h' },
+        timeZone: 'Asia/Tokyo',
+        includeStopWords: false,
+        includeRetweetWords: false,
+      },
     });
   });
 
-  it('may choose the interval of a question that is still to be typed', () => {
-    const read = readUrl(new URLSearchParams('from=2019-07-03T06:29:00.000Z&to=2019-07-03T06:30:00.000Z'), 'UTC');
-    expect(read.question).toBeNull();
-    expect(read.chosen).toEqual({
-      interval: { from: Date.UTC(2019, 6, 3, 6, 29), to: Date.UTC(2019, 6, 3, 6, 30) },
-      timeZone: 'UTC',
+  it('choose the interval and the zone of a question that is still to be typed', () => {
+    expect(read('from=2019-07-03T06:29:00.000Z&to=2019-07-03T06:30:00.000Z')).toEqual({
+      question: null,
+      chosen: {
+        interval: { from: Date.UTC(2019, 6, 3, 6, 29), to: Date.UTC(2019, 6, 3, 6, 30) },
+        timeZone: 'UTC',
+      },
     });
-    expect(readUrl(new URLSearchParams('from=x&to=y'), 'UTC').chosen).toBeUndefined();
+    expect(read('tz=Asia/Tokyo').chosen).toEqual({ interval: { preset: '24h' }, timeZone: 'Asia/Tokyo' });
+    expect(read('from=x&to=y').chosen).toBeUndefined();
   });
 
-  it('replaces what makes no sense', () => {
-    const read = readUrl(
-      new URLSearchParams(
-        'q=cats&from=2026-01-02&to=2026-01-01&tz=Mars/Base&last=9y&stop=yes&view=nonsense&engine=steam',
-      ),
-      'UTC',
+  it('are replaced by the default where they make no sense', () => {
+    const { question } = read('q=cats&from=2026-01-02&to=2026-01-01&last=9y&stop=yes&engine=steam');
+    expect(question).toMatchObject({ interval: { preset: '24h' }, timeZone: 'UTC', includeStopWords: false });
+    expect(question?.engine).toBeUndefined();
+    expect(read('q=%20%20').question).toBeNull();
+  });
+});
+
+describe('a time zone in the query parameters', () => {
+  it.each(['+02:00', '-0330', 'Mars/Base', 'x'.repeat(100)])('is not re-read in silence: %s', (zone) => {
+    const query = new URLSearchParams({ q: 'cats', tz: zone }).toString();
+    const { question, unusableZone } = read(query, 'Europe/Rome');
+    expect(question?.timeZone).toBe('Europe/Rome');
+    expect(unusableZone).toBe(zone);
+  });
+  it('is used if it is an IANA time zone', () => {
+    expect(read('q=cats&tz=Asia/Kathmandu')).toMatchObject({ question: { timeZone: 'Asia/Kathmandu' } });
+    expect(read('q=cats&tz=Asia/Kathmandu').unusableZone).toBeUndefined();
+  });
+  it('is told in one sentence, with the plus that the address turned into a space', () => {
+    expect(unusableZoneText(' 02:00', 'Europe/Rome')).toBe(
+      'This browser’s time zone, Europe/Rome, is used, because “+02:00” in the address is not an IANA time zone such as Europe/Madrid.',
     );
-    expect(read.question).toMatchObject({ interval: { preset: '24h' }, timeZone: 'UTC', includeStopWords: false });
-    expect(read.question?.engine).toBeUndefined();
-    expect(read.view).toEqual(DEFAULT_VIEW);
-    expect(readUrl(new URLSearchParams('q=%20%20'), 'UTC').question).toBeNull();
-  });
-
-  it('tells the same question from another', () => {
-    expect(sameQuestion(question, { ...question })).toBe(true);
-    expect(sameQuestion(question, { ...question, includeRetweetWords: true })).toBe(false);
-    expect(sameQuestion(question, { ...question, engine: 'CLUSTER' })).toBe(false);
-    expect(sameQuestion(question, null)).toBe(false);
   });
 });

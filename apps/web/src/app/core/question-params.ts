@@ -19,10 +19,10 @@ export interface QuestionParams {
 /** Reads a question from query parameters. What makes no sense is replaced by the default. */
 export function readQuestion(params: URLSearchParams, viewerZone: string): QuestionParams {
   const topic = (params.get('q') ?? '').trim();
-  const tz = params.get('tz');
-  const usableZone = tz !== null && isTimeZone(tz) ? tz : null;
+  const tz = params.get('tz') ?? '';
+  const usableZone = isTimeZone(tz) ? tz : null;
   const timeZone = usableZone ?? viewerZone;
-  const unusable = tz !== null && usableZone === null ? { unusableZone: tz } : {};
+  const unusable = tz !== '' && usableZone === null ? { unusableZone: tz } : {};
   const interval = readInterval(params);
   if (topic === '') {
     const chosen = interval !== null || usableZone !== null;
@@ -76,8 +76,11 @@ export function writeQuestion({ question, chosen, unusableZone }: QuestionParams
   return params;
 }
 
+const SHOWN_LENGTH = 40;
+
 /** One sentence about a `tz` that is not used. `+` in a query stands for a space, so that a leading space was a plus. */
 export function unusableZoneText(unusableZone: string, usedZone: string): string {
   const written = unusableZone.replace(/^ /, '+');
-  return `This browser’s time zone, ${usedZone}, is used, because “${written}” in the address is not an IANA time zone such as Europe/Madrid.`;
+  const shown = written.length > SHOWN_LENGTH ? `${written.slice(0, SHOWN_LENGTH)}…` : written;
+  return `This browser’s time zone, ${usedZone}, is used, because “${shown}” in the address is not an IANA time zone such as Europe/Madrid.`;
 }

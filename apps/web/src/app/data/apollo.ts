@@ -39,15 +39,23 @@ function lazy(create: () => ApolloLink): ApolloLink {
   return new ApolloLink((operation, forward) => (link ??= create()).request(operation, forward));
 }
 
-/** GraphQL of the server that served this page. */
-export function provideGraphql(): Provider {
+/** Subscriptions over a web socket, all else over HTTP. */
+function serverLink(): ApolloLink {
+  return ApolloLink.split(
+    (operation) => operation.operationType === OperationTypeNode.SUBSCRIPTION,
+    lazy(socketLink),
+    new HttpLink({ uri: '/graphql' }),
+  );
+}
+
+/**
+ * The GraphQL client of the application: without a cache, because signals hold what is shown.
+ * @param link by default to the server that served this page.
+ */
+export function provideGraphql(link: ApolloLink = serverLink()): Provider {
   return provideApollo(() => ({
     cache: new NoCache(),
-    link: ApolloLink.split(
-      (operation) => operation.operationType === OperationTypeNode.SUBSCRIPTION,
-      lazy(socketLink),
-      new HttpLink({ uri: '/graphql' }),
-    ),
+    link,
     defaultOptions: {
       query: { fetchPolicy: 'no-cache' },
       mutate: { fetchPolicy: 'no-cache' },
