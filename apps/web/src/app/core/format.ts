@@ -1,3 +1,5 @@
+import { parseTimeZone } from '@analytica/domain';
+
 /** Numbers and times as text. English, 24-hour clock, a zone always named once. */
 
 const WHOLE = new Intl.NumberFormat('en', { useGrouping: 'always', maximumFractionDigits: 0 });
@@ -159,19 +161,10 @@ export function zoneText(timeZone: string): string {
   return `${city} time`;
 }
 
-/** The zone of this browser, IANA. */
+/** The IANA time zone of this browser; UTC if the browser has none. */
 export function viewerZone(): string {
-  const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return zone && isZone(zone) ? zone : 'UTC';
-}
-
-export function isZone(timeZone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return true;
-  } catch {
-    return false;
-  }
+  const zone = parseTimeZone(new Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC');
+  return zone.ok ? zone.timeZone : 'UTC';
 }
 
 /** Mon … Sun */

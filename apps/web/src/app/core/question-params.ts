@@ -1,4 +1,4 @@
-import { isTimeZone } from '@analytica/domain';
+import { parseTimeZone } from '@analytica/domain';
 import { DEFAULT_INTERVAL, ENGINE_CHOICES, type Interval, PRESETS, type Question } from './question';
 
 /** The interval and the time zone of a question whose topic is still to be typed. */
@@ -20,12 +20,12 @@ export interface QuestionParams {
 export function readQuestion(params: URLSearchParams, viewerZone: string): QuestionParams {
   const topic = (params.get('q') ?? '').trim();
   const tz = params.get('tz') ?? '';
-  const usableZone = isTimeZone(tz) ? tz : null;
-  const timeZone = usableZone ?? viewerZone;
-  const unusable = tz !== '' && usableZone === null ? { unusableZone: tz } : {};
+  const zone = parseTimeZone(tz);
+  const timeZone = zone.ok ? zone.timeZone : viewerZone;
+  const unusable = zone.ok || tz === '' ? {} : { unusableZone: tz };
   const interval = readInterval(params);
   if (topic === '') {
-    const chosen = interval !== null || usableZone !== null;
+    const chosen = interval !== null || zone.ok;
     return {
       question: null,
       ...(chosen && { chosen: { interval: interval ?? DEFAULT_INTERVAL, timeZone } }),
