@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { num, num1 } from './core/format';
+import { wholeNumber, oneDecimal } from './core/format';
 import { type Theme, ThemeService } from './core/theme';
 import { CaptureFeed } from './data/capture-feed';
 import { Icon, type IconName } from './ui/icon';
@@ -28,15 +28,15 @@ export class AppHeader {
   protected readonly state = computed<{ dot: string; verb: string; figure: string; unit: string } | null>(() => {
     const capture = this.#feed.capture();
     if (!capture) return this.#feed.broken() ? { dot: 'bad', verb: 'No connection', figure: '', unit: '' } : null;
-    const rate = { figure: num1(this.#feed.rate()), unit: 'posts/s' };
+    const rate = { figure: oneDecimal(this.#feed.rate()), unit: 'posts/s' };
     if (this.#feed.broken()) return { dot: 'bad', verb: 'No connection', figure: '', unit: '' };
     switch (capture.state) {
       case 'LIVE':
         return { dot: capture.problem ? 'warn' : '', verb: 'Capturing', ...rate };
       case 'FILLING':
-        return { dot: 'warn', verb: 'Filling', figure: `${num((capture.progress ?? 0) * 100)}%`, unit: '' };
+        return { dot: 'warn', verb: 'Filling', figure: `${wholeNumber((capture.progress ?? 0) * 100)}%`, unit: '' };
       case 'REPLAYING':
-        return { dot: 'warn', verb: 'Replaying', figure: `${num((capture.progress ?? 0) * 100)}%`, unit: '' };
+        return { dot: 'warn', verb: 'Replaying', figure: `${wholeNumber((capture.progress ?? 0) * 100)}%`, unit: '' };
       case 'STARTING':
         return { dot: 'warn', verb: 'Starting', figure: '', unit: '' };
       case 'IDLE':

@@ -1,6 +1,6 @@
 import { DestroyRef, Injectable, inject, signal } from '@angular/core';
 
-/** The time now, once a second. */
+/** The time, once a second while the page is visible. One for the whole application. */
 @Injectable({ providedIn: 'root' })
 export class Clock {
   readonly #tick = signal(Date.now());

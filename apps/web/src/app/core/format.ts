@@ -1,58 +1,58 @@
 import { parseTimeZone } from '@analytica/domain';
 
-/** Numbers and times as text. English, 24-hour clock, a zone always named once. */
+// Numbers and times as text: in English, with a 24-hour clock.
 
 const WHOLE = new Intl.NumberFormat('en', { useGrouping: 'always', maximumFractionDigits: 0 });
 const ONE = new Intl.NumberFormat('en', { useGrouping: 'always', maximumFractionDigits: 1 });
 const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 
 /** 38,955 */
-export function num(value: number): string {
+export function wholeNumber(value: number): string {
   return WHOLE.format(value);
 }
 
-/** "1 post", "2 posts"; `plural` where it is not one with an s. */
-export function count(value: number, one: string, plural = `${one}s`): string {
-  return `${num(value)} ${value === 1 ? one : plural}`;
+/** "1 post", "2 posts"; `plural` where an s is not enough. */
+export function countOf(value: number, one: string, plural = `${one}s`): string {
+  return `${wholeNumber(value)} ${value === 1 ? one : plural}`;
 }
 
-/** One decimal where it says something: 3.8, 214 */
-export function num1(value: number): string {
+/** One decimal below 100: 3.8, 214 */
+export function oneDecimal(value: number): string {
   return value >= 100 ? WHOLE.format(value) : ONE.format(value);
 }
 
-/** Six digits and fewer in full, else three significant ones: 61.5 M */
+/** Up to six digits in full, else three significant ones: 61.5 M */
 export function compact(value: number): string {
-  if (value < 1_000_000) return num(value);
+  if (value < 1_000_000) return wholeNumber(value);
   return COMPACT.format(value).replace(/([A-Z])$/, ' $1');
 }
 
 /** For a narrow cell: 876, 1.6k */
-export function short(value: number): string {
+export function abbreviated(value: number): string {
   if (value < 10) return ONE.format(value);
   if (value < 1_000) return WHOLE.format(value);
   return `${ONE.format(value / 1_000)}k`;
 }
 
 /** 3.8 s, 420 ms, 2 min */
-export function duration(ms: number): string {
-  if (ms < 1_000) return `${num(Math.max(0, ms))} ms`;
-  if (ms < 60_000) return `${num1(ms / 1_000)} s`;
+export function durationText(ms: number): string {
+  if (ms < 1_000) return `${wholeNumber(Math.max(0, ms))} ms`;
+  if (ms < 60_000) return `${oneDecimal(ms / 1_000)} s`;
   const minutes = Math.round(ms / 60_000);
-  return minutes < 120 ? `${num(minutes)} min` : spanDays(minutes / 60);
+  return minutes < 120 ? `${wholeNumber(minutes)} min` : longDurationText(minutes / 60);
 }
 
-function spanDays(hours: number): string {
-  return hours < 48 ? `${num(Math.round(hours))} h` : `${num(Math.round(hours / 24))} days`;
+function longDurationText(hours: number): string {
+  return hours < 48 ? `${wholeNumber(Math.round(hours))} h` : `${wholeNumber(Math.round(hours / 24))} days`;
 }
 
-/** How long ago, for a post: 14 s, 3 min, 5 h, 4 d */
-export function ago(from: number, now: number): string {
+/** The age of a post: 14 s, 3 min, 5 h, 4 d */
+export function ageText(from: number, now: number): string {
   const seconds = Math.max(0, Math.round((now - from) / 1_000));
-  if (seconds < 60) return `${num(seconds)} s`;
-  if (seconds < 3_600) return `${num(Math.floor(seconds / 60))} min`;
-  if (seconds < 86_400) return `${num(Math.floor(seconds / 3_600))} h`;
-  return `${num(Math.floor(seconds / 86_400))} d`;
+  if (seconds < 60) return `${wholeNumber(seconds)} s`;
+  if (seconds < 3_600) return `${wholeNumber(Math.floor(seconds / 60))} min`;
+  if (seconds < 86_400) return `${wholeNumber(Math.floor(seconds / 3_600))} h`;
+  return `${wholeNumber(Math.floor(seconds / 86_400))} d`;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -78,8 +78,8 @@ function parts(at: number, timeZone: string): Parts {
   return Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value]));
 }
 
-/** What a calendar and a clock on the wall show. */
-export interface Local {
+/** An instant as calendar and clock of a zone show it. */
+export interface LocalTime {
   readonly weekday: string;
   readonly day: number;
   readonly month: string;
@@ -88,7 +88,7 @@ export interface Local {
   readonly minute: number;
 }
 
-export function local(at: number, timeZone: string): Local {
+export function localTime(at: number, timeZone: string): LocalTime {
   const p = parts(at, timeZone);
   return {
     weekday: p.weekday ?? '',
@@ -101,61 +101,67 @@ export function local(at: number, timeZone: string): Local {
 }
 
 /** 14:32 */
-export function clock(at: number, timeZone: string): string {
+export function clockTime(at: number, timeZone: string): string {
   const p = parts(at, timeZone);
   return `${p.hour}:${p.minute}`;
 }
 
 /** 14:32:07 */
-export function clockSeconds(at: number, timeZone: string): string {
-  return `${clock(at, timeZone)}:${parts(at, timeZone).second}`;
+export function clockTimeWithSeconds(at: number, timeZone: string): string {
+  return `${clockTime(at, timeZone)}:${parts(at, timeZone).second}`;
 }
 
 /** Mon 16 */
-export function weekdayDay(at: number, timeZone: string): string {
+export function weekdayAndDay(at: number, timeZone: string): string {
   const p = parts(at, timeZone);
   return `${p.weekday} ${p.day}`;
 }
 
 /** Mon 16 Nov */
-export function day(at: number, timeZone: string): string {
-  return `${weekdayDay(at, timeZone)} ${parts(at, timeZone).month}`;
+export function dateText(at: number, timeZone: string): string {
+  return `${weekdayAndDay(at, timeZone)} ${parts(at, timeZone).month}`;
 }
 
 /** Mon 16 Nov, 14:32 */
-export function dayTime(at: number, timeZone: string): string {
-  return `${day(at, timeZone)}, ${clock(at, timeZone)}`;
+export function dateAndTime(at: number, timeZone: string): string {
+  return `${dateText(at, timeZone)}, ${clockTime(at, timeZone)}`;
 }
 
-/** Wed 3 Jul 2019: with the year */
-export function fullDay(at: number, timeZone: string): string {
-  return `${day(at, timeZone)} ${String(local(at, timeZone).year)}`;
+/** Wed 3 Jul 2019 */
+export function dateWithYear(at: number, timeZone: string): string {
+  return `${dateText(at, timeZone)} ${String(localTime(at, timeZone).year)}`;
 }
 
-/** Mon 16 Nov, 14:32 – Mon 23 Nov, 14:32; with years where they are not all this one. */
+/** 3 Jul 2019 */
+export function shortDate(at: number, timeZone: string): string {
+  const { day, month, year } = localTime(at, timeZone);
+  return `${String(day)} ${month} ${String(year)}`;
+}
+
+/** Mon 16 Nov, 14:32 – Mon 23 Nov, 14:32; with years unless both are in the year of `now`. */
 export function intervalText(from: number, to: number, timeZone: string, now = Date.now()): string {
-  const dayOf = inYearOf(now, [from, to], timeZone) ? day : fullDay;
-  return [from, to].map((at) => `${dayOf(at, timeZone)}, ${clock(at, timeZone)}`).join(' – ');
+  const dayOf = areInYearOf(now, [from, to], timeZone) ? dateText : dateWithYear;
+  return [from, to].map((at) => `${dayOf(at, timeZone)}, ${clockTime(at, timeZone)}`).join(' – ');
 }
 
-/** 16 Nov 14:32 – 23 Nov 14:32: the same for a phone. */
+/** 16 Nov 14:32 – 23 Nov 14:32, for a phone. */
 export function shortIntervalText(from: number, to: number, timeZone: string, now = Date.now()): string {
-  const withYear = !inYearOf(now, [from, to], timeZone);
+  const withYear = !areInYearOf(now, [from, to], timeZone);
   return [from, to]
     .map((at) => {
-      const { day: date, month, year } = local(at, timeZone);
-      return `${String(date)} ${month} ${withYear ? `${String(year)}, ` : ''}${clock(at, timeZone)}`;
+      const { day, month, year } = localTime(at, timeZone);
+      return `${String(day)} ${month} ${withYear ? `${String(year)}, ` : ''}${clockTime(at, timeZone)}`;
     })
     .join(' – ');
 }
 
-function inYearOf(now: number, moments: readonly number[], timeZone: string): boolean {
-  const { year } = local(now, timeZone);
-  return moments.every((at) => local(at, timeZone).year === year);
+function areInYearOf(now: number, moments: readonly number[], timeZone: string): boolean {
+  const { year } = localTime(now, timeZone);
+  return moments.every((at) => localTime(at, timeZone).year === year);
 }
 
 /** Rome time, UTC */
-export function zoneText(timeZone: string): string {
+export function timeZoneText(timeZone: string): string {
   if (/^(?:Etc\/)?(?:UTC|GMT|UCT|Universal|Zulu)$/.test(timeZone)) return 'UTC';
   const city = timeZone.split('/').at(-1)?.replaceAll('_', ' ') ?? timeZone;
   return `${city} time`;

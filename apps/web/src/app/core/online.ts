@@ -1,20 +1,20 @@
 import { DestroyRef, Injectable, inject, signal } from '@angular/core';
 
-/** Whether the browser believes that it is online. */
+/** Whether the browser says that it is online. One for the whole application. */
 @Injectable({ providedIn: 'root' })
 export class Online {
   readonly #state = signal(navigator.onLine);
   readonly online = this.#state.asReadonly();
 
   constructor() {
-    const look = (): void => {
+    const update = (): void => {
       this.#state.set(navigator.onLine);
     };
-    addEventListener('online', look);
-    addEventListener('offline', look);
+    addEventListener('online', update);
+    addEventListener('offline', update);
     inject(DestroyRef).onDestroy(() => {
-      removeEventListener('online', look);
-      removeEventListener('offline', look);
+      removeEventListener('online', update);
+      removeEventListener('offline', update);
     });
   }
 }

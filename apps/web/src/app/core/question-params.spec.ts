@@ -3,7 +3,7 @@ import { type QuestionParams, readQuestion, unusableZoneText, writeQuestion } fr
 
 const QUESTION: Question = {
   topic: '"night train" OR #東京 & a+b%',
-  interval: { preset: '7d' },
+  interval: { preset: 'LAST_7_DAYS' },
   timeZone: 'Europe/Rome',
   includeStopWords: false,
   includeRetweetWords: false,
@@ -39,7 +39,7 @@ describe('the query parameters of a question', () => {
     expect(read('q=cats', 'Asia/Tokyo')).toEqual({
       question: {
         topic: 'cats',
-        interval: { preset: '24h' },
+        interval: { preset: 'LAST_24_HOURS' },
         timeZone: 'Asia/Tokyo',
         includeStopWords: false,
         includeRetweetWords: false,
@@ -55,13 +55,13 @@ describe('the query parameters of a question', () => {
         timeZone: 'UTC',
       },
     });
-    expect(read('tz=Asia/Tokyo').chosen).toEqual({ interval: { preset: '24h' }, timeZone: 'Asia/Tokyo' });
+    expect(read('tz=Asia/Tokyo').chosen).toEqual({ interval: { preset: 'LAST_24_HOURS' }, timeZone: 'Asia/Tokyo' });
     expect(read('from=x&to=y').chosen).toBeUndefined();
   });
 
   it('are replaced by the default where they make no sense', () => {
     const { question } = read('q=cats&from=2026-01-02&to=2026-01-01&last=9y&stop=yes&engine=steam');
-    expect(question).toMatchObject({ interval: { preset: '24h' }, timeZone: 'UTC', includeStopWords: false });
+    expect(question).toMatchObject({ interval: { preset: 'LAST_24_HOURS' }, timeZone: 'UTC', includeStopWords: false });
     expect(question?.engine).toBeUndefined();
     expect(read('q=%20%20').question).toBeNull();
   });

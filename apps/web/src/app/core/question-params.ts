@@ -1,9 +1,15 @@
-import { parseTimeZone } from '@analytica/domain';
-import { DEFAULT_INTERVAL, ENGINE_CHOICES, type Interval, PRESETS, type Question } from './question';
+import { INTERVAL_PRESETS, type IntervalPreset, parseTimeZone } from '@analytica/domain';
+import { DEFAULT_INTERVAL, type AskedInterval, ENGINE_CHOICES, type Question } from './question';
+
+const PRESET_WORDS: Readonly<Record<IntervalPreset, string>> = {
+  LAST_24_HOURS: '24h',
+  LAST_3_DAYS: '3d',
+  LAST_7_DAYS: '7d',
+};
 
 /** The interval and the time zone of a question whose topic is still to be typed. */
 export interface ChosenTime {
-  readonly interval: Interval;
+  readonly interval: AskedInterval;
   readonly timeZone: string;
 }
 
@@ -46,9 +52,9 @@ export function readQuestion(params: URLSearchParams, viewerZone: string): Quest
   };
 }
 
-function readInterval(params: URLSearchParams): Interval | null {
-  const last = PRESETS.find((preset) => preset === params.get('last'));
-  if (last) return { preset: last };
+function readInterval(params: URLSearchParams): AskedInterval | null {
+  const preset = INTERVAL_PRESETS.find((name) => PRESET_WORDS[name] === params.get('last'));
+  if (preset) return { preset };
   const from = Date.parse(params.get('from') ?? '');
   const to = Date.parse(params.get('to') ?? '');
   return from < to ? { from, to } : null;
@@ -60,7 +66,7 @@ export function writeQuestion({ question, chosen, unusableZone }: QuestionParams
   if (question) params['q'] = question.topic;
   const time = question ?? chosen;
   if (time) {
-    if ('preset' in time.interval) params['last'] = time.interval.preset;
+    if ('preset' in time.interval) params['last'] = PRESET_WORDS[time.interval.preset];
     else {
       params['from'] = new Date(time.interval.from).toISOString();
       params['to'] = new Date(time.interval.to).toISOString();

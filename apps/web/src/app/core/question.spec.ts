@@ -2,7 +2,7 @@ import { type Question, intervalLength, isSameQuestion } from './question';
 
 const QUESTION: Question = {
   topic: 'cats',
-  interval: { preset: '7d' },
+  interval: { preset: 'LAST_7_DAYS' },
   timeZone: 'Europe/Rome',
   includeStopWords: false,
   includeRetweetWords: false,
@@ -15,7 +15,7 @@ describe('a question', () => {
     expect(isSameQuestion(QUESTION, null)).toBe(false);
     const others: Partial<Question>[] = [
       { topic: 'cats dogs' },
-      { interval: { preset: '24h' } },
+      { interval: { preset: 'LAST_24_HOURS' } },
       { interval: { from: 0, to: 1 } },
       { timeZone: 'UTC' },
       { includeStopWords: true },
@@ -25,7 +25,7 @@ describe('a question', () => {
     for (const other of others) expect(isSameQuestion(QUESTION, { ...QUESTION, ...other })).toBe(false);
   });
   it('has an interval of a known length', () => {
-    expect(intervalLength({ preset: '3d' })).toBe(3 * 86_400_000);
+    expect(intervalLength({ preset: 'LAST_3_DAYS' })).toBe(3 * 86_400_000);
     expect(intervalLength({ from: 5, to: 8 })).toBe(3);
   });
 });

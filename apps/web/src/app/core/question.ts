@@ -1,16 +1,25 @@
-/** Presets as the URL writes them. */
-export type Preset = '24h' | '3d' | '7d';
-export const PRESETS: readonly Preset[] = ['24h', '3d', '7d'];
-export const PRESET_LABELS: Record<Preset, string> = { '24h': '24 h', '3d': '3 days', '7d': '7 days' };
-export const PRESET_HOURS: Record<Preset, number> = { '24h': 24, '3d': 72, '7d': 168 };
+import {
+  ENGINE_CHOICES as ENGINE_WORDS,
+  type EngineChoice as EngineWord,
+  type Interval,
+  type IntervalPreset,
+  PRESET_LENGTH_MS,
+} from '@analytica/domain';
+
+export const PRESET_LABELS: Readonly<Record<IntervalPreset, string>> = {
+  LAST_24_HOURS: '24 h',
+  LAST_3_DAYS: '3 days',
+  LAST_7_DAYS: '7 days',
+};
 
 /** A preset ends at the newest data; a range is `[from, to)` in epoch ms. */
-export type Interval = { readonly preset: Preset } | { readonly from: number; readonly to: number };
+export type AskedInterval = { readonly preset: IntervalPreset } | Interval;
 
-export const DEFAULT_INTERVAL: Interval = { preset: '24h' };
+export const DEFAULT_INTERVAL: AskedInterval = { preset: 'LAST_24_HOURS' };
 
-export type EngineChoice = 'AUTO' | 'EMBEDDED' | 'CLUSTER';
-export const ENGINE_CHOICES: readonly EngineChoice[] = ['AUTO', 'EMBEDDED', 'CLUSTER'];
+/** Engines by the names that GraphQL has for them; the URL has the same names in lower case. */
+export type EngineChoice = Uppercase<EngineWord>;
+export const ENGINE_CHOICES = ENGINE_WORDS.map((word) => word.toUpperCase() as EngineChoice);
 
 /** The switches that decide what counts as a word. */
 export interface WordSwitches {
@@ -21,7 +30,7 @@ export interface WordSwitches {
 /** A complete question: two equal ones have the same answer on the same data. */
 export interface Question extends WordSwitches {
   readonly topic: string;
-  readonly interval: Interval;
+  readonly interval: AskedInterval;
   /** IANA name. */
   readonly timeZone: string;
   /** Absent: the server's default. */
@@ -38,6 +47,6 @@ function identity(q: Question): unknown[] {
 }
 
 /** Length of an interval in ms. */
-export function intervalLength(interval: Interval): number {
-  return 'preset' in interval ? PRESET_HOURS[interval.preset] * 3_600_000 : interval.to - interval.from;
+export function intervalLength(interval: AskedInterval): number {
+  return 'preset' in interval ? PRESET_LENGTH_MS[interval.preset] : interval.to - interval.from;
 }

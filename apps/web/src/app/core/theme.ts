@@ -2,9 +2,9 @@ import { DOCUMENT, Injectable, inject, signal } from '@angular/core';
 
 export type Theme = 'system' | 'light' | 'dark';
 const KEY = 'ta-theme';
-const NEXT: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
+const NEXT_THEME: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
 
-/** System, light or dark; remembered in this browser. */
+/** System, light or dark; this browser stores it. One for the whole application. */
 @Injectable({ providedIn: 'root' })
 export class ThemeService {
   readonly #document = inject(DOCUMENT);
@@ -16,7 +16,7 @@ export class ThemeService {
   }
 
   next(): void {
-    this.set(NEXT[this.#chosen()]);
+    this.set(NEXT_THEME[this.#chosen()]);
   }
 
   set(theme: Theme): void {

@@ -8,23 +8,23 @@ export interface Problem {
   readonly suggestion: string | null;
 }
 
-export interface PaintSpan {
+export interface SyntaxSpan {
   readonly kind: 'text' | 'operator' | 'wrong';
   readonly text: string;
 }
 
-/** The whole topic in pieces: operators and, first of all, what is wrong. */
-export function paint(topic: string, problem: Problem | null): PaintSpan[] {
+/** The whole topic in spans: its operators, and what is wrong, which comes before an operator in the same place. */
+export function syntaxSpans(topic: string, problem: Problem | null): SyntaxSpan[] {
   const marks = tokenSpans(topic).flatMap((span) =>
     span.kind === 'operator'
       ? [{ kind: 'operator' as const, from: span.position, to: span.position + span.length }]
       : [],
   );
   const wrong = problem?.position == null ? null : wrongSpan(topic, problem.position, problem.length ?? 1);
-  const kept: { kind: PaintSpan['kind']; from: number; to: number }[] = wrong
+  const kept: { kind: SyntaxSpan['kind']; from: number; to: number }[] = wrong
     ? [...marks.filter((mark) => mark.to <= wrong.from || mark.from >= wrong.to), { kind: 'wrong' as const, ...wrong }]
     : marks;
-  const spans: PaintSpan[] = [];
+  const spans: SyntaxSpan[] = [];
   let at = 0;
   for (const mark of kept.sort((a, b) => a.from - b.from)) {
     if (mark.from > at) spans.push({ kind: 'text', text: topic.slice(at, mark.from) });
@@ -35,19 +35,20 @@ export function paint(topic: string, problem: Problem | null): PaintSpan[] {
   return spans;
 }
 
-/** At least one character, inside the topic: something that misses at the end is shown at its last character. */
+/** At least one character inside the topic: what is missing at the end is shown at the last character. */
 function wrongSpan(topic: string, position: number, length: number): { from: number; to: number } | null {
   if (topic === '') return null;
   const from = Math.min(Math.max(0, position), topic.length - 1);
   return { from, to: Math.min(topic.length, Math.max(from + 1, position + length)) };
 }
 
-export interface ReadTopic {
+export interface TopicOrProblem {
   readonly topic: Topic | null;
   readonly problem: Problem | null;
 }
 
-export function readTopic(text: string): ReadTopic {
+/** Exactly one of the two is null. */
+export function tryParseTopic(text: string): TopicOrProblem {
   const parsed = parseTopic(text);
   return parsed.ok ? { topic: parsed.topic, problem: null } : { topic: null, problem: parsed.problem };
 }
@@ -57,20 +58,20 @@ export interface ReadingSpan {
   readonly strong: boolean;
 }
 
-/** The question in plain words. */
+/** The topic in plain words; terms are strong. */
 export function readingSpans(topic: Topic): ReadingSpan[] {
   return readingOf(topic).map((part) => ({ text: part.text, strong: part.kind === 'term' }));
 }
 
-export interface MarkSpan {
+export interface MatchSpan {
   readonly text: string;
   readonly marked: boolean;
 }
 
-/** A post's text with what matched marked. */
-export function markSpans(text: string, topic: Topic | null): MarkSpan[] {
+/** The text of a post in spans; what matches the topic is marked. */
+export function matchSpans(text: string, topic: Topic | null): MatchSpan[] {
   if (!topic) return [{ text, marked: false }];
-  const spans: MarkSpan[] = [];
+  const spans: MatchSpan[] = [];
   let at = 0;
   for (const { position, length } of highlightSpans(text, topic)) {
     if (position > at) spans.push({ text: text.slice(at, position), marked: false });
@@ -81,7 +82,7 @@ export function markSpans(text: string, topic: Topic | null): MarkSpan[] {
   return spans;
 }
 
-/** Position n: this bracket is never closed. */
+/** "Position 1: this bracket is never closed." */
 export function problemText(problem: Problem): string {
   const message = problem.message.trim();
   return problem.position === null

@@ -1,4 +1,4 @@
-/** Between `datetime-local` values ("2026-11-16T14:32") of a zone and instants. */
+// Between instants and the values of a `datetime-local` input ("2026-11-16T14:32") in a zone.
 
 function wallClock(at: number, timeZone: string): number {
   const p = Object.fromEntries(
@@ -23,7 +23,10 @@ export function toLocalInput(at: number, timeZone: string): string {
   return new Date(wallClock(at, timeZone)).toISOString().slice(0, 16);
 }
 
-/** The instant that a zone's clocks show as `value`; of an hour that comes twice the first, of one that is skipped the next. Null if it is no time. */
+/**
+ * The instant at which the clocks of a zone show `value`, epoch ms; null if `value` is no time. An hour that comes twice
+ * gives its first instant; one that is skipped gives the time after the change.
+ */
 export function fromLocalInput(value: string, timeZone: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?$/.test(value)) return null;
   const wall = Date.parse(`${value}Z`);

@@ -8,7 +8,7 @@ import { AnalysisRun } from './analysis-run';
 
 const CATS: Question = {
   topic: 'cats',
-  interval: { preset: '24h' },
+  interval: { preset: 'LAST_24_HOURS' },
   timeZone: 'UTC',
   includeStopWords: false,
   includeRetweetWords: false,

@@ -1,4 +1,4 @@
-import { bucketForWidth, bucketText, cutShort } from './buckets';
+import { bucketForWidth, bucketText, isCut } from './buckets';
 
 const DAY = 86_400_000;
 
@@ -11,11 +11,11 @@ describe('buckets', () => {
     expect(bucketForWidth({ from: 0, to: 3_000 * DAY }, 328)).toBe('MONTH_1');
   });
   it('know when they are cut, and that a day of 23 hours is not', () => {
-    expect(cutShort('HOUR_1', 0, 1_800_000)).toBe(true);
-    expect(cutShort('HOUR_1', 0, 3_600_000)).toBe(false);
-    expect(cutShort('DAY_1', 0, 23 * 3_600_000)).toBe(false);
-    expect(cutShort('MONTH_1', 0, 28 * DAY)).toBe(false);
-    expect(cutShort('WEEK_1', 0, 6 * DAY)).toBe(true);
+    expect(isCut('HOUR_1', 0, 1_800_000)).toBe(true);
+    expect(isCut('HOUR_1', 0, 3_600_000)).toBe(false);
+    expect(isCut('DAY_1', 0, 23 * 3_600_000)).toBe(false);
+    expect(isCut('MONTH_1', 0, 28 * DAY)).toBe(false);
+    expect(isCut('WEEK_1', 0, 6 * DAY)).toBe(true);
     expect(bucketText('HOURS_3')).toBe('3 hours');
   });
 });

@@ -1,8 +1,8 @@
 import { HOUR_MS, type Interval, MINUTE_MS, cellLength, fitBucket } from '@analytica/domain';
 import type { BucketSize } from './generated/graphql';
 
-/** What stands after "Posts per". */
-const TEXTS: Readonly<Record<BucketSize, string>> = {
+/** Bucket sizes as they follow "Posts per". */
+const BUCKET_TEXTS: Readonly<Record<BucketSize, string>> = {
   MINUTES_5: '5 minutes',
   MINUTES_15: '15 minutes',
   MINUTES_30: '30 minutes',
@@ -21,11 +21,11 @@ export function bucketForWidth(interval: Interval, width: number): BucketSize {
 
 /** "hour", "3 hours" */
 export function bucketText(bucket: BucketSize): string {
-  return TEXTS[bucket];
+  return BUCKET_TEXTS[bucket];
 }
 
-/** Less than this is not a whole bucket: the 23 hours of a day when clocks go forward are one, so are February’s 28 days. */
-const WHOLE: Readonly<Record<BucketSize, number>> = {
+/** A bucket of at least this length is whole: a day of 23 hours when clocks go forward, a February of 28 days. */
+const WHOLE_BUCKET_MS: Readonly<Record<BucketSize, number>> = {
   MINUTES_5: 5 * MINUTE_MS,
   MINUTES_15: 15 * MINUTE_MS,
   MINUTES_30: 30 * MINUTE_MS,
@@ -37,7 +37,7 @@ const WHOLE: Readonly<Record<BucketSize, number>> = {
   MONTH_1: 671 * HOUR_MS,
 };
 
-/** Whether a bucket at the edge of an interval is cut by it. */
-export function cutShort(bucket: BucketSize, from: number, to: number): boolean {
-  return to - from < WHOLE[bucket];
+/** Whether the interval cuts off a part of the bucket at its edge. */
+export function isCut(bucket: BucketSize, from: number, to: number): boolean {
+  return to - from < WHOLE_BUCKET_MS[bucket];
 }

@@ -3,24 +3,24 @@ import { Apollo } from 'apollo-angular';
 import { type Observable, type Subscription, firstValueFrom, map } from 'rxjs';
 import { type CaptureFieldsFragment, CaptureDocument, CaptureEventsDocument } from './generated/graphql';
 import { unwrap } from './unwrap';
-import { backoff } from './resume-events';
+import { reconnectDelay } from './resume-events';
 
 export type Capture = CaptureFieldsFragment;
 
-/** What the ingestor does, live: one subscription for the whole page. */
+/** What is being captured, live. The whole application shares one subscription. */
 @Injectable({ providedIn: 'root' })
 export class CaptureFeed {
   readonly #apollo = inject(Apollo);
   readonly #latest = signal<Capture | null>(null);
   readonly capture = this.#latest.asReadonly();
-  /** The feed is broken; the last figures are kept. */
+  /** The subscription is broken; the last status is kept. */
   readonly broken = signal(false);
-  /** Posts a second over all sources, of the last 16 full seconds. */
+  /** Posts per second over all sources, for each of the last 16 full seconds. */
   readonly recentRates = computed(() => {
     const rates = this.#latest()?.rates ?? [];
     return Array.from({ length: 16 }, (_, i) => rates.reduce((sum, rate) => sum + (rate.perSecond.at(i - 17) ?? 0), 0));
   });
-  /** Mean of the last 10 full seconds. */
+  /** Posts per second, the mean of the last 10 full seconds. */
   readonly rate = computed(
     () =>
       this.recentRates()
@@ -37,16 +37,16 @@ export class CaptureFeed {
       clearTimeout(this.#timer);
       this.#subscription?.unsubscribe();
     });
-    void this.#first();
+    void this.#loadFirst();
     this.#connect();
   }
 
-  async #first(): Promise<void> {
+  async #loadFirst(): Promise<void> {
     try {
       const { data } = await firstValueFrom(this.#apollo.query({ query: CaptureDocument }));
       if (data && !this.#latest()) this.#latest.set(data.capture);
     } catch {
-      this.broken.set(true); // the subscription goes on trying
+      this.broken.set(true); // the subscription retries
     }
   }
 
@@ -56,7 +56,7 @@ export class CaptureFeed {
       this.#attempt += 1;
       this.#timer = setTimeout(() => {
         this.#connect();
-      }, backoff(this.#attempt));
+      }, reconnectDelay(this.#attempt));
     };
     this.#subscription = this.#events().subscribe({
       next: (capture) => {

@@ -3,9 +3,9 @@ import { Apollo } from 'apollo-angular';
 import { firstValueFrom } from 'rxjs';
 import { type EnginesQuery, EnginesDocument } from './generated/graphql';
 
-const AGAIN_MS = 10_000;
+const RETRY_MS = 10_000;
 
-/** Which engines a question may name here. Mostly one: then there is nothing to choose. */
+/** The engines that this server offers. The whole application reads them once. */
 @Injectable({ providedIn: 'root' })
 export class EngineOffer {
   readonly #apollo = inject(Apollo);
@@ -16,15 +16,15 @@ export class EngineOffer {
     inject(DestroyRef).onDestroy(() => {
       clearTimeout(this.#timer);
     });
-    void this.#read();
+    void this.#load();
   }
 
-  async #read(): Promise<void> {
+  async #load(): Promise<void> {
     try {
       const { data } = await firstValueFrom(this.#apollo.query({ query: EnginesDocument }));
       this.offer.set(data?.engines ?? null);
     } catch {
-      this.#timer = setTimeout(() => void this.#read(), AGAIN_MS);
+      this.#timer = setTimeout(() => void this.#load(), RETRY_MS);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { CombinedGraphQLErrors } from '@apollo/client';
 
-/** What an error says, without the library's prefixes. */
+/** The message of an error for a reader, without the library's prefixes. */
 export function errorText(error: unknown): string {
   if (!navigator.onLine) return 'This browser is offline';
   if (error instanceof TypeError) return 'The server could not be reached';
@@ -12,7 +12,7 @@ export function errorText(error: unknown): string {
   return 'The connection broke';
 }
 
-/** `NETWORK` where nothing came back; else the server's own code. */
+/** The server's own code; `NETWORK` if no answer came. */
 export function errorCode(error: unknown): string {
   if (!CombinedGraphQLErrors.is(error)) return 'NETWORK';
   const code = error.errors[0]?.extensions?.['code'];

@@ -1,8 +1,8 @@
 import { ApolloCache, type Cache, type Reference } from '@apollo/client';
 
 /**
- * Keeps nothing. Every operation here goes past the cache (signals hold what is shown), and Apollo's own one would be a
- * tenth of the first load.
+ * A cache that keeps nothing. No operation uses the cache, because signals hold what is shown; Apollo's own cache would be
+ * a tenth of the first load.
  */
 export class NoCache extends ApolloCache {
   override read(): null {

@@ -1,5 +1,5 @@
 import { Subject } from 'rxjs';
-import { backoff, resumeEvents } from './resume-events';
+import { reconnectDelay, resumeEvents } from './resume-events';
 
 interface Event {
   readonly seq: number;
@@ -69,6 +69,6 @@ describe('resumed events', () => {
   });
 
   it('waits longer with each break, 15 s at most', () => {
-    expect([1, 2, 3, 10].map(backoff)).toEqual([500, 1_000, 2_000, 15_000]);
+    expect([1, 2, 3, 10].map(reconnectDelay)).toEqual([500, 1_000, 2_000, 15_000]);
   });
 });

@@ -3,29 +3,29 @@ import { Observable } from 'rxjs';
 export interface ResumeOptions<T> {
   /** Opens the stream; `afterSeq` is the last sequence number seen, 0 at first. */
   readonly open: (afterSeq: number) => Observable<T>;
-  /** Last number seen before, if any. */
+  /** The last sequence number seen earlier; 0 by default. */
   readonly from?: number;
   readonly seqOf: (event: T) => number;
-  /** The event after which nothing comes any more. */
+  /** Whether no event follows this one. */
   readonly isLast: (event: T) => boolean;
-  /** Told of each break, with how many came in a row. */
+  /** Called at each break with the number of breaks in a row. */
   readonly onBreak?: (attempt: number) => void;
-  /** An error that another connection would only meet again. */
+  /** Whether another connection would get the same error. */
   readonly isFinal?: (error: unknown) => boolean;
   readonly delay?: (attempt: number) => number;
 }
 
-/** 0.5 s, 1 s, 2 s … 15 s */
-export function backoff(attempt: number): number {
+/** Milliseconds until the next connection: 0.5 s, 1 s, 2 s, up to 15 s. */
+export function reconnectDelay(attempt: number): number {
   return Math.min(15_000, 500 * 2 ** (attempt - 1));
 }
 
 /**
- * One stream of events over as many connections as it takes: after a break it asks from the last number seen, and what
- * comes twice is dropped. It completes with the last event only.
+ * One stream of events over any number of connections. After a break it continues from the last sequence number seen and
+ * drops events that come again. It completes with the last event only.
  */
 export function resumeEvents<T>(options: ResumeOptions<T>): Observable<T> {
-  const delay = options.delay ?? backoff;
+  const delay = options.delay ?? reconnectDelay;
   return new Observable<T>((subscriber) => {
     let seen = options.from ?? 0;
     let attempt = 0;

@@ -2,7 +2,7 @@ import type { ApolloLink } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { createClient } from 'graphql-ws';
 
-/** No retries here: a subscription that breaks is taken up again where it was (`resume.ts`). */
+/** The socket does not retry: `resume-events.ts` continues a broken subscription where it was. */
 export function createSocketLink(): ApolloLink {
   const url = new URL('/graphql', location.href);
   url.protocol = url.protocol.replace('http', 'ws');

@@ -5,7 +5,7 @@ import { IntervalPicker } from './interval-picker';
 import { PostItem } from './post-item';
 import { QuestionBox } from './question-box';
 import { RankedList } from './ranked-list';
-import { thin } from './sparkline';
+import { downsample } from './sparkline';
 
 async function render<T>(component: Type<T>, inputs: Record<string, unknown>) {
   const fixture = TestBed.createComponent(component);
@@ -47,7 +47,7 @@ describe('QuestionBox', () => {
 describe('IntervalPicker', () => {
   it('is one tab stop whose arrows choose', async () => {
     const { fixture, element } = await render(IntervalPicker, {
-      interval: { preset: '24h' },
+      interval: { preset: 'LAST_24_HOURS' },
       timeZone: 'UTC',
       viewerZone: 'UTC',
       newest: 0,
@@ -57,7 +57,7 @@ describe('IntervalPicker', () => {
     const radios = [...element.querySelectorAll<HTMLElement>('[role=radio]')];
     expect(radios.map((radio) => radio.tabIndex)).toEqual([0, -1, -1, -1]);
     radios[0]?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight' }));
-    expect(chosen).toEqual([{ preset: '3d' }]);
+    expect(chosen).toEqual([{ preset: 'LAST_3_DAYS' }]);
   });
 });
 
@@ -180,7 +180,7 @@ describe('PostItem', () => {
 
 describe('sparkline', () => {
   it('sums neighbours instead of dropping them', () => {
-    expect(thin([1, 2, 3, 4, 5], 2)).toEqual([6, 9]);
-    expect(thin([1, 2], 48)).toEqual([1, 2]);
+    expect(downsample([1, 2, 3, 4, 5], 2)).toEqual([6, 9]);
+    expect(downsample([1, 2], 48)).toEqual([1, 2]);
   });
 });

@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
-import { ENGINE_CHOICES } from '../core/engines';
+import { ENGINE_CHOICE_LABELS } from '../core/engines';
 import type { EngineChoice } from '../core/question';
 
-/** Which engine answers. */
+/** A list of the engines that may answer. */
 @Component({
   selector: 'ta-engine-select',
   template: `<label
@@ -19,7 +19,7 @@ export class EngineSelect {
   readonly choices = input.required<readonly EngineChoice[]>();
   readonly chosen = input.required<EngineChoice>();
   readonly choose = output<EngineChoice>();
-  protected readonly names = ENGINE_CHOICES;
+  protected readonly names = ENGINE_CHOICE_LABELS;
 
   protected pick(event: Event): void {
     this.choose.emit((event.target as HTMLSelectElement).value as EngineChoice);

@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, input, linkedSignal } from '@angular/core';
-import { HOURS, WEEKDAYS, num, short } from '../core/format';
-import { type HeatCell, heatCells } from './heat';
+import { HOURS, WEEKDAYS, wholeNumber, abbreviated } from '../core/format';
+import { type HeatCell, heatCells } from './heat-scale';
 
-/** Weekday by hour as a table; on a phone hour by weekday. One tab stop, arrows move. */
+/** Posts per covered hour as a table of weekday by hour. The table is one tab stop; arrow keys move within it. */
 @Component({
   selector: 'ta-heat-map',
   templateUrl: './heat-map.html',
@@ -11,6 +11,7 @@ import { type HeatCell, heatCells } from './heat';
 export class HeatMap {
   readonly posts = input.required<readonly (readonly number[])[]>();
   readonly covered = input.required<readonly (readonly number[])[]>();
+  /** Hours down and weekdays across, for a phone. */
   readonly turned = input(false);
 
   readonly #host = inject<ElementRef<HTMLElement>>(ElementRef);
@@ -34,22 +35,22 @@ export class HeatMap {
     this.#heat().cells.some((row) => row.some((cell) => cell.rate === null)),
   );
   /** Row and column of the tab stop. */
-  protected readonly at = linkedSignal({ source: this.turned, computation: () => ({ row: 0, col: 0 }) });
-  protected readonly num = num;
-  protected readonly short = short;
+  protected readonly tabStop = linkedSignal({ source: this.turned, computation: () => ({ row: 0, col: 0 }) });
+  protected readonly num = wholeNumber;
+  protected readonly short = abbreviated;
 
   protected text(cell: HeatCell): string {
-    return cell.rate === null ? '' : short(cell.rate);
+    return cell.rate === null ? '' : abbreviated(cell.rate);
   }
 
   protected title(cell: HeatCell): string {
     const when = `${WEEKDAYS[cell.day] ?? ''} ${HOURS[cell.hour] ?? ''}–${HOURS[(cell.hour + 1) % 24] ?? ''}`;
     if (cell.rate === null) return `${when}: not in the interval`;
-    return `${when}: ${short(cell.rate)} per hour, ${num(cell.posts)} in all`;
+    return `${when}: ${abbreviated(cell.rate)} per hour, ${wholeNumber(cell.posts)} in all`;
   }
 
-  protected key(event: KeyboardEvent): void {
-    const { row, col } = this.at();
+  protected moveTabStop(event: KeyboardEvent): void {
+    const { row, col } = this.tabStop();
     const lastRow = this.rows().length - 1;
     const lastCol = this.heads().length - 1;
     const next = {
@@ -64,7 +65,7 @@ export class HeatMap {
     }[event.key];
     if (!next) return;
     event.preventDefault();
-    this.at.set(next);
+    this.tabStop.set(next);
     this.#host.nativeElement
       .querySelector<HTMLElement>(`[data-cell="${String(next.row)}-${String(next.col)}"]`)
       ?.focus();

@@ -19,6 +19,7 @@ const PATHS = {
 } as const;
 export type IconName = keyof typeof PATHS;
 
+/** One of the icons above, in the colour of the text. */
 @Component({
   selector: 'ta-icon',
   template: `<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path [attr.d]="path()" /></svg>`,

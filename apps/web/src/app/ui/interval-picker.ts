@@ -11,19 +11,20 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
+import { DAY_MS, INTERVAL_PRESETS, type IntervalPreset } from '@analytica/domain';
 import { fromLocalInput, toLocalInput } from '../core/zoned-time';
-import { zoneText } from '../core/format';
-import { type Interval, PRESETS, PRESET_LABELS } from '../core/question';
+import { timeZoneText } from '../core/format';
+import { type AskedInterval, PRESET_LABELS } from '../core/question';
 
 const CUSTOM = 'custom';
-type Choice = (typeof PRESETS)[number] | typeof CUSTOM;
+type Choice = IntervalPreset | typeof CUSTOM;
 
 export interface IntervalChoice {
-  readonly interval: Interval;
+  readonly interval: AskedInterval;
   readonly timeZone: string;
 }
 
-/** Four choices as a radio group; the last opens two times and a zone. */
+/** A radio group of presets and "Custom", which opens a dialog with two times and a time zone. */
 @Component({
   selector: 'ta-interval-picker',
   templateUrl: './interval-picker.html',
@@ -31,14 +32,14 @@ export interface IntervalChoice {
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class IntervalPicker {
-  readonly interval = input.required<Interval>();
+  readonly interval = input.required<AskedInterval>();
   readonly timeZone = input.required<string>();
   readonly viewerZone = input.required<string>();
-  /** The newest data there is, epoch ms. */
+  /** When the newest data are from, epoch ms: where a custom interval ends at first. */
   readonly newest = input.required<number>();
   readonly choose = output<IntervalChoice>();
 
-  protected readonly choices: readonly Choice[] = [...PRESETS, CUSTOM];
+  protected readonly choices: readonly Choice[] = [...INTERVAL_PRESETS, CUSTOM];
   protected readonly labels: Record<Choice, string> = { ...PRESET_LABELS, custom: 'Custom' };
   protected readonly chosen = computed<Choice>(() => {
     const interval = this.interval();
@@ -48,7 +49,7 @@ export class IntervalPicker {
   protected readonly zone = signal('UTC');
   protected readonly from = signal('');
   protected readonly to = signal('');
-  protected readonly wrong = signal('');
+  protected readonly problem = signal('');
   protected readonly zones = computed(() => {
     const all = typeof Intl.supportedValuesOf === 'function' ? Intl.supportedValuesOf('timeZone') : [];
     return [...new Set([this.viewerZone(), this.timeZone(), 'UTC', ...all])];
@@ -57,17 +58,17 @@ export class IntervalPicker {
   protected readonly first = viewChild<ElementRef<HTMLInputElement>>('first');
   protected readonly group = viewChild.required<ElementRef<HTMLElement>>('group');
 
-  protected readonly zoneText = zoneText;
+  protected readonly zoneText = timeZoneText;
 
   protected pick(choice: Choice): void {
-    if (choice === CUSTOM) this.#begin();
+    if (choice === CUSTOM) this.#toggleDialog();
     else {
       this.open.set(false);
       this.choose.emit({ interval: { preset: choice }, timeZone: this.timeZone() });
     }
   }
 
-  /** Arrow keys move and choose, as in any radio group; Custom opens on Enter or Space. */
+  /** Arrow keys move and choose, as in any radio group. Custom opens on Enter or Space only. */
   protected move(event: KeyboardEvent, index: number): void {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
@@ -78,12 +79,12 @@ export class IntervalPicker {
     if (choice !== undefined && choice !== CUSTOM) this.pick(choice);
   }
 
-  protected use(event: Event): void {
+  protected useCustom(event: Event): void {
     event.preventDefault();
     const from = fromLocalInput(this.from(), this.zone());
     const to = fromLocalInput(this.to(), this.zone());
-    if (from === null || to === null) this.wrong.set('Give both times.');
-    else if (from >= to) this.wrong.set('The first time must be before the second.');
+    if (from === null || to === null) this.problem.set('Give both times.');
+    else if (from >= to) this.problem.set('The first time must be before the second.');
     else {
       this.choose.emit({ interval: { from, to }, timeZone: this.zone() });
       this.close();
@@ -100,18 +101,18 @@ export class IntervalPicker {
     return (event.target as HTMLInputElement | HTMLSelectElement).value;
   }
 
-  #begin(): void {
+  #toggleDialog(): void {
     if (this.open()) {
       this.close();
       return;
     }
     const interval = this.interval();
     const to = 'to' in interval ? interval.to : this.newest();
-    const from = 'from' in interval ? interval.from : to - 24 * 3_600_000;
+    const from = 'from' in interval ? interval.from : to - DAY_MS;
     this.zone.set(this.timeZone());
     this.from.set(toLocalInput(from, this.timeZone()));
     this.to.set(toLocalInput(to, this.timeZone()));
-    this.wrong.set('');
+    this.problem.set('');
     this.open.set(true);
     afterNextRender(() => this.first()?.nativeElement.focus(), { injector: this.#injector });
   }

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 
 let ids = 0;
 
-/** A part of the answer: an ink rule with a tab, a title, at most one line under it. */
+/** A titled part of the page, with at most one line below the title and tools beside it. */
 @Component({
   selector: 'ta-panel',
   template: `<div class="phead">

@@ -1,6 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
-import { ago, count, local, num, viewerZone } from '../core/format';
-import type { MarkSpan } from '../core/topic';
+import { DAY_MS } from '@analytica/domain';
+import { ageText, countOf, shortDate, viewerZone, wholeNumber } from '../core/format';
+import { SOURCE_NAMES } from '../core/sources';
+import type { MatchSpan } from '../core/topic';
 
 export interface PostView {
   readonly id: string;
@@ -19,10 +21,11 @@ export interface PostView {
   readonly url: string | null;
 }
 
-const OLD_MS = 30 * 86_400_000;
+/** A post older than this is shown with its date. */
+const OLD_MS = 30 * DAY_MS;
 const VIEWER_ZONE = viewerZone();
-const SOURCES = { X: 'X', BLUESKY: 'Bluesky', DEMO: 'Demo data' } as const;
 
+/** One post with its marked text. */
 @Component({
   selector: 'ta-post',
   templateUrl: './post-item.html',
@@ -30,21 +33,21 @@ const SOURCES = { X: 'X', BLUESKY: 'Bluesky', DEMO: 'Demo data' } as const;
 })
 export class PostItem {
   readonly post = input.required<PostView>();
-  readonly marks = input.required<readonly MarkSpan[]>();
+  readonly marks = input.required<readonly MatchSpan[]>();
   readonly now = input.required<number>();
-  /** Captured and reported retweets, in the order of the most retweeted. */
+  /** How many retweets were captured, in the list of the most retweeted; else null. */
   readonly captured = input<number | null>(null);
+  /** How many retweets the platform reports; null if it does not, and outside that list. */
   readonly reported = input<number | null>(null);
 
-  /** "3 min"; of an old post the date. */
+  /** "3 min", or the date of an old post; `said` follows for a screen reader. */
   protected readonly age = computed(() => {
     const at = Date.parse(this.post().createdAt);
-    const { day, month, year } = local(at, VIEWER_ZONE);
     return this.now() - at < OLD_MS
-      ? { text: ago(at, this.now()), said: ' ago' }
-      : { text: `${String(day)} ${month} ${String(year)}`, said: '' };
+      ? { text: ageText(at, this.now()), said: ' ago' }
+      : { text: shortDate(at, VIEWER_ZONE), said: '' };
   });
-  protected readonly source = computed(() => SOURCES[this.post().source]);
+  protected readonly source = computed(() => SOURCE_NAMES[this.post().source]);
   protected readonly lang = computed(() =>
     /^[a-z]{2,3}$/.test(this.post().lang) && this.post().lang !== 'und' ? this.post().lang : null,
   );
@@ -54,21 +57,22 @@ export class PostItem {
     const facts: string[] = [];
     if (captured !== null) {
       const reported = this.reported();
-      if (reported === null) facts.push(`${count(captured, 'retweet')} captured`);
-      else if (reported < captured) facts.push(`${count(captured, 'retweet')} captured, ${num(reported)} reported`);
-      else facts.push(`${num(captured)} of ${count(reported, 'retweet')}`);
+      if (reported === null) facts.push(`${countOf(captured, 'retweet')} captured`);
+      else if (reported < captured)
+        facts.push(`${countOf(captured, 'retweet')} captured, ${wholeNumber(reported)} reported`);
+      else facts.push(`${wholeNumber(captured)} of ${countOf(reported, 'retweet')}`);
     } else if (post.retweetOf === null && post.retweetCount)
-      facts.push(`${count(post.retweetCount, 'retweet')} reported`);
-    if (post.replyCount) facts.push(count(post.replyCount, 'reply', 'replies'));
-    if (post.likeCount) facts.push(count(post.likeCount, 'like'));
+      facts.push(`${countOf(post.retweetCount, 'retweet')} reported`);
+    if (post.replyCount) facts.push(countOf(post.replyCount, 'reply', 'replies'));
+    if (post.likeCount) facts.push(countOf(post.likeCount, 'like'));
     if (post.replyTo !== null) facts.push('reply');
     if (post.quoteOf !== null) facts.push('quote');
     return facts;
   });
-  protected readonly meaning = computed(() => {
+  protected readonly retweetsTitle = computed(() => {
     const reported = this.reported();
     return this.captured() === null || reported === null
       ? null
-      : `${num(this.captured() ?? 0)} captured here, ${num(reported)} reported by the platform`;
+      : `${wholeNumber(this.captured() ?? 0)} captured here, ${wholeNumber(reported)} reported by the platform`;
   });
 }

@@ -9,20 +9,21 @@ import {
   output,
   signal,
 } from '@angular/core';
-import type { MarkSpan } from '../core/topic';
+import type { MatchSpan } from '../core/topic';
 import { PostItem, type PostView } from './post-item';
 
 export interface PostRow {
   readonly key: string;
   readonly post: PostView;
-  readonly marks: readonly MarkSpan[];
+  readonly marks: readonly MatchSpan[];
   readonly captured: number | null;
   readonly reported: number | null;
 }
 
-const NEAR = '600px 0px';
+/** How far outside the window a page keeps its posts. */
+const MARGIN = '600px 0px';
 
-/** Posts in pages: a page that is far from the window is an empty box of the height it had, so few posts are in the document. */
+/** Posts in pages. A page far outside the window is an empty box of its former height, so that few posts are in the document. */
 @Component({
   selector: 'ta-post-list',
   imports: [PostItem],
@@ -36,8 +37,8 @@ export class PostList {
   readonly more = output();
 
   readonly #host = inject<ElementRef<HTMLElement>>(ElementRef);
-  /** Heights of the pages that are boxes now, by index. */
-  protected readonly away = signal<ReadonlyMap<number, number>>(new Map());
+  /** The heights of the pages that are empty boxes, by index. */
+  protected readonly emptyPages = signal<ReadonlyMap<number, number>>(new Map());
   #observer: IntersectionObserver | null = null;
 
   constructor() {
@@ -51,25 +52,25 @@ export class PostList {
 
   #observe(): void {
     if (typeof IntersectionObserver === 'undefined') return;
-    const options: IntersectionObserverInit & { scrollMargin?: string } = { rootMargin: NEAR, scrollMargin: NEAR };
+    const options: IntersectionObserverInit & { scrollMargin?: string } = { rootMargin: MARGIN, scrollMargin: MARGIN };
     this.#observer ??= new IntersectionObserver((entries) => {
-      this.#look(entries);
+      this.#update(entries);
     }, options);
     this.#observer.disconnect();
     for (const element of this.#host.nativeElement.querySelectorAll('[data-page], [data-end]'))
       this.#observer.observe(element);
   }
 
-  #look(entries: readonly IntersectionObserverEntry[]): void {
-    const away = new Map(this.away());
+  #update(entries: readonly IntersectionObserverEntry[]): void {
+    const emptyPages = new Map(this.emptyPages());
     for (const { target, isIntersecting, boundingClientRect } of entries) {
       const element = target as HTMLElement;
       const page = element.dataset['page'];
       if (page === undefined) {
         if (isIntersecting && this.hasMore()) this.more.emit();
-      } else if (isIntersecting || element.contains(document.activeElement)) away.delete(Number(page));
-      else if (boundingClientRect.height > 0) away.set(Number(page), boundingClientRect.height);
+      } else if (isIntersecting || element.contains(document.activeElement)) emptyPages.delete(Number(page));
+      else if (boundingClientRect.height > 0) emptyPages.set(Number(page), boundingClientRect.height);
     }
-    this.away.set(away);
+    this.emptyPages.set(emptyPages);
   }
 }

@@ -8,21 +8,21 @@ import {
   output,
   viewChild,
 } from '@angular/core';
-import { type Problem, paint } from '../core/topic';
+import { type Problem, syntaxSpans } from '../core/topic';
 import { Icon } from './icon';
-import { PaintedTopic } from './painted-topic';
+import { TopicSyntax } from './topic-syntax';
 
-/** The topic: a textarea whose own text is transparent over a painted copy of it. */
+/** The input of the topic: a textarea with transparent text over a copy with syntax highlighting. */
 @Component({
   selector: 'ta-question-box',
-  imports: [Icon, PaintedTopic],
+  imports: [Icon, TopicSyntax],
   template: `<div class="topic" [class.bad]="problem() !== null">
     <div class="field">
       <div class="mirror" aria-hidden="true">
         @if (topic() === '') {
           <span class="holder">{{ placeholder }}</span>
         } @else {
-          <ta-painted-topic [spans]="spans()" />
+          <ta-topic-syntax [spans]="spans()" />
         }
       </div>
       <textarea
@@ -38,7 +38,7 @@ import { PaintedTopic } from './painted-topic';
         [attr.aria-invalid]="problem() !== null"
         [attr.aria-describedby]="problem() ? describedBy() : null"
         [value]="topic()"
-        (input)="type(box)"
+        (input)="readInput(box)"
         (keydown.enter)="enter($event)"
       ></textarea>
     </div>
@@ -53,11 +53,11 @@ import { PaintedTopic } from './painted-topic';
 export class QuestionBox {
   readonly topic = model.required<string>();
   readonly problem = input<Problem | null>(null);
-  /** Id of the text that says what is wrong. */
+  /** The id of the element that says what is wrong. */
   readonly describedBy = input<string>();
   readonly submitted = output();
   protected readonly placeholder = 'A word, a "phrase", a #hashtag, an @account';
-  protected readonly spans = computed(() => paint(this.topic(), this.problem()));
+  protected readonly spans = computed(() => syntaxSpans(this.topic(), this.problem()));
   protected readonly box = viewChild.required<ElementRef<HTMLTextAreaElement>>('box');
 
   focus(): void {
@@ -66,7 +66,7 @@ export class QuestionBox {
     box.setSelectionRange(box.value.length, box.value.length);
   }
 
-  protected type(box: HTMLTextAreaElement): void {
+  protected readInput(box: HTMLTextAreaElement): void {
     const value = box.value.replace(/\s*\n\s*/g, ' '); // a pasted text of several lines is one topic
     if (value !== box.value) box.value = value;
     this.topic.set(value);

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, input, linkedSignal } from '@angular/core';
-import { num } from '../core/format';
+import { wholeNumber } from '../core/format';
 
 export interface RankedRow {
   readonly key: string;
@@ -11,7 +11,7 @@ export interface RankedRow {
 
 export type RankedColumn = 'uses' | 'authors';
 
-/** A ranking by posts, as a table with a bar in each row or as bars alone: the same figures. */
+/** A ranking by posts. The table and the bars show the same figures. */
 @Component({
   selector: 'ta-ranked-list',
   templateUrl: './ranked-list.html',
@@ -26,13 +26,13 @@ export class RankedList {
   readonly partial = input(false);
   readonly limit = input(12);
   readonly note = input('');
-  /** What the list says when there is nothing in it. */
+  /** The text of an empty list. */
   readonly empty = input.required<string>();
 
-  protected readonly all = linkedSignal({ source: this.head, computation: () => false });
-  protected readonly shown = computed(() => (this.all() ? this.rows() : this.rows().slice(0, this.limit())));
+  protected readonly showsAll = linkedSignal({ source: this.head, computation: () => false });
+  protected readonly shown = computed(() => (this.showsAll() ? this.rows() : this.rows().slice(0, this.limit())));
   protected readonly top = computed(() => Math.max(1, this.rows()[0]?.posts ?? 1));
-  protected readonly num = num;
+  protected readonly num = wholeNumber;
   protected readonly names: Record<RankedColumn, string> = { uses: 'Uses', authors: 'Authors' };
 
   protected width(row: RankedRow): string {

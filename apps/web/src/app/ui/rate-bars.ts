@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
-/** One bar a second. The number stands beside it: hidden from assistive technology. */
+/** One bar per second. The number beside it says the same, so that assistive technology skips the bars. */
 @Component({
   selector: 'ta-rate-bars',
   template: `<svg

@@ -4,8 +4,8 @@ const WIDTH = 100;
 const HEIGHT = 32;
 const POINTS = 48;
 
-/** Sums neighbours until at most `limit` points are left. */
-export function thin(values: readonly number[], limit: number): number[] {
+/** At most `limit` values, each the sum of equally many neighbours. */
+export function downsample(values: readonly number[], limit: number): number[] {
   const size = Math.ceil(values.length / limit);
   if (size <= 1) return [...values];
   return Array.from({ length: Math.ceil(values.length / size) }, (_, i) =>
@@ -13,7 +13,7 @@ export function thin(values: readonly number[], limit: number): number[] {
   );
 }
 
-/** One line over a pale area. The figures stand elsewhere: hidden from assistive technology. */
+/** One line over a pale area. The figures are shown elsewhere, so that assistive technology skips the line. */
 @Component({
   selector: 'ta-sparkline',
   template: `<svg class="spark" viewBox="0 0 100 32" preserveAspectRatio="none" aria-hidden="true">
@@ -25,7 +25,7 @@ export function thin(values: readonly number[], limit: number): number[] {
 export class Sparkline {
   readonly values = input.required<readonly number[]>();
   protected readonly line = computed(() => {
-    const values = thin(this.values(), POINTS);
+    const values = downsample(this.values(), POINTS);
     const top = Math.max(1, ...values);
     const step = WIDTH / Math.max(1, values.length - 1);
     const points = values.map(

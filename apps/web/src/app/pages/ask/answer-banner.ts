@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
 import { Clock } from '../../core/clock';
-import { duration } from '../../core/format';
+import { durationText } from '../../core/format';
 import { Online } from '../../core/online';
 import { AnalysisRun } from '../../data/analysis-run';
 import { CaptureFeed } from '../../data/capture-feed';
@@ -47,16 +47,16 @@ export class AnswerBanner {
       const what = capture.state === 'REPLAYING' ? 'Replaying' : capture.demo ? 'Filling with demo data' : 'Filling';
       return { kind: 'info', text: `${what}: ${percent}%. Answers grow until it is done.`, update: answered };
     }
-    const age = this.#age();
+    const age = this.#oldAnswerAge();
     return age === null ? null : { kind: 'info', text: `This answer is ${age} old.`, update: true };
   });
 
   /** Of a question about the last hours or days whose answer has become old. */
-  #age(): string | null {
+  #oldAnswerAge(): string | null {
     const analysis = this.#run.analysis();
     const question = this.#run.question();
     if (analysis?.status !== 'SUCCEEDED' || !question || !('preset' in question.interval)) return null;
     const age = this.#clock.now() - Date.parse(analysis.finishedAt ?? analysis.createdAt);
-    return age >= STALE_MS ? duration(age) : null;
+    return age >= STALE_MS ? durationText(age) : null;
   }
 }

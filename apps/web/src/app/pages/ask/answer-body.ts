@@ -1,22 +1,22 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output, signal } from '@angular/core';
 import type { Topic } from '@analytica/domain/topic';
-import { count, duration, intervalText, num, zoneText } from '../../core/format';
+import { countOf, durationText, intervalText, wholeNumber, timeZoneText } from '../../core/format';
 import type { WordSwitches } from '../../core/question';
 import { AnalysisRun } from '../../data/analysis-run';
 import { CaptureFeed } from '../../data/capture-feed';
 import { HeatMap } from '../../ui/heat-map';
 import { Panel } from '../../ui/panel';
 import { RankedList } from '../../ui/ranked-list';
-import { type Segment, Segments } from '../../ui/segments';
-import { type Tile, Tiles } from '../../ui/tiles';
+import { type Segment, SegmentedControl } from '../../ui/segmented-control';
+import { type Tile, TotalTiles } from '../../ui/total-tiles';
 import { type AskView, METRICS, type Metric } from './ask-view';
-import { PostsRail } from './posts-rail';
+import { PostsPanel } from './posts-panel';
 import { VolumePanel } from './volume-panel';
 
 /** The figures of an answer, partial or complete, and its posts. */
 @Component({
   selector: 'ta-answer-body',
-  imports: [HeatMap, Panel, PostsRail, RankedList, Segments, Tiles, VolumePanel],
+  imports: [HeatMap, Panel, PostsPanel, RankedList, SegmentedControl, TotalTiles, VolumePanel],
   templateUrl: './answer-body.html',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
@@ -37,21 +37,21 @@ export class AnswerBody {
   protected readonly tiles = computed<Tile[]>(() => {
     const r = this.result();
     if (!r) return [];
-    const course = (metric: Metric): number[] => r.volume.buckets.map((bucket) => bucket[metric]);
+    const series = (metric: Metric): number[] => r.volume.buckets.map((bucket) => bucket[metric]);
     return [
-      { key: 'posts', label: 'Posts', value: r.posts, course: course('posts') },
-      { key: 'authors', label: 'Authors', value: r.authors, course: null },
-      { key: 'retweets', label: 'Retweets', value: r.retweets, course: course('retweets') },
-      { key: 'replies', label: 'Replies', value: r.replies, course: course('replies') },
-      { key: 'quotes', label: 'Quotes', value: r.quotes, course: course('quotes') },
-      { key: 'words', label: 'Words', value: r.words, course: null },
+      { key: 'posts', label: 'Posts', value: r.posts, series: series('posts') },
+      { key: 'authors', label: 'Authors', value: r.authors, series: null },
+      { key: 'retweets', label: 'Retweets', value: r.retweets, series: series('retweets') },
+      { key: 'replies', label: 'Replies', value: r.replies, series: series('replies') },
+      { key: 'quotes', label: 'Quotes', value: r.quotes, series: series('quotes') },
+      { key: 'words', label: 'Words', value: r.words, series: null },
     ];
   });
   protected readonly newestPart = computed(() => {
     const analysis = this.analysis();
     const readFrom = this.run.figuresFrom();
     if (!analysis || !readFrom) return '';
-    return `In the newest ${duration(Date.parse(analysis.to) - Date.parse(readFrom))}.`;
+    return `In the newest ${durationText(Date.parse(analysis.to) - Date.parse(readFrom))}.`;
   });
   protected readonly hashtagViews: readonly Segment<AskView['hashtags']>[] = [
     { value: 'table', label: 'Table', icon: 'table' },
@@ -67,14 +67,14 @@ export class AnswerBody {
     ];
     return (this.partial() ? 'So far. ' : '') + parts.join(', ');
   });
-  protected readonly zone = computed(() => zoneText(this.analysis()?.timeZone ?? 'UTC'));
+  protected readonly zone = computed(() => timeZoneText(this.analysis()?.timeZone ?? 'UTC'));
   protected readonly demo = computed(() => this.#feed.capture()?.demo === true);
   protected readonly source = computed(() => {
     const a = this.analysis();
     if (!a) return '';
     const when = intervalText(Date.parse(a.from), Date.parse(a.to), a.timeZone);
     const words = a.includeRetweetWords ? 'words count them too' : 'words leave them out';
-    return `${when}, ${zoneText(a.timeZone)}. Snapshot ${a.snapshot.id.slice(0, 12)}, ${count(a.snapshot.files, 'file')}, ${count(a.snapshot.posts, 'post')}. Retweets count as posts; ${words}.`;
+    return `${when}, ${timeZoneText(a.timeZone)}. Snapshot ${a.snapshot.id.slice(0, 12)}, ${countOf(a.snapshot.files, 'file')}, ${countOf(a.snapshot.posts, 'post')}. Retweets count as posts; ${words}.`;
   });
 
   protected readonly tags = computed(() => prefixed(this.result()?.topHashtags.entries, '#'));
@@ -87,7 +87,7 @@ export class AnswerBody {
       label: row.label === row.key ? row.label : `@${row.label}`,
     })),
   );
-  protected readonly count = count;
+  protected readonly count = countOf;
 
   constructor() {
     const query = matchMedia('(max-width: 599px)');
@@ -106,7 +106,7 @@ export class AnswerBody {
     const all = this.result()?.posts ?? 0;
     if (all === 0) return '';
     return all < 20
-      ? `Posts that carry at least one: ${num(postsWith)} of ${num(all)}`
+      ? `Posts that carry at least one: ${wholeNumber(postsWith)} of ${wholeNumber(all)}`
       : `Posts that carry at least one: ${((postsWith / all) * 100).toFixed(1)}%`;
   }
 

@@ -71,12 +71,12 @@ describe('the actions of an ask page', () => {
   it('ask at once in another interval or by another engine, but not before the first question', async () => {
     await open('/');
     services.get(AskDraft).topic.set('cats');
-    actions.chooseInterval({ interval: { preset: '7d' }, timeZone: 'UTC' });
+    actions.chooseInterval({ interval: { preset: 'LAST_7_DAYS' }, timeZone: 'UTC' });
     await settled();
     expect(topics()).toEqual([]);
     actions.ask();
     await settled();
-    actions.chooseInterval({ interval: { preset: '3d' }, timeZone: 'UTC' });
+    actions.chooseInterval({ interval: { preset: 'LAST_3_DAYS' }, timeZone: 'UTC' });
     await settled();
     expect(path()).toBe('/?q=cats&last=3d&tz=UTC');
     actions.chooseEngine('EMBEDDED');

@@ -1,6 +1,6 @@
 import { Injectable, effect, inject, untracked } from '@angular/core';
 import { type EngineChoice, type WordSwitches, intervalLength, isSameQuestion } from '../../core/question';
-import { readTopic } from '../../core/topic';
+import { tryParseTopic } from '../../core/topic';
 import { AnalysisRun } from '../../data/analysis-run';
 import { bucketForWidth } from '../../data/buckets';
 import type { IntervalChoice } from '../../ui/interval-picker';
@@ -19,7 +19,7 @@ export class AskActions {
     effect(() => {
       const question = this.#url.question();
       untracked(() => {
-        if (question && readTopic(question.topic).topic) this.#runQuestion(false);
+        if (question && tryParseTopic(question.topic).topic) this.#runQuestion(false);
         else this.#run.clear();
       });
     });

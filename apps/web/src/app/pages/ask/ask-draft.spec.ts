@@ -7,12 +7,20 @@ describe('the draft of an ask page', () => {
   it('follows the URL, may be changed, and follows the next URL', async () => {
     const { get, goTo } = await askServices('/?q=cats&last=3d&tz=Asia/Tokyo');
     const draft = get(AskDraft);
-    expect([draft.topic(), draft.interval(), draft.timeZone()]).toEqual(['cats', { preset: '3d' }, 'Asia/Tokyo']);
+    expect([draft.topic(), draft.interval(), draft.timeZone()]).toEqual([
+      'cats',
+      { preset: 'LAST_3_DAYS' },
+      'Asia/Tokyo',
+    ]);
     draft.topic.set('cats dogs');
-    draft.interval.set({ preset: '24h' });
-    expect(draft.submit()).toMatchObject({ topic: 'cats dogs', interval: { preset: '24h' }, timeZone: 'Asia/Tokyo' });
+    draft.interval.set({ preset: 'LAST_24_HOURS' });
+    expect(draft.submit()).toMatchObject({
+      topic: 'cats dogs',
+      interval: { preset: 'LAST_24_HOURS' },
+      timeZone: 'Asia/Tokyo',
+    });
     await goTo('/?q=birds&last=7d&tz=UTC');
-    expect([draft.topic(), draft.interval(), draft.timeZone()]).toEqual(['birds', { preset: '7d' }, 'UTC']);
+    expect([draft.topic(), draft.interval(), draft.timeZone()]).toEqual(['birds', { preset: 'LAST_7_DAYS' }, 'UTC']);
   });
 
   it('says what is wrong only after somebody tried to ask', async () => {
@@ -32,7 +40,7 @@ describe('the draft of an ask page', () => {
     run.ask(
       {
         topic: 'cats',
-        interval: { preset: '24h' },
+        interval: { preset: 'LAST_24_HOURS' },
         timeZone: 'UTC',
         includeStopWords: false,
         includeRetweetWords: false,

@@ -1,6 +1,6 @@
 import { Injectable, computed, inject, linkedSignal } from '@angular/core';
-import { DEFAULT_INTERVAL, type EngineChoice, type Interval, type Question } from '../../core/question';
-import { type Problem, readTopic } from '../../core/topic';
+import { DEFAULT_INTERVAL, type EngineChoice, type AskedInterval, type Question } from '../../core/question';
+import { type Problem, tryParseTopic } from '../../core/topic';
 import { AnalysisRun } from '../../data/analysis-run';
 import { EngineOffer } from '../../data/engine-offer';
 import { AskUrl } from './ask-url';
@@ -13,7 +13,7 @@ export class AskDraft {
   readonly #offer = inject(EngineOffer).offer;
 
   readonly topic = linkedSignal(() => this.#url.question()?.topic ?? '');
-  readonly interval = linkedSignal<Interval>(() => this.#url.time()?.interval ?? DEFAULT_INTERVAL);
+  readonly interval = linkedSignal<AskedInterval>(() => this.#url.time()?.interval ?? DEFAULT_INTERVAL);
   readonly timeZone = linkedSignal(() => this.#url.time()?.timeZone ?? this.#url.viewerZone);
   /** Null: the server's default. An engine that this server does not offer is left out. */
   readonly engine = linkedSignal<EngineChoice | null>(() => {
@@ -30,7 +30,7 @@ export class AskDraft {
   readonly problem = computed<Problem | null>(() => {
     if (!this.#submitted()) return null;
     const topic = this.topic();
-    const { problem } = readTopic(topic);
+    const { problem } = tryParseTopic(topic);
     if (problem) return problem;
     const refusal = this.#run.refusal();
     return refusal && topic === this.#url.question()?.topic ? refusal : null;
@@ -59,5 +59,5 @@ export class AskDraft {
 }
 
 function isReadable(topic: string): boolean {
-  return readTopic(topic).problem === null;
+  return tryParseTopic(topic).problem === null;
 }

@@ -11,10 +11,11 @@ import { AskDraft } from './ask-draft';
 import { AskPosts } from './ask-posts';
 import { AskScreen } from './ask-screen';
 import { AskUrl } from './ask-url';
-import { Byline } from './byline';
+import { AnswerStatus } from './answer-status';
 import { EmptyAnswer } from './empty-answer';
 import { FirstVisit } from './first-visit';
-import { MiniBar } from './mini-bar';
+import { FirstVisitHeading } from './first-visit-heading';
+import { StickyQuestion } from './sticky-question';
 import { NotAnswered } from './not-answered';
 import { QuestionForm } from './question-form';
 import { QuestionShortcut } from './question-shortcut';
@@ -26,11 +27,12 @@ import { SyntaxHelp } from './syntax-help';
   imports: [
     AnswerBanner,
     AnswerBody,
-    Byline,
+    AnswerStatus,
     EmptyAnswer,
     FirstVisit,
+    FirstVisitHeading,
     Icon,
-    MiniBar,
+    StickyQuestion,
     NotAnswered,
     QuestionForm,
     QuestionShortcut,

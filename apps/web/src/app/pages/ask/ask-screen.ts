@@ -1,6 +1,6 @@
 import { Injectable, computed, effect, inject } from '@angular/core';
 import { Title } from '@angular/platform-browser';
-import { readTopic } from '../../core/topic';
+import { tryParseTopic } from '../../core/topic';
 import { isOver } from '../../data/analysis';
 import { AnalysisRun } from '../../data/analysis-run';
 import { AskDraft } from './ask-draft';
@@ -17,7 +17,7 @@ export class AskScreen {
   readonly #run = inject(AnalysisRun);
 
   /** The topic of the question in the URL; null if it cannot be read. */
-  readonly topic = computed(() => readTopic(this.#url.question()?.topic ?? '').topic);
+  readonly topic = computed(() => tryParseTopic(this.#url.question()?.topic ?? '').topic);
 
   readonly screen = computed<Screen>(() => {
     const analysis = this.#run.analysis();

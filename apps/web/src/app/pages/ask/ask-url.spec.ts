@@ -8,7 +8,7 @@ import { DEFAULT_VIEW } from './ask-view';
 
 const QUESTION: Question = {
   topic: 'cats OR dogs',
-  interval: { preset: '7d' },
+  interval: { preset: 'LAST_7_DAYS' },
   timeZone: 'Europe/Rome',
   includeStopWords: false,
   includeRetweetWords: true,
@@ -26,7 +26,11 @@ describe('the URL of an ask page', () => {
   it('is followed as the router goes back and forth', async () => {
     const { get, goTo } = await askServices('/?q=cats&last=3d&tz=Asia/Tokyo');
     const url = get(AskUrl);
-    expect(url.question()).toMatchObject({ topic: 'cats', interval: { preset: '3d' }, timeZone: 'Asia/Tokyo' });
+    expect(url.question()).toMatchObject({
+      topic: 'cats',
+      interval: { preset: 'LAST_3_DAYS' },
+      timeZone: 'Asia/Tokyo',
+    });
     await goTo('/?q=dogs&view=bars');
     expect(url.question()?.topic).toBe('dogs');
     expect(url.view().hashtags).toBe('bars');

@@ -3,23 +3,15 @@ import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { Apollo } from 'apollo-angular';
 import { of } from 'rxjs';
+import { liveCapture } from '../../../testing/analyses';
 import { AnalysisRun } from '../../data/analysis-run';
 import { type Capture, CaptureFeed } from '../../data/capture-feed';
 import { AppHeader } from '../../app-header';
 import { AnswerBanner } from './answer-banner';
 import { FirstVisit } from './first-visit';
+import { FirstVisitHeading } from './first-visit-heading';
 
-const LIVE: Capture = {
-  state: 'LIVE',
-  problem: null,
-  demo: false,
-  progress: null,
-  watermark: new Date().toISOString(),
-  oldest: new Date(Date.now() - 7 * 86_400_000).toISOString(),
-  posts: 1_234_567,
-  rates: [{ source: 'X', perSecond: Array<number>(60).fill(2) }],
-  recent: [{ id: '1', source: 'X', createdAt: new Date().toISOString(), text: 'Hello', authorUsername: 'a' }],
-};
+const LIVE = liveCapture();
 const JULY = '2019-07-03T06:29:59.000Z';
 const REPLAYED: Capture = {
   ...LIVE,
@@ -36,14 +28,8 @@ async function see(state: Capture): Promise<{ first: string; banner: string; hea
   capture.set(state);
   const texts: string[] = [];
   const elements: HTMLElement[] = [];
-  for (const { component, inputs } of [
-    { component: FirstVisit, inputs: { part: 'head' } },
-    { component: FirstVisit, inputs: { part: 'body' } },
-    { component: AnswerBanner, inputs: {} },
-    { component: AppHeader, inputs: {} },
-  ]) {
+  for (const component of [FirstVisitHeading, FirstVisit, AnswerBanner, AppHeader]) {
     const fixture = TestBed.createComponent<unknown>(component);
-    for (const [name, value] of Object.entries(inputs)) fixture.componentRef.setInput(name, value);
     await fixture.whenStable();
     const element = fixture.nativeElement as HTMLElement;
     elements.push(element);

@@ -1,12 +1,11 @@
+import { MINUTE_MS } from '@analytica/domain';
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { type Topic, type TopicNode } from '@analytica/domain/topic';
-import { intervalText, num } from '../../core/format';
-import { PRESET_LABELS, type Interval } from '../../core/question';
+import { intervalText, wholeNumber } from '../../core/format';
+import { PRESET_LABELS, type AskedInterval } from '../../core/question';
 import { AnalysisRun } from '../../data/analysis-run';
 import { CaptureFeed } from '../../data/capture-feed';
 import type { IntervalChoice } from '../../ui/interval-picker';
-
-const MINUTE = 60_000;
 
 /** Nothing matched: what was read, and what may be asked instead. */
 @Component({
@@ -15,7 +14,7 @@ const MINUTE = 60_000;
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class EmptyAnswer {
-  readonly interval = input.required<Interval>();
+  readonly interval = input.required<AskedInterval>();
   readonly topic = input.required<Topic | null>();
   readonly askTopic = output<string>();
   readonly chooseInterval = output<IntervalChoice>();
@@ -33,14 +32,14 @@ export class EmptyAnswer {
   protected readonly scanned = computed(() => this.#run.analysis()?.result?.scannedPosts ?? 0);
   protected readonly longer = computed(() => {
     const interval = this.interval();
-    return !('preset' in interval) || interval.preset !== '7d';
+    return !('preset' in interval) || interval.preset !== 'LAST_7_DAYS';
   });
   /** Of an interval without posts: the one that has them all. */
-  protected readonly all = computed<Interval | null>(() => {
+  protected readonly all = computed<AskedInterval | null>(() => {
     const { oldest, watermark } = this.#feed.capture() ?? {};
     if (!oldest || !watermark || this.scanned() > 0) return null;
-    const from = Math.floor(Date.parse(oldest) / MINUTE) * MINUTE;
-    const to = (Math.floor(Date.parse(watermark) / MINUTE) + 1) * MINUTE;
+    const from = Math.floor(Date.parse(oldest) / MINUTE_MS) * MINUTE_MS;
+    const to = (Math.floor(Date.parse(watermark) / MINUTE_MS) + 1) * MINUTE_MS;
     const interval = this.interval();
     return 'from' in interval && interval.from <= from && interval.to >= to ? null : { from, to };
   });
@@ -48,26 +47,26 @@ export class EmptyAnswer {
   protected readonly parts = computed(() => {
     const topic = this.topic();
     return topic?.root.type === 'and'
-      ? topic.root.children.flatMap((node) => (node.type === 'not' ? [] : [written(node)]))
+      ? topic.root.children.flatMap((node) => (node.type === 'not' ? [] : [topicText(node)]))
       : [];
   });
-  protected readonly num = num;
+  protected readonly num = wholeNumber;
 
-  protected askIn(interval: Interval): void {
+  protected askIn(interval: AskedInterval): void {
     const timeZone = this.#run.question()?.timeZone ?? 'UTC';
     this.chooseInterval.emit({ interval, timeZone });
   }
 }
 
 /** A part of a topic as one would type it. */
-function written(node: TopicNode): string {
+function topicText(node: TopicNode): string {
   switch (node.type) {
     case 'term':
       if (node.kind === 'phrase') return `"${node.text}"`;
       return `${{ word: '', hashtag: '#', mention: '@' }[node.kind]}${node.text}`;
     case 'not':
-      return `NOT ${written(node.child)}`;
+      return `NOT ${topicText(node.child)}`;
     default:
-      return `(${node.children.map(written).join(node.type === 'or' ? ' OR ' : ' ')})`;
+      return `(${node.children.map(topicText).join(node.type === 'or' ? ' OR ' : ' ')})`;
   }
 }

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
-import { clockSeconds, viewerZone } from '../../core/format';
+import { clockTimeWithSeconds, viewerZone } from '../../core/format';
 import { AnalysisRun } from '../../data/analysis-run';
 import { CaptureFeed } from '../../data/capture-feed';
 import { Icon } from '../../ui/icon';
@@ -25,7 +25,7 @@ export class NotAnswered {
   });
   protected readonly tried = computed(() => {
     const attempts = this.run.outage()?.attempts ?? [];
-    const times = attempts.slice(-4).map((at) => clockSeconds(at, this.#zone));
+    const times = attempts.slice(-4).map((at) => clockTimeWithSeconds(at, this.#zone));
     const count = attempts.length === 1 ? 'once' : `${String(attempts.length)} times`;
     return `${count}: ${attempts.length > 4 ? '… ' : ''}${times.join(', ')}`;
   });

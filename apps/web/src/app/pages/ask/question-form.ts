@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, model, output, viewChild } from '@angular/core';
 import type { Topic } from '@analytica/domain/topic';
-import { intervalText, shortIntervalText, zoneText } from '../../core/format';
+import { intervalText, shortIntervalText, timeZoneText } from '../../core/format';
 import { type Problem, problemText, readingSpans } from '../../core/topic';
-import { type EngineChoice, type Interval, PRESET_LABELS } from '../../core/question';
+import { type EngineChoice, type AskedInterval, PRESET_LABELS } from '../../core/question';
 import { EngineOffer } from '../../data/engine-offer';
 import { EngineSelect } from '../../ui/engine-select';
 import { Icon } from '../../ui/icon';
@@ -18,7 +18,7 @@ import { QuestionBox } from '../../ui/question-box';
 })
 export class QuestionForm {
   readonly topic = model.required<string>();
-  readonly interval = input.required<Interval>();
+  readonly interval = input.required<AskedInterval>();
   readonly timeZone = input.required<string>();
   readonly viewerZone = input.required<string>();
   readonly newest = input.required<number>();
@@ -53,11 +53,11 @@ export class QuestionForm {
         'preset' in interval
           ? `Last ${PRESET_LABELS[interval.preset]}`
           : intervalText(interval.from, interval.to, zone);
-      return { wide: `${last}, ${zoneText(zone)}`, narrow: `${last}, ${zoneText(zone)}` };
+      return { wide: `${last}, ${timeZoneText(zone)}`, narrow: `${last}, ${timeZoneText(zone)}` };
     }
     return {
-      wide: `${intervalText(from, to, zone)}, ${zoneText(zone)}`,
-      narrow: `${shortIntervalText(from, to, zone)}, ${zoneText(zone)}`,
+      wide: `${intervalText(from, to, zone)}, ${timeZoneText(zone)}`,
+      narrow: `${shortIntervalText(from, to, zone)}, ${timeZoneText(zone)}`,
     };
   });
   /** A first question's own interval, said before it is asked. */
@@ -65,7 +65,7 @@ export class QuestionForm {
     const interval = this.interval();
     return 'preset' in interval
       ? null
-      : `${intervalText(interval.from, interval.to, this.timeZone())}, ${zoneText(this.timeZone())}`;
+      : `${intervalText(interval.from, interval.to, this.timeZone())}, ${timeZoneText(this.timeZone())}`;
   });
   protected readonly problemText = problemText;
   /** The suggestion with what it adds marked. */

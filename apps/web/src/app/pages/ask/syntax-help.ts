@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, output } from '@angular/core';
-import { paint } from '../../core/topic';
-import { PaintedTopic } from '../../ui/painted-topic';
+import { syntaxSpans } from '../../core/topic';
+import { TopicSyntax } from '../../ui/topic-syntax';
 
 const LINES = [
   ['train', 'The word, as a hashtag too'],
@@ -16,7 +16,7 @@ const LINES = [
 /** How a topic is written; each line can be added to the box. */
 @Component({
   selector: 'ta-syntax-help',
-  imports: [PaintedTopic],
+  imports: [TopicSyntax],
   template: `<div class="state-page">
     <h2 class="big">How to write a topic</h2>
     <p>Nothing was asked yet. Fix the topic above, or press Enter on a line below to add it.</p>
@@ -33,7 +33,7 @@ const LINES = [
             <tr>
               <td>
                 <button type="button" class="name q" (click)="add.emit(line.topic)">
-                  <ta-painted-topic [spans]="line.spans" />
+                  <ta-topic-syntax [spans]="line.spans" />
                 </button>
               </td>
               <td>{{ line.finds }}</td>
@@ -47,5 +47,5 @@ const LINES = [
 })
 export class SyntaxHelp {
   readonly add = output<string>();
-  protected readonly lines = LINES.map(([topic, finds]) => ({ topic, finds, spans: paint(topic, null) }));
+  protected readonly lines = LINES.map(([topic, finds]) => ({ topic, finds, spans: syntaxSpans(topic, null) }));
 }

@@ -1,10 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
-import { zoneText } from '../../core/format';
+import { timeZoneText } from '../../core/format';
 import type { AskView } from './ask-view';
 import { AnalysisRun } from '../../data/analysis-run';
-import { bucketText, cutShort } from '../../data/buckets';
+import { bucketText, isCut } from '../../data/buckets';
 import { Panel } from '../../ui/panel';
-import { type Segment, Segments } from '../../ui/segments';
+import { type Segment, SegmentedControl } from '../../ui/segmented-control';
 import { PartitionStrip } from '../../ui/volume/partition-strip';
 import { VolumeChart } from '../../ui/volume/volume-chart';
 import { VolumeTable } from '../../ui/volume/volume-table';
@@ -19,7 +19,7 @@ const NAMES: Record<AskView['metric'], string> = {
 /** Volume over time, as a chart or as a table; while an answer comes in, it is the progress too. */
 @Component({
   selector: 'ta-volume-panel',
-  imports: [Panel, PartitionStrip, Segments, VolumeChart, VolumeTable],
+  imports: [Panel, PartitionStrip, SegmentedControl, VolumeChart, VolumeTable],
   templateUrl: './volume-panel.html',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
@@ -62,7 +62,7 @@ export class VolumePanel {
       return {
         ...bucket,
         ...counts,
-        cut: edge && cutShort(volume.bucket, bucket.from, bucket.to),
+        cut: edge && isCut(volume.bucket, bucket.from, bucket.to),
         waiting: bucket.to <= readFrom,
       };
     });
@@ -81,6 +81,6 @@ export class VolumePanel {
     const analysis = this.analysis();
     return this.complete() || !analysis?.progress || analysis.progress.partitionsTotal === 0 ? null : analysis.progress;
   });
-  protected readonly zoneName = computed(() => zoneText(this.zone()));
+  protected readonly zoneName = computed(() => timeZoneText(this.zone()));
   protected readonly running = computed(() => this.analysis()?.status === 'RUNNING');
 }

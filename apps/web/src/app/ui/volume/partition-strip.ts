@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
-/** One cell a partition, newest at the right: those that are read, those that are being read, those that wait. */
+/** The progress of an answer, one cell per partition, newest at the right: read, being read or waiting. */
 @Component({
   selector: 'ta-partition-strip',
   template: `@for (state of cells(); track $index) {

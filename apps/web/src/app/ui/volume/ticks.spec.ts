@@ -1,4 +1,4 @@
-import type { Bar } from './bars';
+import type { Bar } from './bar';
 import { type Tick, ticks } from './ticks';
 
 const MINUTE = 60_000;

@@ -1,89 +1,88 @@
-import { type Local, day, dayTime, local } from '../../core/format';
+import { DAY_MS } from '@analytica/domain';
+import { type LocalTime, dateText, dateAndTime, localTime } from '../../core/format';
 import { fromLocalInput } from '../../core/zoned-time';
-import type { Bar } from './bars';
+import type { Bar } from './bar';
 
 export interface Tick {
   /** In buckets from the start. */
   readonly at: number;
-  /** Empty where it would not fit any more. */
+  /** Empty if it does not fit. */
   readonly label: string;
 }
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-/** What a label takes, generously: Inter at 12 px, the line at its left and some air. */
+/** The room of a label, rounded up: Inter at 12 px, the line at its left and a space. */
 const CHAR_PX = 6.6;
-const AIR_PX = 12;
+const PADDING_PX = 12;
 
-const LONGEST_OF_DAYS = 16 * DAY;
-/** The page has a margin. */
+const LONGEST_OF_DAYS = 16 * DAY_MS;
+/** A label may reach this far into the margin of the page. */
 const OVERHANG_PX = 8;
 
 interface Level {
-  /** Only of intervals at most this long, ms. */
+  /** The longest interval with such ticks, ms. */
   readonly upTo?: number;
-  readonly begins: (t: Local, at: number) => boolean;
-  readonly label: (t: Local) => string;
+  readonly begins: (t: LocalTime, at: number) => boolean;
+  readonly label: (t: LocalTime) => string;
 }
 
 const two = (n: number): string => String(n).padStart(2, '0');
-const midnight = (t: Local): boolean => t.hour === 0 && t.minute === 0;
-const dayName = (t: Local): string => `${t.weekday} ${String(t.day)}`;
-const date = (t: Local): string => `${String(t.day)} ${t.month}`;
-const monday = (t: Local): boolean => midnight(t) && t.weekday === 'Mon';
+const midnight = (t: LocalTime): boolean => t.hour === 0 && t.minute === 0;
+const dayName = (t: LocalTime): string => `${t.weekday} ${String(t.day)}`;
+const date = (t: LocalTime): string => `${String(t.day)} ${t.month}`;
+const monday = (t: LocalTime): boolean => midnight(t) && t.weekday === 'Mon';
 
 const minutes = (step: number): Level => ({
-  upTo: 4 * DAY,
+  upTo: 4 * DAY_MS,
   begins: (t) => (t.hour * 60 + t.minute) % step === 0,
   label: (t) => (midnight(t) ? dayName(t) : `${two(t.hour)}:${two(t.minute)}`),
 });
 
-/** Finest first: the first whose labels have room is used. Longer ones are months. */
+/** Finest first. The first level whose labels have room is used; if none has, ticks are months. */
 const LEVELS: readonly Level[] = [
   ...[15, 30, 60, 120, 180, 360, 720].map(minutes),
   { upTo: LONGEST_OF_DAYS, begins: midnight, label: dayName },
-  { upTo: 8 * DAY, begins: midnight, label: (t) => t.weekday },
-  { upTo: 190 * DAY, begins: monday, label: date },
-  { upTo: 190 * DAY, begins: (t, at) => monday(t) && Math.round(at / (7 * DAY)) % 2 === 0, label: date },
+  { upTo: 8 * DAY_MS, begins: midnight, label: (t) => t.weekday },
+  { upTo: 190 * DAY_MS, begins: monday, label: date },
+  { upTo: 190 * DAY_MS, begins: (t, at) => monday(t) && Math.round(at / (7 * DAY_MS)) % 2 === 0, label: date },
 ];
-/** Every so many months. */
+/** Months between two ticks, finest first. */
 const MONTHS = [1, 3, 6, 12, 24, 60, 120];
 const MONTH_NAMES = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** Times, days, dates, months or years where they begin in the zone: the finest that have room. */
+/** The finest ticks that have room: times, days, dates, months or years, each where it begins in the zone. */
 export function ticks(bars: readonly Bar[], timeZone: string, width: number): Tick[] {
   const first = bars[0];
   const last = bars.at(-1);
   if (!first || !last || width <= 0) return [];
   const pitch = width / bars.length;
   const length = last.to - first.from;
-  const starts = bars.map((bar, at) => ({ at, from: bar.from, local: local(bar.from, timeZone) }));
+  const starts = bars.map((bar, at) => ({ at, from: bar.from, local: localTime(bar.from, timeZone) }));
 
   for (const level of LEVELS) {
     if (length > (level.upTo ?? Infinity)) continue;
     const found = starts.filter((start) => level.begins(start.local, start.from));
     const made = found.map((start) => ({ at: start.at, label: level.label(start.local) }));
     if (made.length === 0 || !haveRoom(made, pitch)) continue;
-    const begin = local(first.from, timeZone);
-    return finish(made, length > LONGEST_OF_DAYS ? date(begin) : dayName(begin), pitch, width);
+    const begin = localTime(first.from, timeZone);
+    return fitToEdges(made, length > LONGEST_OF_DAYS ? date(begin) : dayName(begin), pitch, width);
   }
   for (const every of MONTHS) {
     const made = monthTicks(bars, timeZone, every);
     if (made.length > 0 && haveRoom(made, pitch)) {
-      const { month, year } = local(first.from, timeZone);
-      return finish(made, every < 12 ? `${month} ${String(year)}` : String(year), pitch, width);
+      const { month, year } = localTime(first.from, timeZone);
+      return fitToEdges(made, every < 12 ? `${month} ${String(year)}` : String(year), pitch, width);
     }
   }
-  return [{ at: 0, label: length < DAY ? dayTime(first.from, timeZone) : day(first.from, timeZone) }];
+  return [{ at: 0, label: length < DAY_MS ? dateAndTime(first.from, timeZone) : dateText(first.from, timeZone) }];
 }
 
 function monthTicks(bars: readonly Bar[], timeZone: string, every: number): Tick[] {
   const first = bars[0];
   const last = bars.at(-1);
   if (!first || !last) return [];
-  const from = local(first.from, timeZone);
-  const to = local(last.to - 1, timeZone);
-  const index = (t: Local): number => t.year * 12 + MONTH_NAMES.findIndex((name) => t.month.startsWith(name));
+  const from = localTime(first.from, timeZone);
+  const to = localTime(last.to - 1, timeZone);
+  const index = (t: LocalTime): number => t.year * 12 + MONTH_NAMES.findIndex((name) => t.month.startsWith(name));
   const made: Tick[] = [];
   for (let month = Math.ceil(index(from) / every) * every; month <= index(to); month += every) {
     const year = Math.floor(month / 12);
@@ -99,7 +98,7 @@ function monthTicks(bars: readonly Bar[], timeZone: string, every: number): Tick
   return made;
 }
 
-const widthOf = (label: string): number => label.length * CHAR_PX + AIR_PX;
+const widthOf = (label: string): number => label.length * CHAR_PX + PADDING_PX;
 
 function haveRoom(made: readonly Tick[], pitch: number): boolean {
   return made.every((tick, i) => {
@@ -108,10 +107,10 @@ function haveRoom(made: readonly Tick[], pitch: number): boolean {
   });
 }
 
-/** With where the interval begins, if there is room before the first tick; without a label that the edge would cut. */
-function finish(made: readonly Tick[], begin: string, pitch: number, width: number): Tick[] {
+/** Adds the beginning of the interval if it has room before the first tick, and empties a label that the edge would cut. */
+function fitToEdges(made: readonly Tick[], begin: string, pitch: number, width: number): Tick[] {
   const inside = made.map((tick) =>
-    tick.at * pitch + widthOf(tick.label) - AIR_PX / 2 > width + OVERHANG_PX ? { ...tick, label: '' } : tick,
+    tick.at * pitch + widthOf(tick.label) - PADDING_PX / 2 > width + OVERHANG_PX ? { ...tick, label: '' } : tick,
   );
   return (made[0]?.at ?? Infinity) * pitch >= widthOf(begin) ? [{ at: 0, label: begin }, ...inside] : inside;
 }

@@ -13,17 +13,17 @@ import {
   viewChild,
 } from '@angular/core';
 import { BarChartModule } from '@swimlane/ngx-charts';
-import { num } from '../../core/format';
-import { type Band, band, niceMax } from './band';
-import { type Bar, barLabel } from './bars';
+import { wholeNumber } from '../../core/format';
+import { type BarScale, barScale, axisMax } from './bar-scale';
+import { type Bar, barLabel } from './bar';
 import { ticks } from './ticks';
 
-/** What the axis' own labels take at the left. */
+/** The room of the axis' labels at the left. */
 const AXIS_PX = 40;
 const NOTE_CHAR_PX = 6.6;
 const SO_FAR_PX = 40;
 
-/** Bars over time by ngx-charts between two layers of our own: grid below, labels and the reading cursor above. */
+/** Bars over time. ngx-charts draws the bars; the grid below them and the labels and the cursor above are our own. */
 @Component({
   selector: 'ta-volume-chart',
   imports: [BarChartModule],
@@ -37,26 +37,28 @@ export class VolumeChart {
   readonly label = input.required<string>();
   /** "posts" */
   readonly unit = input.required<string>();
-  /** The answer is complete: the peak may be named. */
+  /** The answer is complete, so that the peak is final and is named. */
   readonly complete = input(true);
-  /** The last bar ends where the data does. */
+  /** The interval ends at the newest data, so that the last bar grows. */
   readonly growing = input(true);
-  /** Whole px of the plot, whenever it changes. */
+  /** The width of the plot in whole px, at each change. */
   readonly width = output<number>();
 
   protected readonly plot = viewChild.required<ElementRef<HTMLElement>>('plot');
-  protected readonly w = signal(0);
-  protected readonly h = signal(0);
-  /** The library keeps 10/20/10/20 px around its plot. */
-  protected readonly view = computed<[number, number]>(() => [this.w() + 40, this.h() + 20]);
-  protected readonly band = computed<Band | null>(() => (this.w() > 0 ? band(this.bars().length, this.w()) : null));
-  /** Names are strings: the library makes one label a day of dates. */
+  protected readonly plotWidth = signal(0);
+  protected readonly plotHeight = signal(0);
+  /** The library leaves 10/20/10/20 px around its plot. */
+  protected readonly view = computed<[number, number]>(() => [this.plotWidth() + 40, this.plotHeight() + 20]);
+  protected readonly band = computed<BarScale | null>(() =>
+    this.plotWidth() > 0 ? barScale(this.bars().length, this.plotWidth()) : null,
+  );
+  /** Names are strings, because the library makes one label per day of dates. */
   protected readonly results = computed(() => this.bars().map((bar) => ({ name: String(bar.from), value: bar.value })));
-  /** Only grows while an answer comes in. */
+  /** The top of the axis. It only grows while partial answers come in. */
   protected readonly top = linkedSignal<{ max: number; start: number }, number>({
     source: () => ({ max: Math.max(0, ...this.bars().map((bar) => bar.value)), start: this.bars()[0]?.from ?? 0 }),
     computation: (now, before) => {
-      const top = niceMax(now.max);
+      const top = axisMax(now.max);
       const growing = !this.complete() && before?.source.start === now.start;
       return growing ? Math.max(top, before.value) : top;
     },
@@ -64,7 +66,7 @@ export class VolumeChart {
   protected readonly cursor = linkedSignal<readonly Bar[], number>({
     source: this.bars,
     computation: (bars, before) => {
-      // The same moment, whatever the buckets are now.
+      // The cursor stays at its moment when the bucket size changes.
       const moment = before?.source[before.value]?.from;
       const found = moment === undefined ? -1 : bars.findLastIndex((bar) => bar.from <= moment);
       return found >= 0 && bars[0] && (moment ?? 0) >= bars[0].from ? found : peakIndex(bars);
@@ -79,24 +81,24 @@ export class VolumeChart {
   protected readonly focused = signal(false);
   protected readonly reading = computed(() => this.hover() ?? (this.focused() ? this.cursor() : null));
 
-  /** A new function whenever a colour may change: the library looks again only then. */
+  /** A new function at each change of a colour: the library compares the function only. */
   protected readonly colors = computed(() => {
     const cut = new Set(this.bars().flatMap((bar) => (bar.cut ? [String(bar.from)] : [])));
     return (name: string) => (cut.has(name) ? 'var(--ta-data-partial, var(--ta-data-soft))' : 'var(--ta-data)');
   });
   protected readonly grid = computed(() =>
-    [1, 2, 3, 4].map((k) => ({ value: (this.top() * k) / 4, y: Math.round(this.h() * (1 - k / 4)) - 0.5 })),
+    [1, 2, 3, 4].map((k) => ({ value: (this.top() * k) / 4, y: Math.round(this.plotHeight() * (1 - k / 4)) - 0.5 })),
   );
-  protected readonly ticks = computed(() => ticks(this.bars(), this.timeZone(), this.w()));
+  protected readonly ticks = computed(() => ticks(this.bars(), this.timeZone(), this.plotWidth()));
   protected readonly peak = computed(() => {
     const bars = this.bars();
     const b = this.band();
     const bar = bars[peakIndex(bars)];
     if (!b || !bar || bar.value === 0 || !this.complete()) return null;
     const i = peakIndex(bars);
-    const value = num(bar.value);
+    const value = wholeNumber(bar.value);
     const label = barLabel(bar, this.timeZone());
-    const flip = b.x(i) + b.drawn + (value.length + label.length + 2) * NOTE_CHAR_PX > this.w();
+    const flip = b.x(i) + b.drawn + (value.length + label.length + 2) * NOTE_CHAR_PX > this.plotWidth();
     return {
       value,
       label,
@@ -110,12 +112,12 @@ export class VolumeChart {
     const b = this.band();
     if (!bar?.cut || !b || !this.growing() || this.bars().length < 2) return null;
     const y = this.y(bar.value);
-    // Above all bars that the words would cover.
-    const above = this.bars().filter((_, i) => b.x(i) + b.drawn > this.w() - SO_FAR_PX);
+    // Above all bars that the text would cover.
+    const above = this.bars().filter((_, i) => b.x(i) + b.drawn > this.plotWidth() - SO_FAR_PX);
     const highest = Math.min(...above.map((other) => this.y(other.value)));
-    return { y, top: Math.max(16, Math.min(y - 20, highest - 2, this.h() * 0.74)) };
+    return { y, top: Math.max(16, Math.min(y - 20, highest - 2, this.plotHeight() * 0.74)) };
   });
-  protected readonly valueText = computed(() => this.#say(this.bars()[this.cursor()]));
+  protected readonly valueText = computed(() => this.#barText(this.bars()[this.cursor()]));
   protected readonly tip = computed(() => {
     const i = this.reading();
     const bar = i === null ? undefined : this.bars()[i];
@@ -124,13 +126,13 @@ export class VolumeChart {
     const x = b.mid(i);
     return {
       x,
-      flip: x > this.w() - 190,
+      flip: x > this.plotWidth() - 190,
       label: barLabel(bar, this.timeZone()),
-      value: bar.waiting ? 'not read yet' : num(bar.value),
+      value: bar.waiting ? 'not read yet' : wholeNumber(bar.value),
       cut: bar.cut,
     };
   });
-  protected readonly num = num;
+  protected readonly num = wholeNumber;
 
   constructor() {
     const destroy = inject(DestroyRef);
@@ -138,8 +140,8 @@ export class VolumeChart {
       const observer = new ResizeObserver(([entry]) => {
         if (!entry) return;
         const width = Math.floor(entry.contentRect.width);
-        this.w.set(width);
-        this.h.set(Math.floor(entry.contentRect.height));
+        this.plotWidth.set(width);
+        this.plotHeight.set(Math.floor(entry.contentRect.height));
         this.width.emit(width);
       });
       observer.observe(this.plot().nativeElement);
@@ -150,10 +152,10 @@ export class VolumeChart {
   }
 
   protected y(value: number): number {
-    return this.h() * (1 - value / this.top());
+    return this.plotHeight() * (1 - value / this.top());
   }
 
-  protected key(event: KeyboardEvent): void {
+  protected moveCursor(event: KeyboardEvent): void {
     const last = this.bars().length - 1;
     const page = Math.max(1, Math.round(this.bars().length / 7));
     const step = {
@@ -173,17 +175,17 @@ export class VolumeChart {
     this.cursor.update((i) => Math.min(last, Math.max(0, i + step)));
   }
 
-  protected point(event: PointerEvent): void {
+  protected followPointer(event: PointerEvent): void {
     const i = this.band()?.index(event.clientX - this.plot().nativeElement.getBoundingClientRect().left) ?? null;
     this.hover.set(i);
     if (event.type === 'pointerdown' && i !== null) this.cursor.set(i);
   }
 
-  #say(bar: Bar | undefined): string {
+  #barText(bar: Bar | undefined): string {
     if (!bar) return 'No data';
     const figure = bar.waiting
       ? 'not read yet'
-      : `${num(bar.value)} ${this.unit()}${bar.cut ? ', not a whole bucket' : ''}`;
+      : `${wholeNumber(bar.value)} ${this.unit()}${bar.cut ? ', not a whole bucket' : ''}`;
     return `${barLabel(bar, this.timeZone())}: ${figure}`;
   }
 }

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
-import { num } from '../../core/format';
-import { barLabel } from './bars';
+import { wholeNumber } from '../../core/format';
+import { barLabel } from './bar';
 
 export interface VolumeRow {
   readonly from: number;
@@ -13,7 +13,7 @@ export interface VolumeRow {
   readonly quotes: number;
 }
 
-/** The table twin of the volume chart: newest bucket first, the same figures. */
+/** The figures of the volume chart as a table, newest bucket first. */
 @Component({
   selector: 'ta-volume-table',
   template: `<div class="twin" tabindex="0" role="region" [attr.aria-label]="label() + ', table'">
@@ -60,5 +60,5 @@ export class VolumeTable {
       .map((row) => ({ ...row, label: barLabel({ ...row, value: row.posts }, this.timeZone()) }))
       .reverse(),
   );
-  protected readonly num = num;
+  protected readonly num = wholeNumber;
 }

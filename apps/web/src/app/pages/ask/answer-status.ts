@@ -1,21 +1,20 @@
+import { DAY_MS } from '@analytica/domain';
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, output, signal } from '@angular/core';
-import { clockSeconds, compact, duration, fullDay, num } from '../../core/format';
+import { clockTimeWithSeconds, compact, durationText, dateWithYear, wholeNumber } from '../../core/format';
 import { Clock } from '../../core/clock';
 import { engineText } from '../../core/engines';
 import { linkToQuestion } from './ask-url';
 import { AnalysisRun } from '../../data/analysis-run';
 import { Icon } from '../../ui/icon';
 
-const DAY = 86_400_000;
-
 /** One line: how far the answer is, of how many posts, how fresh, by which engine. */
 @Component({
-  selector: 'ta-byline',
+  selector: 'ta-answer-status',
   imports: [Icon],
-  templateUrl: './byline.html',
+  templateUrl: './answer-status.html',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
-export class Byline {
+export class AnswerStatus {
   protected readonly run = inject(AnalysisRun);
   readonly #clock = inject(Clock);
   readonly again = output();
@@ -45,20 +44,20 @@ export class Byline {
     const spent = this.#clock.now() - Date.parse(analysis.startedAt);
     if (spent < 500) return null;
     const rest = (spent / p.partitionsDone) * (p.partitionsTotal - p.partitionsDone);
-    return duration(Math.max(1, Math.round(rest / 1_000)) * 1_000);
+    return durationText(Math.max(1, Math.round(rest / 1_000)) * 1_000);
   });
   protected readonly data = computed(() => {
     const analysis = this.analysis();
     if (!analysis) return null;
     const watermark = Date.parse(analysis.snapshot.watermark);
     const behind = Math.max(1_000, Math.floor((this.#clock.now() - watermark) / 1_000) * 1_000);
-    return behind < DAY
-      ? { to: clockSeconds(watermark, analysis.timeZone), behind: duration(behind) }
-      : { to: fullDay(watermark, analysis.timeZone), behind: duration(behind) };
+    return behind < DAY_MS
+      ? { to: clockTimeWithSeconds(watermark, analysis.timeZone), behind: durationText(behind) }
+      : { to: dateWithYear(watermark, analysis.timeZone), behind: durationText(behind) };
   });
-  protected readonly num = num;
+  protected readonly num = wholeNumber;
   protected readonly compact = compact;
-  protected readonly duration = duration;
+  protected readonly duration = durationText;
 
   constructor() {
     inject(DestroyRef).onDestroy(() => {

@@ -1,4 +1,4 @@
-import { heatCells, heatScale } from './heat';
+import { heatCells, heatScale } from './heat-scale';
 
 describe('heat scale', () => {
   it('has seven quantile steps with about as many values each', () => {

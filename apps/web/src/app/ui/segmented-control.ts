@@ -7,9 +7,9 @@ export interface Segment<T extends string = string> {
   readonly icon?: IconName;
 }
 
-/** A few buttons of which one is pressed. */
+/** A group of buttons of which exactly one is pressed. */
 @Component({
-  selector: 'ta-segments',
+  selector: 'ta-segmented-control',
   imports: [Icon],
   template: `@for (segment of segments(); track segment.value) {
     <button type="button" [attr.aria-pressed]="segment.value === value()" (click)="choose.emit(segment.value)">
@@ -22,7 +22,7 @@ export interface Segment<T extends string = string> {
   host: { class: 'seg small', role: 'group', '[attr.aria-label]': 'label()' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
-export class Segments<T extends string> {
+export class SegmentedControl<T extends string> {
   readonly segments = input.required<readonly Segment<T>[]>();
   readonly value = input.required<T>();
   readonly label = input.required<string>();

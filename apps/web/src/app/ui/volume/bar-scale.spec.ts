@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideNoopAnimations } from '@angular/platform-browser/animations';
 import { BarChartModule } from '@swimlane/ngx-charts';
-import { band, niceMax } from './band';
+import { barScale, axisMax } from './bar-scale';
 
 @Component({
   imports: [BarChartModule],
@@ -44,7 +44,7 @@ describe('band', () => {
     const paths = (fixture.nativeElement as HTMLElement).querySelectorAll('path.bar');
     const left = Array.from(paths, (path) => Number(/^M\s*([\d.e-]+)/.exec(path.getAttribute('d') ?? '')?.[1]));
     expect(left).toHaveLength(n);
-    const ours = band(n, w);
+    const ours = barScale(n, w);
     left.forEach((x, i) => {
       expect(Math.abs(ours.x(i) - x)).toBeLessThan(0.01);
     });
@@ -52,7 +52,7 @@ describe('band', () => {
   });
 
   it('finds the bar under a pointer, also at and beyond the edges', () => {
-    const b = band(24, 240);
+    const b = barScale(24, 240);
     for (let i = 0; i < 24; i += 1) expect(b.index(b.mid(i))).toBe(i);
     expect(b.index(-5)).toBe(0);
     expect(b.index(999)).toBe(23);
@@ -62,11 +62,11 @@ describe('band', () => {
 describe('niceMax', () => {
   it('holds the value and has round quarters', () => {
     for (const value of [0, 1, 4, 5, 9, 13, 99, 101, 1_592, 4_086, 77_777, 1_000_000]) {
-      const top = niceMax(value);
+      const top = axisMax(value);
       expect(top).toBeGreaterThanOrEqual(value);
       expect(Number.isInteger(top / 4)).toBe(true);
       expect(top).toBeLessThanOrEqual(Math.max(4, value * 2.5));
     }
-    expect(niceMax(1_592)).toBe(1_600);
+    expect(axisMax(1_592)).toBe(1_600);
   });
 });

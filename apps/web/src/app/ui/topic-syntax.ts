@@ -1,14 +1,14 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
-import type { PaintSpan } from '../core/topic';
+import type { SyntaxSpan } from '../core/topic';
 
-/** A topic with its operators coloured and what is wrong underlined. */
+/** A topic with syntax highlighting: operators are coloured, and what is wrong is underlined. */
 @Component({
-  selector: 'ta-painted-topic',
+  selector: 'ta-topic-syntax',
   template: `@for (span of spans(); track $index) {
     <span [class.op]="span.kind === 'operator'" [class.wrong]="span.kind === 'wrong'">{{ span.text }}</span>
   }`,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
-export class PaintedTopic {
-  readonly spans = input.required<readonly PaintSpan[]>();
+export class TopicSyntax {
+  readonly spans = input.required<readonly SyntaxSpan[]>();
 }

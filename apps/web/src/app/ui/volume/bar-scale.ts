@@ -1,26 +1,29 @@
 /** Where ngx-charts' bar-vertical draws its bars. */
-export interface Band {
+export interface BarScale {
+  /** Number of bars. */
   readonly n: number;
+  /** Width of the plot, px. */
   readonly w: number;
   /** From one bar's left edge to the next, px. */
   readonly step: number;
-  /** Width of a bar as it is seen, px. */
+  /** Width of a bar on the screen, px. */
   readonly drawn: number;
-  /** What a bar's rounded width must be multiplied by to be seen so. */
+  /** The factor from the library's rounded width of a bar to `drawn`. */
   readonly scale: number;
-  /** Left edge of bar i. */
+  /** Left edge of bar i, px. */
   x(i: number): number;
+  /** Middle of bar i, px. */
   mid(i: number): number;
-  /** A moment, in buckets from the start: buckets meet in the middle of the gap. */
+  /** Position of a moment given in buckets from the start. Buckets meet in the middle of the gap. */
   at(moment: number): number;
-  /** The bar under a pointer. */
+  /** The bar at a position. */
   index(px: number): number;
 }
 
 const DRAWN = 0.8;
 
 /** The library's own scale: `scaleBand().range([0, w]).paddingInner(n / (w / barPadding + 1))`, no outer padding. */
-export function band(n: number, w: number, barPadding = 1): Band {
+export function barScale(n: number, w: number, barPadding = 1): BarScale {
   const padding = Math.min(1, n / (w / barPadding + 1));
   const step = w / Math.max(1, n - padding);
   // The library rounds a bar's width, not its x, so gaps would wander between 0.5 and 1.5 px.
@@ -43,8 +46,8 @@ export function band(n: number, w: number, barPadding = 1): Band {
 
 const FACTORS = [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 12];
 
-/** The top of the scale: the least round number that holds `value` and whose quarters are whole; 4 at least. */
-export function niceMax(value: number): number {
+/** The top of the axis: the least round number from `value` on whose quarters are whole; at least 4. */
+export function axisMax(value: number): number {
   if (value <= 4) return 4;
   const power = 10 ** Math.floor(Math.log10(value));
   const tops = FACTORS.map((factor) => Math.round(factor * power));

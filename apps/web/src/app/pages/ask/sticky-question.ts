@@ -1,17 +1,17 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
-import { intervalText, num } from '../../core/format';
-import { paint } from '../../core/topic';
+import { intervalText, wholeNumber } from '../../core/format';
+import { syntaxSpans } from '../../core/topic';
 import { PRESET_LABELS, type Question } from '../../core/question';
-import { PaintedTopic } from '../../ui/painted-topic';
+import { TopicSyntax } from '../../ui/topic-syntax';
 
 /** Stands for the question once its band has scrolled away. */
 @Component({
-  selector: 'ta-mini-bar',
-  imports: [PaintedTopic],
+  selector: 'ta-sticky-question',
+  imports: [TopicSyntax],
   template: `<div class="mini">
     <div class="wrap">
       <button type="button" class="q" (click)="back.emit()">
-        <ta-painted-topic [spans]="spans()" /><span class="sr">, back to the question</span>
+        <ta-topic-syntax [spans]="spans()" /><span class="sr">, back to the question</span>
       </button>
       <span class="muted">{{ interval() }}</span>
       @if (posts() !== null) {
@@ -23,14 +23,14 @@ import { PaintedTopic } from '../../ui/painted-topic';
   </div>`,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
-export class MiniBar {
+export class StickyQuestion {
   readonly question = input.required<Question>();
   readonly posts = input.required<number | null>();
   readonly back = output();
-  protected readonly spans = computed(() => paint(this.question().topic, null));
+  protected readonly spans = computed(() => syntaxSpans(this.question().topic, null));
   protected readonly interval = computed(() => {
     const { interval, timeZone } = this.question();
     return 'preset' in interval ? PRESET_LABELS[interval.preset] : intervalText(interval.from, interval.to, timeZone);
   });
-  protected readonly num = num;
+  protected readonly num = wholeNumber;
 }

@@ -1,24 +1,24 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import type { Topic } from '@analytica/domain/topic';
 import { Clock } from '../../core/clock';
-import { count } from '../../core/format';
-import { type MarkSpan, markSpans } from '../../core/topic';
+import { countOf } from '../../core/format';
+import { type MatchSpan, matchSpans } from '../../core/topic';
 import type { AskView } from './ask-view';
 import { type PostEdge, PostPages } from '../../data/post-pages';
 import { Icon } from '../../ui/icon';
 import { Panel } from '../../ui/panel';
 import { PostList, type PostRow } from '../../ui/post-list';
-import { type Segment, Segments } from '../../ui/segments';
+import { type Segment, SegmentedControl } from '../../ui/segmented-control';
 
 /** The posts of the answer, newest or most retweeted first. */
 @Component({
-  selector: 'ta-posts-rail',
-  imports: [Icon, Panel, PostList, Segments],
-  templateUrl: './posts-rail.html',
+  selector: 'ta-posts-panel',
+  imports: [Icon, Panel, PostList, SegmentedControl],
+  templateUrl: './posts-panel.html',
   host: { class: 'rail', id: 'posts' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
-export class PostsRail {
+export class PostsPanel {
   readonly topic = input.required<Topic | null>();
   readonly order = input.required<AskView['order']>();
   /** Null before anything is read. */
@@ -34,14 +34,14 @@ export class PostsRail {
   ];
   protected readonly heading = computed(() => {
     const matching = this.matching();
-    return matching === null ? 'Posts' : count(matching, 'post');
+    return matching === null ? 'Posts' : countOf(matching, 'post');
   });
   protected readonly sub = computed(() => {
     const order = this.order() === 'newest' ? 'newest first' : 'by retweets captured here';
     if (this.matching() === null) return '';
     return this.partial() ? `So far, ${order}` : order.charAt(0).toUpperCase() + order.slice(1);
   });
-  readonly #marks = new WeakMap<PostEdge, MarkSpan[]>();
+  readonly #marks = new WeakMap<PostEdge, MatchSpan[]>();
   protected readonly rows = computed(() => {
     const topic = this.topic();
     return this.posts.pages().map((page) => page.map((edge): PostRow => this.#row(edge, topic)));
@@ -49,7 +49,7 @@ export class PostsRail {
 
   #row(edge: PostEdge, topic: Topic | null): PostRow {
     let marks = this.#marks.get(edge);
-    if (!marks) this.#marks.set(edge, (marks = markSpans(edge.node.text, topic)));
+    if (!marks) this.#marks.set(edge, (marks = matchSpans(edge.node.text, topic)));
     return {
       key: edge.cursor,
       post: edge.node,

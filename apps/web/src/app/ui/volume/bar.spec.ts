@@ -1,4 +1,4 @@
-import { type Bar, barLabel } from './bars';
+import { type Bar, barLabel } from './bar';
 
 const HOUR = 3_600_000;
 const bars = (from: number, count: number, length: number): Bar[] =>

@@ -1,30 +1,30 @@
 import { NgTemplateOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
-import { num } from '../core/format';
+import { wholeNumber } from '../core/format';
 import { Sparkline } from './sparkline';
 
 export interface Tile {
   readonly key: string;
   readonly label: string;
   readonly value: number;
-  /** Its course over the interval; only such a tile can be shown in the chart. */
-  readonly course: readonly number[] | null;
+  /** The values over the interval, for a tile that the chart can show; else null. */
+  readonly series: readonly number[] | null;
 }
 
-/** The totals; those with a course are the switch of the chart below. */
+/** The totals of an answer. A tile with a series is a button that chooses what the chart shows. */
 @Component({
-  selector: 'ta-tiles',
+  selector: 'ta-total-tiles',
   imports: [NgTemplateOutlet, Sparkline],
-  templateUrl: './tiles.html',
+  templateUrl: './total-tiles.html',
   host: { class: 'tiles', role: 'group', 'aria-label': 'Totals; choose what the chart shows' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
-export class Tiles {
+export class TotalTiles {
   readonly tiles = input.required<readonly Tile[]>();
   readonly chosen = input.required<string>();
   readonly partial = input(false);
-  /** What the numbers are about while they are partial. */
+  /** What partial numbers are about. */
   readonly note = input('');
   readonly choose = output<string>();
-  protected readonly num = num;
+  protected readonly num = wholeNumber;
 }

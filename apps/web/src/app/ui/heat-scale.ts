@@ -1,6 +1,6 @@
 /** Quantile steps for the heat map. */
 export interface HeatScale {
-  /** Lower bounds of the steps, at most 7, rising; the first is the least value. */
+  /** Lower bounds of the steps, at most 7, rising. The first is the least value. */
   readonly bounds: readonly number[];
   /** 1 to 7. */
   readonly step: (value: number) => number;
@@ -8,7 +8,7 @@ export interface HeatScale {
 
 const STEPS = 7;
 
-/** Seven steps with about as many cells each; equal bounds fall together, so few different values give few steps. */
+/** Up to seven steps with about equally many cells each. Equal bounds become one, so that few values give few steps. */
 export function heatScale(values: readonly number[]): HeatScale {
   const sorted = [...values].sort((a, b) => a - b);
   const bounds: number[] = [];
@@ -33,13 +33,14 @@ export interface HeatCell {
   /** Posts per covered hour; null where the interval has no such hour. */
   readonly rate: number | null;
   readonly step: number;
-  /** One of the highest: its value is always written. */
+  /** Whether it is one of the highest, whose value is always shown. */
   readonly high: boolean;
 }
 
-const WRITTEN = 6;
+/** How many of the highest cells show their value. */
+const LABELLED = 6;
 
-/** `[weekday][hour]`, Monday first. */
+/** The cells of the heat map. All three tables are `[weekday][hour]`, Monday first. */
 export function heatCells(
   posts: readonly (readonly number[])[],
   covered: readonly (readonly number[])[],
@@ -52,8 +53,8 @@ export function heatCells(
   );
   const known = rates.flat().filter((rate) => rate !== null);
   const scale = heatScale(known);
-  const threshold = [...known].sort((a, b) => b - a)[WRITTEN - 1] ?? 0;
-  let left = WRITTEN;
+  const threshold = [...known].sort((a, b) => b - a)[LABELLED - 1] ?? 0;
+  let left = LABELLED;
   const cells = rates.map((row, day) =>
     row.map((rate, hour): HeatCell => {
       const high = rate !== null && rate > 0 && rate >= threshold && left > 0;
