@@ -2,7 +2,7 @@ import { AppError } from '@analytica/domain';
 import { pino } from 'pino';
 import { type IngestorConfig, readConfig } from './config.js';
 import { runIngestor } from './ingestor.js';
-import { tellOnStdout } from './status/events.js';
+import { reportOnStdout } from './status/events.js';
 
 /** The log is safe at any moment: what a slow disk does not flush by then is flushed at the next start. */
 const STOP_MS = 20_000;
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const config: IngestorConfig = readConfig();
   const logger = pino({ name: 'ingestor', level: config.logLevel }, pino.destination(2));
   try {
-    await runIngestor(config, logger, tellOnStdout, stopOnSignals());
+    await runIngestor(config, logger, reportOnStdout, stopOnSignals());
   } catch (error) {
     if (!(error instanceof AppError)) logger.fatal({ err: error }, 'The ingestor stopped');
     throw error;
@@ -35,6 +35,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
-  tellOnStdout({ event: 'fatal', message });
+  reportOnStdout({ event: 'fatal', message });
   process.exit(error instanceof AppError && !error.retryable ? 2 : 1);
 });

@@ -16,9 +16,11 @@ const commitSchema = z.object({
 });
 export type Commit = z.infer<typeof commitSchema>;
 
-/** The line that makes the batch before it count. */
-export function commitLine(batch: Uint8Array, state: LogState): Buffer {
-  const commit: Commit = { kind: 'commit', bytes: batch.length, crc: crc32(batch), state };
+/** The line that makes the batch before it count. @param chunks - the batch, in order. */
+export function commitLine(chunks: readonly Uint8Array[], state: LogState): Buffer {
+  const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const crc = chunks.reduce((sum, chunk) => crc32(chunk, sum), 0);
+  const commit: Commit = { kind: 'commit', bytes, crc, state };
   return Buffer.from(JSON.stringify(commit) + '\n');
 }
 

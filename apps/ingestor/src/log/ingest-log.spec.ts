@@ -18,14 +18,14 @@ const post = (id: number): string => `{"kind":"post","id":"${String(id)}","text"
 const tombstone = (id: number): string => `{"kind":"tombstone","id":"${String(id)}"}\n`;
 
 function batch(posts: readonly number[], tombstones: readonly number[] = []): LogBatch {
-  const bytes = Buffer.from([...posts.map(post), ...tombstones.map(tombstone)].join(''));
-  return { bytes, posts: posts.length, tombstones: tombstones.length, importName: null };
+  const chunks = [...posts.map(post), ...tombstones.map(tombstone)].map((line) => Buffer.from(line));
+  return { chunks, posts: posts.length, tombstones: tombstones.length, importName: null };
 }
 
 /** Posts of an import, as the log's lines name it. */
 function importedBatch(importName: string, posts: readonly number[]): LogBatch {
   const lines = posts.map((id) => post(id).replace('"post",', `"post","import":"${importName}",`));
-  return { ...batch(posts), bytes: Buffer.from(lines.join('')), importName };
+  return { ...batch(posts), chunks: lines.map((line) => Buffer.from(line)), importName };
 }
 
 function after(state: LogState, added: LogBatch, arrivedAt = T10): LogState {
@@ -45,7 +45,7 @@ function after(state: LogState, added: LogBatch, arrivedAt = T10): LogState {
 }
 
 async function reopen(committedSeq = 0): ReturnType<typeof IngestLog.open> {
-  return IngestLog.open(folder, initialState(committedSeq, 0), committedSeq);
+  return IngestLog.open(folder, initialState(committedSeq, 0), [committedSeq]);
 }
 
 async function append(log: IngestLog, added: LogBatch, arrivedAt = T10): Promise<void> {
@@ -222,7 +222,7 @@ describe('IngestLog', () => {
   });
 
   it('begins after what the lake has, when the log is gone', async () => {
-    const { log } = await IngestLog.open(folder, initialState(41, 40), 41);
+    const { log } = await IngestLog.open(folder, initialState(41, 40), [41]);
     expect(log.state).toMatchObject({ lastSeq: 41, accounting: { received: 40, stored: 40 } });
     await append(log, batch([42]));
     expect((await readdir(folder))[0]).toBe('000000000000042.ndjson');

@@ -6,15 +6,15 @@ import { commitLine } from './commit-line.js';
 import type { LogState } from './log-state.js';
 import { type RecoveredSegment, recoverSegment } from './recover-segment.js';
 
-/** A closed segment: its records are to be written to the lake, and it is to be deleted after that. */
+/** A closed segment: its records go to every sink, and it is deleted after that. */
 export interface SealedSegment extends Segment {
   /** Arrival time of its last batch, epoch ms. */
   readonly arrivedAt: number;
 }
 
 export interface LogBatch {
-  /** Whole lines of posts and tombstones. */
-  readonly bytes: Uint8Array;
+  /** Whole lines of posts and tombstones, one chunk after the other. */
+  readonly chunks: readonly Uint8Array[];
   readonly posts: number;
   readonly tombstones: number;
   /** The import that all its posts belong to; null for captured ones. */
@@ -67,16 +67,17 @@ export class IngestLog {
   /**
    * Opens the log in `folder`, cutting off what was never committed.
    * @param initial - the state to begin with where there is no log.
-   * @param committedSeq - what the lake has: segments up to there are deleted.
+   * @param checkpoints - the last sequence that each sink has: segments that all of them have are deleted.
    * @throws AppError `LAKE_CORRUPT` when a segment is damaged in another way than a crash would: it stays as it is.
-   * @returns the log, and the segments that the lake still lacks, oldest first.
+   * @returns the log, and the segments that a sink still lacks, oldest first.
    */
   static async open(
     folder: string,
     initial: LogState,
-    committedSeq: number,
+    checkpoints: readonly number[],
   ): Promise<{ log: IngestLog; sealed: SealedSegment[] }> {
     await makeFolderDurably(folder);
+    const safeSeq = Math.min(...checkpoints);
     const names = (await readdir(folder)).sort();
     const sealed: SealedSegment[] = [];
     let state = initial;
@@ -104,12 +105,13 @@ export class IngestLog {
       if (isLater(found.state, state)) state = found.state;
       const { posts, tombstones, hour, imports } = found;
       const { lastSeq, arrivedAt } = found.state;
-      if (hour === null || lastSeq <= committedSeq) done.push(path);
+      if (hour === null || lastSeq <= safeSeq) done.push(path);
       else {
         sealed.push({ path, firstSeq, lastSeq, hour, posts, tombstones, imports, arrivedAt });
       }
     }
-    if (state.lastSeq < committedSeq) state = { ...state, lastSeq: committedSeq };
+    const lastSeq = Math.max(state.lastSeq, ...checkpoints);
+    if (state.lastSeq < lastSeq) state = { ...state, lastSeq };
     // The new segment may take the place of one without records; it is safe before the others go.
     const fresh = await createSegment(folder, state);
     for (const path of done) if (path !== fresh.path) await rm(path, { force: true });
@@ -140,7 +142,7 @@ export class IngestLog {
         throw new Error('A segment holds one arrival hour: seal it first.');
       }
       if (state.lastSeq !== this.#state.lastSeq + records) throw new Error('The sequence does not match the batch.');
-      const content = Buffer.concat([batch.bytes, commitLine(batch.bytes, state)]);
+      const content = Buffer.concat([...batch.chunks, commitLine(batch.chunks, state)]);
       try {
         if (this.#dirty) await segment.handle.truncate(segment.bytes);
         this.#dirty = true;
@@ -235,7 +237,7 @@ function isLater(a: LogState, b: LogState): boolean {
 async function createSegment(folder: string, state: LogState): Promise<OpenSegment> {
   const firstSeq = state.lastSeq + 1;
   const path = join(folder, `${sequenceName(firstSeq)}.ndjson`);
-  const header = commitLine(new Uint8Array(), state);
+  const header = commitLine([], state);
   await replaceFile(path, header.toString());
   const handle = await open(path, 'r+');
   return {

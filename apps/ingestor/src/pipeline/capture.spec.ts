@@ -5,14 +5,16 @@ import { LakeWriter } from '@analytica/lake';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inlinePreparer } from '../../test/support/inline-preparer.js';
 import { tweet } from '../../test/support/lines.js';
+import { sourceOf } from '../../test/support/source-of.js';
 import { Capture } from './capture.js';
 import { DeadLetterFile } from '../dead-letters/dead-letter-file.js';
 import { newSeenByOrigin } from '../dedupe/seen-posts.js';
 import { IngestLog } from '../log/ingest-log.js';
 import { initialState } from '../log/log-state.js';
-import { Intake } from './intake.js';
+import { RoundRobin } from './round-robin.js';
+import { SourceRun } from './source-run.js';
 import { LakeSink } from '../sinks/lake/lake-sink.js';
-import type { Source } from '../sources/source.js';
+import { SinkGroup } from '../sinks/sink-group.js';
 import { StatusBoard } from '../status/status-board.js';
 
 let root: string;
@@ -21,53 +23,46 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-function sourceOf(lines: readonly string[]): Source {
-  return {
-    name: 'test',
-    postSource: null,
-    shiftMs: 0,
-    importName: null,
-    progress: () => null,
-    async *batches() {
-      for (const [n, line] of lines.entries()) {
-        yield await Promise.resolve({
-          lines: [Buffer.from(line)],
-          arrivedAt: Date.now(),
-          path: 'stream',
-          cursor: { n, padding: 'x'.repeat(1000) },
-        } as const);
-      }
-    },
-  };
-}
-
 async function captureOf(lines: readonly string[], flushBytes: number) {
   const { signal } = new AbortController();
   const lake = await LakeWriter.open(join(root, 'lake'), { retentionDays: 8 });
-  const { log } = await IngestLog.open(join(root, 'log'), initialState(0, 0), 0);
-  const source = sourceOf(lines);
-  const intake = new Intake(source, inlinePreparer('k'));
+  const { log } = await IngestLog.open(join(root, 'log'), initialState(0, 0), [0]);
+  const source = sourceOf(
+    lines.map((line, n) => ({
+      lines: [Buffer.from(line)],
+      arrivedAt: Date.now(),
+      path: 'stream',
+      cursor: { n, padding: 'x'.repeat(1000) },
+    })),
+  );
+  const sources = new RoundRobin();
+  const run = new SourceRun(source, inlinePreparer('k'), {
+    retries: false,
+    report: () => undefined,
+    onChange: () => sources.notify(),
+  });
+  sources.add(run);
   const sink = new LakeSink(lake, () => undefined, signal);
   const capture = new Capture({
-    source,
-    intake,
+    sources,
     log,
     seen: newSeenByOrigin(8),
     deadLetters: new DeadLetterFile(join(root, 'letters')),
-    sink,
+    sinks: new SinkGroup([sink]),
+    lakeSink: sink,
     board: new StatusBoard(false),
     root,
     flushBytes,
     flushMs: 60_000,
-    tell: () => undefined,
+    report: () => undefined,
   });
-  await Promise.all([intake.pump(null, signal), capture.run(signal)]);
+  await Promise.all([run.run(() => null, signal), capture.run(signal)]);
   const close = async (): Promise<void> => {
     await sink.drain();
     await log.close();
     await lake.close();
   };
-  return { capture, log, lake, sink, intake, signal, close };
+  return { capture, log, lake, sink, run, signal, close };
 }
 
 describe('Capture', () => {
@@ -96,8 +91,8 @@ describe('Capture', () => {
   });
 
   it('has no lines pending once they are in the log', async () => {
-    const { intake, close } = await captureOf([tweet('1'), tweet('2')], 1e9);
-    expect(intake.pendingLines).toBe(0);
+    const { run, close } = await captureOf([tweet('1'), tweet('2')], 1e9);
+    expect(run.intake.pendingLines).toBe(0);
     await close();
   });
 });

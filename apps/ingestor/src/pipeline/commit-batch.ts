@@ -33,7 +33,7 @@ export function makeCommit(
   const last = batches.at(-1);
   const { posts, tombstones } = tally;
   return {
-    batch: { bytes: Buffer.concat(tally.chunks), posts, tombstones, importName },
+    batch: { chunks: tally.chunks, posts, tombstones, importName },
     state: {
       lastSeq: before.lastSeq + posts + tombstones,
       cursors: last === undefined ? before.cursors : { ...before.cursors, [name]: last.cursor },

@@ -14,32 +14,38 @@ const MAX_COMMIT_BYTES = 8 * 1024 * 1024;
 interface Waiting {
   readonly rawBytes: number;
   readonly rawLines: number;
-  readonly prepared: Promise<PreparedBatch>;
-  /** Set once `prepared` is. */
-  ready: PreparedBatch | null;
+  readonly arrivedAt: number;
+  readonly isBackfill: boolean;
+  /** Null while it is being prepared. */
+  outcome: { readonly batch: PreparedBatch } | { readonly error: unknown } | null;
 }
 
-/** Reads a source ahead of the log, preparing batches meanwhile, in order, within bounds. */
+/** Reads one source ahead of the log, preparing batches meanwhile, in order, within bounds. */
 export class Intake {
   readonly #source: Source;
   readonly #preparer: Preparer;
+  readonly #onChange: () => void;
   readonly #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #waitingLines = 0;
   #takenLines = 0;
+  /** Arrival of the first batch that was taken and is not in the log yet; Infinity without one. */
+  #takenArrival = Infinity;
+  #takenBackfill = false;
   #ended = false;
-  #error: Error | null = null;
+  #batches = 0;
   #changed = Promise.withResolvers<undefined>();
-  #started = false;
 
-  constructor(source: Source, preparer: Preparer) {
+  /** @param onChange - called when there is something to take, or no more will come. */
+  constructor(source: Source, preparer: Preparer, onChange: () => void) {
     this.#source = source;
     this.#preparer = preparer;
+    this.#onChange = onChange;
   }
 
-  /** Whether the source has given anything yet. */
-  get started(): boolean {
-    return this.#started;
+  /** How many batches the source has given. */
+  get batches(): number {
+    return this.#batches;
   }
 
   /** Lines read that are not in the log yet. */
@@ -47,62 +53,104 @@ export class Intake {
     return this.#waitingLines + this.#takenLines;
   }
 
-  /** Reads until the source ends or `signal` aborts. Errors of the source come out of `take`, after all that came before. */
-  async pump(resume: Cursor | null, signal: AbortSignal): Promise<void> {
+  /** Arrival time of the oldest batch that is not in the log yet, epoch ms; Infinity without one. */
+  get oldestPending(): number {
+    return Math.min(this.#takenArrival, this.#waiting[0]?.arrivedAt ?? Infinity);
+  }
+
+  /** Whether posts of the past are among those that are not in the log yet. */
+  get isBackfillPending(): boolean {
+    return this.#takenBackfill || this.#waiting.some(({ isBackfill }) => isBackfill);
+  }
+
+  /** Whether `take` has something to give, or to throw. */
+  get isReady(): boolean {
+    return this.#waiting[0]?.outcome != null;
+  }
+
+  /** Whether nothing is left and no more will come. */
+  get isOver(): boolean {
+    return this.#ended && this.#waiting.length === 0;
+  }
+
+  /**
+   * Reads until the source ends or `signal` aborts. It may be called again after it threw.
+   * @param onBatch - called for each batch.
+   * @throws what the source throws; what it gave before can still be taken.
+   */
+  async pump(resume: Cursor | null, signal: AbortSignal, onBatch: () => void = () => undefined): Promise<void> {
+    const iterator = this.#source.batches(resume, signal)[Symbol.asyncIterator]();
+    const aborted = new Promise<null>((resolve) => {
+      signal.addEventListener('abort', () => resolve(null), { once: true });
+      if (signal.aborted) resolve(null);
+    });
     try {
-      const iterator = this.#source.batches(resume, signal)[Symbol.asyncIterator]();
-      const aborted = new Promise<null>((resolve) => {
-        signal.addEventListener('abort', () => resolve(null), { once: true });
-        if (signal.aborted) resolve(null);
-      });
       for (;;) {
         const next = await Promise.race([iterator.next(), aborted]);
         if (next === null) {
           // The generator may hang in a read for ever; nobody waits for it.
           iterator.return?.().catch(() => undefined);
-          break;
+          return;
         }
-        if (next.done === true) break;
+        if (next.done === true) return;
         this.#add(next.value);
+        onBatch();
         // A source that computes its lines never waits: everyone else gets a turn here.
         await setImmediate();
         while (this.#isFull() && !signal.aborted) await Promise.race([this.#changed.promise, aborted]);
       }
     } catch (error) {
-      if (!signal.aborted) this.#error = error instanceof Error ? error : new Error(String(error));
-    } finally {
-      this.#ended = true;
-      this.#notify();
+      if (!signal.aborted) throw error;
     }
+  }
+
+  /** States that no more will come. */
+  end(): void {
+    this.#ended = true;
+    this.#notify();
+  }
+
+  /** Waits until all that was read is in the log, or `signal` aborts. */
+  async allLogged(signal: AbortSignal): Promise<void> {
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    while (this.pendingLines > 0 && !signal.aborted) await Promise.race([this.#changed.promise, aborted]);
   }
 
   /** What was taken is in the log. */
   logged(): void {
     this.#takenLines = 0;
+    this.#takenArrival = Infinity;
+    this.#takenBackfill = false;
+    this.#notify();
   }
 
-  /** The next batches, all of one arrival hour, as many as are ready and fit one commit; null after the last. */
-  async take(): Promise<readonly PreparedBatch[] | null> {
-    while (this.#waiting.length === 0) {
-      if (this.#error !== null) throw this.#error;
-      if (this.#ended) return null;
-      await this.#changed.promise;
-    }
+  /**
+   * The next batches, all of one arrival hour, as many as are ready and fit one commit; none where none is ready.
+   * @throws what went wrong while the first of them was prepared.
+   */
+  take(): readonly PreparedBatch[] {
     const batches: PreparedBatch[] = [];
     let records = 0;
     let bytes = 0;
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+    for (let next = this.#waiting[0]; next?.outcome != null; next = this.#waiting[0]) {
       const first = batches[0];
-      if (first !== undefined) {
-        const { ready } = next;
-        if (ready === null || hourOf(ready.arrivedAt) !== hourOf(first.arrivedAt)) break;
-        if (records + ready.ends.length > MAX_COMMIT_RECORDS || bytes + ready.bytes.length > MAX_COMMIT_BYTES) break;
+      if ('error' in next.outcome) {
+        if (first !== undefined) break;
+        throw next.outcome.error;
       }
-      const batch = await next.prepared;
+      const { batch } = next.outcome;
+      if (first !== undefined) {
+        if (hourOf(batch.arrivedAt) !== hourOf(first.arrivedAt)) break;
+        if (records + batch.ends.length > MAX_COMMIT_RECORDS || bytes + batch.bytes.length > MAX_COMMIT_BYTES) break;
+      }
       this.#waiting.shift();
       this.#waitingBytes -= next.rawBytes;
       this.#waitingLines -= next.rawLines;
       this.#takenLines += next.rawLines;
+      this.#takenArrival = Math.min(this.#takenArrival, batch.arrivedAt);
+      this.#takenBackfill ||= next.isBackfill;
       batches.push(batch);
       records += batch.ends.length;
       bytes += batch.bytes.length;
@@ -112,21 +160,23 @@ export class Intake {
   }
 
   #add({ lines, arrivedAt, path, cursor }: RawBatch): void {
-    this.#started = true;
+    this.#batches += 1;
     const rawBytes = lines.reduce((sum, line) => sum + line.length, 0);
+    const isBackfill = path === 'backfill';
+    const waiting: Waiting = { rawBytes, rawLines: lines.length, arrivedAt, isBackfill, outcome: null };
     const { postSource: source, shiftMs, importName } = this.#source;
-    const prepared = this.#preparer
+    void this.#preparer
       .prepare(lines, { arrivedAt, path, source, shiftMs, importName })
-      .then((rows): PreparedBatch => ({ ...rows, arrivedAt, cursor }));
-    const waiting: Waiting = { rawBytes, rawLines: lines.length, prepared, ready: null };
-    prepared.then(
-      (batch) => (waiting.ready = batch),
-      () => undefined, // comes out of `take`
-    );
+      .then(
+        (rows) => (waiting.outcome = { batch: { ...rows, arrivedAt, cursor } }),
+        (error: unknown) => (waiting.outcome = { error }),
+      )
+      .then(() => {
+        if (waiting === this.#waiting[0]) this.#notify();
+      });
     this.#waiting.push(waiting);
     this.#waitingBytes += rawBytes;
     this.#waitingLines += lines.length;
-    this.#notify();
   }
 
   #isFull(): boolean {
@@ -137,5 +187,6 @@ export class Intake {
     const changed = this.#changed;
     this.#changed = Promise.withResolvers();
     changed.resolve(undefined);
+    this.#onChange();
   }
 }

@@ -2,12 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { identityHash } from '../dedupe/identity-hash.js';
 import { newSeenByOrigin } from '../dedupe/seen-posts.js';
 import { initialState } from '../log/log-state.js';
-import type { Cursor, RawBatch, Source } from '../sources/source.js';
 import { makeCommit } from './commit-batch.js';
 import { isTooLong, postLine, rowProblem } from './encode-row.js';
-import { Intake } from './intake.js';
 import { prepareBatch } from './prepare-batch.js';
-import { inlinePreparer } from '../../test/support/inline-preparer.js';
 import type { PreparedBatch } from './prepared-batch.js';
 
 const T10 = Date.UTC(2026, 2, 1, 10);
@@ -69,7 +66,7 @@ describe('prepareBatch and makeCommit', () => {
     ]);
     const second = prepare([tweet('2'), tweet('4'), tweet('3'), deletion('4')]);
     const commit = makeCommit([first, second], initialState(10, 5), CAPTURED, seen);
-    expect(rowsOf(commit.batch.bytes).map((row) => [row['kind'], row['id']])).toEqual([
+    expect(rowsOf(Buffer.concat(commit.batch.chunks)).map((row) => [row['kind'], row['id']])).toEqual([
       ['post', '1'],
       ['tombstone', '9'],
       ['post', '2'],
@@ -102,7 +99,7 @@ describe('prepareBatch and makeCommit', () => {
     const seen = newSeenByOrigin(8);
     const batch = prepare([skeet('a', 'create'), skeet('bb', 'update'), skeet('bb', 'update')]);
     const commit = makeCommit([batch], initialState(0, 0), CAPTURED, seen);
-    expect(rowsOf(commit.batch.bytes).map((row) => [row['kind'], row['version'] ?? null])).toEqual([
+    expect(rowsOf(Buffer.concat(commit.batch.chunks)).map((row) => [row['kind'], row['version'] ?? null])).toEqual([
       ['post', 'a'],
       ['post', 'bb'],
       ['tombstone', null],
@@ -130,8 +127,8 @@ describe('prepareBatch and makeCommit', () => {
       [1, null],
       [1, 'other'],
     ]);
-    expect(rowsOf(old.batch.bytes).map((row) => row['import'])).toEqual(['old', 'old', 'old']);
-    expect(rowsOf(both.batch.bytes).map((row) => row['import'])).toEqual([undefined]);
+    expect(rowsOf(Buffer.concat(old.batch.chunks)).map((row) => row['import'])).toEqual(['old', 'old', 'old']);
+    expect(rowsOf(Buffer.concat(both.batch.chunks)).map((row) => row['import'])).toEqual([undefined]);
     expect(other.state.accounting).toMatchObject({ received: 11, stored: 7, duplicates: 4 });
   });
 
@@ -192,88 +189,5 @@ describe('a line at the limit', () => {
     const v1 = { ...(JSON.parse(tweet('9')) as object), created_at: 'Wed Jul 03 12:00:00 +0000 1969' };
     const line = JSON.stringify({ ...(JSON.parse(tweet('1')) as object), retweeted_status: v1 });
     expect(rowsOf(prepare([line], NOW).bytes)).toMatchObject([{ retweet_of: '9', retweet_of_created_at: null }]);
-  });
-});
-
-function sourceOf(batches: readonly RawBatch[], end: () => Promise<void> = () => Promise.resolve()): Source {
-  return {
-    name: 'test',
-    postSource: null,
-    shiftMs: 0,
-    importName: null,
-    progress: () => null,
-    async *batches() {
-      yield* batches;
-      await end();
-    },
-  };
-}
-
-const raw = (ids: readonly string[], arrivedAt: number, cursor: Cursor): RawBatch => ({
-  lines: ids.map((id) => Buffer.from(tweet(id))),
-  arrivedAt,
-  path: 'stream',
-  cursor,
-});
-
-describe('Intake', () => {
-  it('gives batches in order, never two arrival hours at once, and ends', async () => {
-    const batches = Array.from({ length: 40 }, (_, n) => raw([String(n)], T10 + (n < 20 ? 0 : 3_600_000), { n }));
-    const intake = new Intake(sourceOf(batches), inlinePreparer('k'));
-    const pumping = intake.pump(null, new AbortController().signal);
-    const cursors: unknown[] = [];
-    for (let taken = await intake.take(); taken !== null; taken = await intake.take()) {
-      expect(new Set(taken.map((batch) => Math.floor(batch.arrivedAt / 3_600_000))).size).toBe(1);
-      expect(intake.pendingLines).toBeGreaterThan(0);
-      intake.logged();
-      cursors.push(...taken.map((batch) => batch.cursor['n']));
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-    await pumping;
-    expect(cursors).toEqual(batches.map((_, n) => n));
-    expect(intake.pendingLines).toBe(0);
-  });
-
-  it('does not read ahead without bounds', async () => {
-    let read = 0;
-    const endless: Source = {
-      ...sourceOf([]),
-      async *batches() {
-        for (;;) {
-          read += 1;
-          yield await Promise.resolve(raw([String(read)], T10, { n: read }));
-        }
-      },
-    };
-    const stop = new AbortController();
-    const intake = new Intake(endless, inlinePreparer('k'));
-    const pumping = intake.pump(null, stop.signal);
-    await expect.poll(() => intake.pendingLines).toBeGreaterThan(10);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(read).toBeLessThan(20);
-    stop.abort();
-    await pumping;
-    let rest = 0;
-    for (let taken = await intake.take(); taken !== null; taken = await intake.take()) rest += taken.length;
-    expect(rest).toBe(16);
-  });
-
-  it('gives what came before an error, then the error', async () => {
-    const failing = sourceOf([raw(['1'], T10, { n: 1 })], () => Promise.reject(new Error('gone')));
-    const intake = new Intake(failing, inlinePreparer('k'));
-    await intake.pump(null, new AbortController().signal);
-    expect(await intake.take()).toHaveLength(1);
-    await expect(intake.take()).rejects.toThrow('gone');
-  });
-
-  it('stops though the source hangs', async () => {
-    const stop = new AbortController();
-    const hanging = sourceOf([raw(['1'], T10, { n: 1 })], () => new Promise(() => undefined));
-    const intake = new Intake(hanging, inlinePreparer('k'));
-    const pumping = intake.pump(null, stop.signal);
-    expect(await intake.take()).toHaveLength(1);
-    stop.abort();
-    await pumping;
-    expect(await intake.take()).toBeNull();
   });
 });

@@ -3,26 +3,26 @@ import type { LakeWriter } from '@analytica/lake';
 import type { Capture } from './capture.js';
 import type { Maintenance } from '../sinks/lake/maintenance.js';
 import type { LakeSink } from '../sinks/lake/lake-sink.js';
+import type { SinkGroup } from '../sinks/sink-group.js';
 import { retryStorage } from '../sinks/retry-storage.js';
-import type { Source } from '../sources/source.js';
 import type { CaptureProgress } from '../status/capture-progress.js';
-import type { Tell } from '../status/events.js';
+import type { Report } from '../status/events.js';
 import { lakeFigures } from '../status/status-board.js';
 
 const BEAT_MS = 250;
 const MAINTENANCE_MS = 15_000;
 
 export interface UpkeepParts {
-  readonly source: Source | null;
-  readonly capture: Capture | null;
+  readonly capture: Capture;
   readonly lake: LakeWriter;
-  readonly sink: LakeSink;
+  readonly sinks: SinkGroup;
+  readonly lakeSink: LakeSink;
   readonly maintenance: Maintenance;
   readonly progress: CaptureProgress;
   readonly flushMs: number;
   /** Says what is wrong with the lake's disk, or null. */
   readonly problem: (sentence: string | null) => void;
-  readonly tell: Tell;
+  readonly report: Report;
 }
 
 /** What is done to the disk by the clock: flushes, the idle watermark, upkeep of the lake. */
@@ -36,10 +36,10 @@ export class Upkeep {
 
   /** Works until `signal` aborts. @throws what goes wrong with the log or the lake, but for a full disk. */
   async run(signal: AbortSignal): Promise<void> {
-    const { capture, maintenance, sink, progress } = this.#parts;
+    const { capture, maintenance, sinks, progress } = this.#parts;
     while (!signal.aborted) {
-      sink.check();
-      await capture?.sealIfDue(signal);
+      sinks.check();
+      await capture.sealIfDue(signal);
       await this.#advanceWatermark(signal);
       const { state } = progress;
       if (state === 'LIVE' && !progress.isLive) await this.#becomeLive(signal);
@@ -53,20 +53,20 @@ export class Upkeep {
   }
 
   async #advanceWatermark(signal: AbortSignal): Promise<void> {
-    const { source, capture, lake, flushMs, progress, problem } = this.#parts;
+    const { capture, lake, flushMs, progress, problem } = this.#parts;
     // After a replay the watermark stays, and with it the snapshot, so that results are found again.
-    if (progress.isEnded || source === null || source.progress() !== null) return;
-    const watermark = capture?.idleWatermark() ?? null;
+    if (progress.hasNoLiveSource) return;
+    const watermark = capture.idleWatermark();
     if (watermark === null || watermark - lake.manifest.watermark < flushMs) return;
     await retryStorage(() => lake.advanceWatermark(watermark), lake.root, problem, signal);
   }
 
-  /** Told once what was filled can be found. */
+  /** Reports once what was filled can be found. */
   async #becomeLive(signal: AbortSignal): Promise<void> {
-    const { capture, sink, lake, progress, tell } = this.#parts;
+    const { capture, lakeSink, lake, progress, report } = this.#parts;
     progress.isLive = true;
-    await capture?.seal(signal);
-    await sink.drain();
-    tell({ event: 'live', posts: lakeFigures(lake.manifest).posts });
+    await capture.seal(signal);
+    await lakeSink.drain();
+    report({ event: 'live', posts: lakeFigures(lake.manifest).posts });
   }
 }

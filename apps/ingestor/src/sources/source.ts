@@ -6,24 +6,42 @@ export type Cursor = Readonly<Record<string, string | number | boolean | null>>;
 /** Whole lines as they came, without their newline, and the place in the source after the last of them. */
 export interface RawBatch {
   readonly lines: readonly Buffer[];
-  /** Arrival time (epoch ms): the wall clock, or the demo's own. Never runs backwards within a source. */
+  /** Arrival time (epoch ms): the wall clock, or the demo's own. It never runs backwards within a source. */
   readonly arrivedAt: number;
   readonly path: IngestPath;
   readonly cursor: Cursor;
 }
 
+/**
+ * What a source does. STARTING: it has given nothing yet. FILLING: it gives the past that it starts with. REPLAYING: it reads
+ * something that ends. LIVE: it gives posts as they happen. ENDED: there is no more. FAILED: it cannot go on.
+ */
+export type SourceState = 'STARTING' | 'FILLING' | 'REPLAYING' | 'LIVE' | 'ENDED' | 'FAILED';
+
+export interface SourceStatus {
+  readonly state: SourceState;
+  /** What a person should know or mend, one sentence each. */
+  readonly problems: readonly string[];
+  /** How far the source is behind what happens now, ms; null where there is no such distance, as in files. */
+  readonly lagMs: number | null;
+}
+
 /** Where raw records come from. A batch counts as taken only when the next one is asked for: until then it may be replayed. */
 export interface Source {
-  /** For logs and the dashboard. */
+  /** For logs and the dashboard, and the key of its cursor in the log: it stays the same over versions. */
   readonly name: string;
   /** Written into each row's `source`, whatever the shape of the line; null: as the line's shape says. */
   readonly postSource: PostSource | null;
-  /** Milliseconds added to every `created_at` (replay with rebase); 0 otherwise. Read after the first batch was delivered. */
+  /** Milliseconds added to every `created_at` (replay with rebase); 0 otherwise. It is read after the first batch. */
   readonly shiftMs: number;
   /** The import that its posts belong to, a name by `IMPORT_NAME` of the lake; null for a source whose posts are captured. */
   readonly importName: string | null;
-  /** Goes on after `resume`, the cursor of the last batch that reached the log; from the start where it is null. Ends when the source does. */
+  /**
+   * Goes on after `resume`, the cursor of the last batch that reached the log; from the start where it is null. It ends when the
+   * source does, and may be called again after it threw.
+   */
   batches(resume: Cursor | null, signal: AbortSignal): AsyncIterable<RawBatch>;
   /** Share of a bounded job that is done (0 to 1), or null where there is no end. */
   progress(): number | null;
+  status(): SourceStatus;
 }

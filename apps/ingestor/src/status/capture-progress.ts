@@ -1,40 +1,37 @@
 import type { CaptureState } from '@analytica/domain';
-import type { Intake } from '../pipeline/intake.js';
-import type { Source } from '../sources/source.js';
+import type { SourceRun } from '../pipeline/source-run.js';
+import type { SourceState } from '../sources/source.js';
 
-/** Where capture stands: filling, replaying, live, or done. */
+/** What counts first where several sources stand differently. */
+const ORDER = ['FILLING', 'LIVE', 'STARTING', 'REPLAYING'] as const satisfies readonly SourceState[];
+
+/** Where capture as a whole stands: starting, filling, live, replaying, or idle. */
 export class CaptureProgress {
   /** Set once what was filled can be found. */
   isLive = false;
-  readonly #source: Source | null;
-  readonly #intake: Intake | null;
-  #isEnded: boolean;
+  readonly #runs: readonly SourceRun[];
 
-  constructor(source: Source | null, intake: Intake | null) {
-    this.#source = source;
-    this.#intake = intake;
-    this.#isEnded = source === null;
+  constructor(runs: readonly SourceRun[]) {
+    this.#runs = runs;
   }
 
-  /** Whether there is no source, or it has ended and all of it is in the lake. */
-  get isEnded(): boolean {
-    return this.#isEnded;
-  }
-
-  ended(): void {
-    this.#isEnded = true;
+  /** Whether no source gives posts as they happen, now or later in this run. */
+  get hasNoLiveSource(): boolean {
+    return this.#runs.every((run) => run.isFinished || run.source.progress() !== null);
   }
 
   get state(): CaptureState {
-    if (this.#source === null || this.#isEnded) return 'IDLE';
-    const progress = this.#source.progress();
-    const isFilling = this.#source.postSource === 'demo';
-    if (progress !== null) {
-      if (!isFilling) return 'REPLAYING';
-      return this.#intake?.started === true ? 'FILLING' : 'STARTING';
-    }
-    // The source may have filled all, while the log has not.
-    if (isFilling && !this.isLive && (this.#intake?.pendingLines ?? 0) > 0) return 'FILLING';
-    return 'LIVE';
+    const states = this.#runs.map((run) => run.status().state);
+    return ORDER.find((each) => states.includes(each)) ?? 'IDLE';
+  }
+
+  /** Share of the fill, or of the files, that is done (0 to 1); null where neither is under way. */
+  get share(): number | null {
+    const shares = this.#runs.flatMap((run) => {
+      const { state } = run.status();
+      const share = state === 'FILLING' || state === 'REPLAYING' ? run.source.progress() : null;
+      return share === null ? [] : [share];
+    });
+    return shares.length === 0 ? null : Math.min(...shares);
   }
 }

@@ -1,7 +1,7 @@
 import type { IngestorEvent } from '@analytica/domain/contracts';
 
-export type Tell = (event: IngestorEvent) => void;
+export type Report = (event: IngestorEvent) => void;
 
-export const tellOnStdout: Tell = (event) => {
+export const reportOnStdout: Report = (event) => {
   process.stdout.write(JSON.stringify(event) + '\n');
 };

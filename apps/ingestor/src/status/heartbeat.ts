@@ -2,25 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND_MS } from '@analytica/domain';
 import type { LakeWriter } from '@analytica/lake';
 import type { IngestLog } from '../log/ingest-log.js';
-import type { Intake } from '../pipeline/intake.js';
-import type { Source } from '../sources/source.js';
-import type { Tell } from './events.js';
+import type { SourceRun } from '../pipeline/source-run.js';
 import type { CaptureProgress } from './capture-progress.js';
+import type { Report } from './events.js';
 import type { StatusBoard } from './status-board.js';
 import type { StatusPublisher } from './status-publisher.js';
 
 export interface HeartbeatParts {
-  readonly source: Source | null;
-  readonly intake: Intake | null;
+  readonly runs: readonly SourceRun[];
   readonly log: IngestLog;
   readonly lake: LakeWriter;
   readonly board: StatusBoard;
   readonly publisher: StatusPublisher;
   readonly progress: CaptureProgress;
-  readonly tell: Tell;
+  readonly report: Report;
 }
 
-/** Says once a second how capture goes. It waits for nothing that may hang on the disk, so that a full one is told, too. */
+/** Reports once a second how capture goes. It waits for nothing that may hang on the disk, so that a full one is reported, too. */
 export class Heartbeat {
   readonly #parts: HeartbeatParts;
   #lastStored: number;
@@ -42,17 +40,17 @@ export class Heartbeat {
   }
 
   async #second(seconds: number): Promise<void> {
-    const { source, log, board, lake, intake, publisher, progress, tell } = this.#parts;
+    const { runs, log, board, lake, publisher, progress, report } = this.#parts;
     board.tick();
-    const { state } = progress;
-    board.progress = state === 'FILLING' || state === 'REPLAYING' ? (source?.progress() ?? null) : null;
+    const { state, share } = progress;
+    board.progress = state === 'FILLING' || state === 'REPLAYING' ? share : null;
     const { stored } = log.state.accounting;
-    if (board.progress !== null) {
+    if (share !== null) {
       const event = state === 'FILLING' ? 'fill-progress' : 'replay-progress';
-      tell({ event, progress: board.progress, stored, perSecond: Math.round((stored - this.#lastStored) / seconds) });
+      report({ event, progress: share, stored, perSecond: Math.round((stored - this.#lastStored) / seconds) });
     }
     this.#lastStored = stored;
-    const pending = intake?.pendingLines ?? 0;
+    const pending = runs.reduce((sum, { intake }) => sum + intake.pendingLines, 0);
     await publisher.publish(board.snapshot(log.state.accounting, pending, lake.manifest, state));
   }
 }

@@ -10,11 +10,12 @@ import type { Manifest } from '@analytica/lake';
 
 type Listed = Pick<Manifest, 'files' | 'watermark'>;
 
-/** Collects what the ingestor tells about itself. */
+/** Collects what the ingestor reports about itself. */
 export class StatusBoard {
   progress: number | null = null;
   readonly #demo: boolean;
   readonly #problems = new Map<string, string>();
+  readonly #sourceProblems = new Map<string, string>();
   readonly #perSecond: number[][] = POST_SOURCES.map(() => []);
   #current: number[] = POST_SOURCES.map(() => 0);
   #recent: RecentPost[] = [];
@@ -23,12 +24,14 @@ export class StatusBoard {
     this.#demo = demo;
   }
 
-  /** One sentence about a part that does not work, or null once it does. @returns whether that is news. */
+  /** One sentence about a part without which capture stands still, or null once it works. @returns whether that is news. */
   problem(part: string, sentence: string | null): boolean {
-    if (sentence === (this.#problems.get(part) ?? null)) return false;
-    if (sentence === null) this.#problems.delete(part);
-    else this.#problems.set(part, sentence);
-    return true;
+    return replaced(this.#problems, part, sentence);
+  }
+
+  /** One sentence about one of several sources, or null once it works: the others go on. @returns whether that is news. */
+  sourceProblem(source: string, sentence: string | null): boolean {
+    return replaced(this.#sourceProblems, source, sentence);
   }
 
   stored(bySource: readonly number[], recent: readonly RecentPost[]): void {
@@ -48,10 +51,10 @@ export class StatusBoard {
   /** @param pending - records read but not in the log yet: received, too. */
   snapshot(accounting: Accounting, pending: number, manifest: Listed, state: CaptureState): CaptureStatus {
     const { posts, oldest, watermark } = lakeFigures(manifest);
-    const problem = [...this.#problems.values()][0] ?? null;
+    const stopped = [...this.#problems.values()][0] ?? null;
     return {
-      state: problem === null ? state : 'STOPPED',
-      problem,
+      state: stopped === null ? state : 'STOPPED',
+      problem: stopped ?? [...this.#sourceProblems.values()][0] ?? null,
       demo: this.#demo,
       accounting: { ...accounting, received: accounting.received + pending, pending },
       rates: POST_SOURCES.map((source, index) => ({ source, perSecond: padded(this.#perSecond[index] ?? []) })).filter(
@@ -82,6 +85,13 @@ export function lakeFigures({ files, watermark }: Listed): {
     newest = Math.max(newest ?? -Infinity, maxCreatedAt);
   }
   return { posts, oldest, newest, watermark };
+}
+
+function replaced(sentences: Map<string, string>, key: string, sentence: string | null): boolean {
+  if (sentence === (sentences.get(key) ?? null)) return false;
+  if (sentence === null) sentences.delete(key);
+  else sentences.set(key, sentence);
+  return true;
 }
 
 function padded(seconds: readonly number[]): number[] {

@@ -9,7 +9,7 @@ import { LakeDatabase, literalPath, sqlText } from '../parquet/lake-database.js'
 import { dataPath, tombstonePath } from './layout.js';
 import { type ImportSummary, listImports } from './imports.js';
 import { emptyManifest, readStoredManifest, writeManifest } from './manifest-store.js';
-import type { DataFile, Manifest, TombstoneFile } from './manifest.js';
+import type { DataFile, LakeKind, Manifest, TombstoneFile } from './manifest.js';
 import { type Ageing, ageingOf, newestPostsOf, postsKey, tombstonesKey } from './retention.js';
 import { RetentionRecord } from './retention-record.js';
 import {
@@ -245,6 +245,29 @@ export class LakeWriter {
   /** Deletes files that have been off the list for 15 minutes and that no snapshot pins. @returns how many. */
   async sweep(): Promise<number> {
     return this.#unlistedFiles.sweep(() => this.#manifest);
+  }
+
+  /**
+   * What the lake is filled with. A lake of the version before does not state it: its posts do, which are all of one kind.
+   * @returns null where there is no post yet, or none that can be read.
+   */
+  async kindOfPosts(): Promise<LakeKind | null> {
+    if (this.#manifest.kind !== null) return this.#manifest.kind;
+    for (const file of this.#manifest.files) {
+      const path = sqlText(literalPath(join(this.root, file.path)));
+      const found = await this.#database.connection
+        .runAndReadAll(`SELECT source = 'demo' FROM read_parquet(${path}) LIMIT 1`)
+        .catch(() => null);
+      const row = found?.getRows()[0];
+      if (row !== undefined) return row[0] === true ? 'demo' : 'real';
+    }
+    return null;
+  }
+
+  /** States what the lake is filled with, for good. */
+  async setKind(kind: LakeKind): Promise<void> {
+    if (this.#manifest.kind === kind) return;
+    await this.#change((manifest) => ({ ...manifest, kind }));
   }
 
   /**

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, HOUR_MS, MINUTE_MS } from '@analytica/domain';
-import type { Cursor, RawBatch, Source } from '../source.js';
+import type { Cursor, RawBatch, Source, SourceStatus } from '../source.js';
 import { Authors } from './authors.js';
 import { Composer } from './composer.js';
 import { PostPlans } from './post-plan.js';
@@ -37,26 +37,26 @@ interface Place {
 
 /** The world of one seed and rate, from which any minute's lines can be had. */
 class DemoStream {
-  private readonly timeline: Timeline;
-  private readonly renderer: Renderer;
-  private latest: { minute: number; arrivals: readonly Arrival[] } = { minute: -1, arrivals: [] };
+  readonly #timeline: Timeline;
+  readonly #renderer: Renderer;
+  #latest: { minute: number; arrivals: readonly Arrival[] } = { minute: -1, arrivals: [] };
 
   constructor(seed: number, rate: number) {
     const authors = new Authors(seed);
     const plans = new PostPlans(seed, rate, authors);
     const targets = new Targets(plans);
     const composer = new Composer(plans, authors, targets, new TopicHeat(seed));
-    this.timeline = new Timeline(plans);
-    this.renderer = new Renderer(plans, authors, targets, composer);
+    this.#timeline = new Timeline(plans);
+    this.#renderer = new Renderer(plans, authors, targets, composer);
   }
 
   arrivals(minute: number): readonly Arrival[] {
-    if (this.latest.minute !== minute) this.latest = { minute, arrivals: this.timeline.arrivals(minute) };
-    return this.latest.arrivals;
+    if (this.#latest.minute !== minute) this.#latest = { minute, arrivals: this.#timeline.arrivals(minute) };
+    return this.#latest.arrivals;
   }
 
   line(arrival: Arrival): Buffer {
-    return this.renderer.line(arrival);
+    return this.#renderer.line(arrival);
   }
 }
 
@@ -84,12 +84,13 @@ class DemoSource implements Source {
   readonly postSource = 'demo';
   readonly shiftMs = 0;
   readonly importName = null;
-  private readonly seed: number;
-  private readonly rate: number;
-  private readonly now: () => number;
-  private readonly backfillMs: number;
-  private readonly stream: DemoStream;
-  private done: number | null = 0;
+  readonly #seed: number;
+  readonly #rate: number;
+  readonly #now: () => number;
+  readonly #backfillMs: number;
+  readonly #stream: DemoStream;
+  #done: number | null = 0;
+  #lagMs: number | null = null;
 
   constructor({ seed, rate, now = Date.now, backfillDays = 7 }: DemoOptions) {
     if (!Number.isSafeInteger(seed)) throw new AppError('CONFIG_INVALID', 'The demo seed must be a whole number.');
@@ -98,49 +99,55 @@ class DemoSource implements Source {
     if (!(Number.isInteger(backfillDays) && backfillDays >= 0 && backfillDays <= MAX_BACKFILL_DAYS)) {
       throw new AppError('CONFIG_INVALID', `The demo fills 0 to ${String(MAX_BACKFILL_DAYS)} whole days.`);
     }
-    this.seed = seed;
-    this.rate = rate;
-    this.now = now;
-    this.backfillMs = backfillDays * 24 * HOUR_MS;
-    this.stream = new DemoStream(seed, rate);
+    this.#seed = seed;
+    this.#rate = rate;
+    this.#now = now;
+    this.#backfillMs = backfillDays * 24 * HOUR_MS;
+    this.#stream = new DemoStream(seed, rate);
   }
 
   progress(): number | null {
-    return this.done;
+    return this.#done;
+  }
+
+  status(): SourceStatus {
+    const state = this.#lagMs === null ? 'STARTING' : this.#done === null ? 'LIVE' : 'FILLING';
+    return { state, problems: [], lagMs: this.#lagMs };
   }
 
   async *batches(resume: Cursor | null, signal: AbortSignal): AsyncGenerator<RawBatch, void, undefined> {
-    let place = this.place(resume);
-    let lastArrival = this.lastArrival(resume);
+    let place = this.#place(resume);
+    let lastArrival = this.#lastArrival(resume);
     const began = place.minute * MINUTE_MS;
     while (!signal.aborted) {
-      const clock = this.now();
+      const clock = this.#now();
       const behind = clock - (place.minute + 1) * MINUTE_MS;
       const filling = behind > LIVE_LAG;
-      this.done = filling ? Math.min(1, Math.max(0, (place.minute * MINUTE_MS - began) / (clock - began))) : null;
-      const { lines, next, arrivedAt } = filling ? this.fill(place, clock) : this.live(place, clock);
+      this.#lagMs = filling ? behind : 0;
+      this.#done = filling ? Math.min(1, Math.max(0, (place.minute * MINUTE_MS - began) / (clock - began))) : null;
+      const { lines, next, arrivedAt } = filling ? this.#fill(place, clock) : this.#live(place, clock);
       place = next;
       if (lines.length > 0) {
         lastArrival = Math.max(lastArrival, arrivedAt);
         const path = filling ? 'backfill' : 'stream';
-        yield { lines, arrivedAt: lastArrival, path, cursor: this.cursor(place, lastArrival) };
+        yield { lines, arrivedAt: lastArrival, path, cursor: this.#cursor(place, lastArrival) };
       }
       if (!filling && lines.length < MAX_BATCH) await pause(signal);
     }
   }
 
   /** Whole minutes of the past, up to the next border of ten, which is never on the far side of an hour's. */
-  private fill(from: Place, clock: number) {
+  #fill(from: Place, clock: number) {
     const lines: Buffer[] = [];
     let { minute, n } = from;
     const border = (Math.floor(minute / FILL_SPAN_MINUTES) + 1) * FILL_SPAN_MINUTES;
     let arrivedAt = minute * MINUTE_MS;
     while (minute < border && lines.length < MAX_BATCH && (minute + 1) * MINUTE_MS <= clock) {
-      const arrivals = this.stream.arrivals(minute);
+      const arrivals = this.#stream.arrivals(minute);
       for (; n < arrivals.length && lines.length < MAX_BATCH; n += 1) {
         const arrival = arrivals[n];
         if (arrival === undefined) break;
-        lines.push(this.stream.line(arrival));
+        lines.push(this.#stream.line(arrival));
         arrivedAt = arrival.at;
       }
       if (n < arrivals.length) break;
@@ -151,41 +158,41 @@ class DemoSource implements Source {
   }
 
   /** What has arrived of the current minute since the last look. */
-  private live(from: Place, clock: number) {
+  #live(from: Place, clock: number) {
     const lines: Buffer[] = [];
     let { minute, n } = from;
     for (; minute * MINUTE_MS <= clock && lines.length < MAX_BATCH; minute += 1, n = 0) {
-      const arrivals = this.stream.arrivals(minute);
+      const arrivals = this.#stream.arrivals(minute);
       for (; n < arrivals.length && lines.length < MAX_BATCH; n += 1) {
         const arrival = arrivals[n];
         if (arrival === undefined || arrival.at > clock) break;
-        lines.push(this.stream.line(arrival));
+        lines.push(this.#stream.line(arrival));
       }
       if (n < arrivals.length || (minute + 1) * MINUTE_MS > clock) break;
     }
     return { lines, next: { minute, n }, arrivedAt: clock };
   }
 
-  private place(resume: Cursor | null): Place {
-    const earliest = Math.floor((Math.floor(this.now() / HOUR_MS) * HOUR_MS - this.backfillMs) / MINUTE_MS);
+  #place(resume: Cursor | null): Place {
+    const earliest = Math.floor((Math.floor(this.#now() / HOUR_MS) * HOUR_MS - this.#backfillMs) / MINUTE_MS);
     const t = resume?.['t'];
     const n = resume?.['n'];
     if (resume === null || typeof t !== 'number' || typeof n !== 'number') return { minute: earliest, n: 0 };
     const minute = Math.floor(t / MINUTE_MS);
     if (minute < earliest) return { minute: earliest, n: 0 };
     const same =
-      resume['version'] === GENERATOR_VERSION && resume['seed'] === this.seed && resume['rate'] === this.rate;
+      resume['version'] === GENERATOR_VERSION && resume['seed'] === this.#seed && resume['rate'] === this.#rate;
     // Other settings make other posts: go on behind the begun minute, so that no id comes twice.
     return same ? { minute, n } : { minute: minute + 1, n: 0 };
   }
 
-  private lastArrival(resume: Cursor | null): number {
+  #lastArrival(resume: Cursor | null): number {
     const arrived = resume?.['arrived'];
-    return typeof arrived === 'number' ? Math.min(arrived, this.now()) : 0;
+    return typeof arrived === 'number' ? Math.min(arrived, this.#now()) : 0;
   }
 
-  private cursor({ minute, n }: Place, arrived: number): Cursor {
-    return { version: GENERATOR_VERSION, seed: this.seed, rate: this.rate, t: minute * MINUTE_MS, n, arrived };
+  #cursor({ minute, n }: Place, arrived: number): Cursor {
+    return { version: GENERATOR_VERSION, seed: this.#seed, rate: this.#rate, t: minute * MINUTE_MS, n, arrived };
   }
 }
 

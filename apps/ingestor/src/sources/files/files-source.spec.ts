@@ -6,9 +6,9 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { AppError } from '@analytica/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { normaliseLine } from '../../normalise/normalise-line.js';
-import type { Cursor, RawBatch } from '../source.js';
+import type { Cursor, RawBatch, Source } from '../source.js';
 import { looksBinary } from './input-file.js';
-import { createReplaySource, type ReplaySource } from './files-source.js';
+import { createReplaySource } from './files-source.js';
 
 /** `{"a":1}\n{"b":2}\n` */
 const BZIP2 = Buffer.from('QlpoOTFBWSZTWQ/l9WEAAAZZgAAQEAAwEDAAAAogADEGTECUmh6eokxEgQXRdyRThQkA/l9WEA==', 'base64');
@@ -30,17 +30,17 @@ function tweet(id: number, createdAt = '2021-04-01T15:52:31.000Z'): string {
   return JSON.stringify({ data: { id: String(id), author_id: '1', created_at: createdAt, text: `post ${id}` } });
 }
 
-async function batchesOf(source: ReplaySource, resume: Cursor | null = null): Promise<RawBatch[]> {
+async function batchesOf(source: Source, resume: Cursor | null = null): Promise<RawBatch[]> {
   const batches: RawBatch[] = [];
   for await (const batch of source.batches(resume, new AbortController().signal)) batches.push(batch);
   return batches;
 }
 
-async function linesOf(source: ReplaySource, resume: Cursor | null = null): Promise<string[]> {
+async function linesOf(source: Source, resume: Cursor | null = null): Promise<string[]> {
   return (await batchesOf(source, resume)).flatMap(({ lines }) => lines.map(String));
 }
 
-function replay(files: readonly string[], rebase = false): ReplaySource {
+function replay(files: readonly string[], rebase = false): Source {
   return createReplaySource({ files, rebase, now: () => NOW });
 }
 
@@ -55,7 +55,7 @@ describe('files', () => {
     ];
     const source = replay(files);
     expect(await linesOf(source)).toEqual(Array(4).fill(['{"a":1}', '{"b":2}']).flat());
-    expect(source.problems).toEqual([]);
+    expect(source.status().problems).toEqual([]);
     expect(source.progress()).toBe(1);
   });
 
@@ -126,7 +126,7 @@ describe('damage', () => {
       expect(kinds.filter((kind) => kind === 'dead-letter')).toHaveLength(1);
       expect(kinds.at(-1)).toBe('dead-letter');
       expect(lines.slice(0, -1)).toEqual(good.slice(0, lines.length - 1));
-      expect(source.problems).toEqual([expect.stringMatching(/cut\.gz is damaged or cut off/)]);
+      expect(source.status().problems).toEqual([expect.stringMatching(/cut\.gz is damaged or cut off/)]);
     }
   });
 
@@ -142,21 +142,21 @@ describe('damage', () => {
     const source = replay([file('cut.bz2', Buffer.concat([BZIP2, BZIP2.subarray(0, 30)]))]);
     const lines = await linesOf(source);
     expect(lines.slice(0, 2)).toEqual(['{"a":1}', '{"b":2}']);
-    expect(lines.slice(2)).toEqual(source.problems);
-    expect(source.problems).toHaveLength(1);
+    expect(lines.slice(2)).toEqual(source.status().problems);
+    expect(source.status().problems).toHaveLength(1);
   });
 
   it('by binary data inside a compressed file leaves the file out', async () => {
     const source = replay([file('photo.gz', gzipSync(Buffer.alloc(1000, 0)))]);
-    expect(await linesOf(source)).toEqual(source.problems);
-    expect(source.problems).toEqual([expect.stringMatching(/photo\.gz holds binary data/)]);
+    expect(await linesOf(source)).toEqual(source.status().problems);
+    expect(source.status().problems).toEqual([expect.stringMatching(/photo\.gz holds binary data/)]);
   });
 
   it('by a line without end keeps its beginning alone', async () => {
     const long = Buffer.alloc(11 * 1_048_576, 'x');
     const source = replay([file('long', Buffer.concat([Buffer.from('{"a":1}\n'), long, Buffer.from('\n{"b":2}\n')]))]);
     expect((await linesOf(source)).map(({ length }) => length)).toEqual([7, 1_048_576, 7]);
-    expect(source.problems).toEqual([expect.stringMatching(/more than 10 MiB/)]);
+    expect(source.status().problems).toEqual([expect.stringMatching(/more than 10 MiB/)]);
   });
 });
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { AppError } from '@analytica/domain';
+import { z } from 'zod';
 import { latestCreatedAt } from '../../normalise/normalise-line.js';
-import type { Cursor, RawBatch, Source } from '../source.js';
+import type { Cursor, RawBatch, Source, SourceStatus } from '../source.js';
 import { importNameOf } from './import-name.js';
 import { linesOf, type LineGroup } from './file-lines.js';
 import { openInputFiles, type InputFile } from './input-file.js';
@@ -20,16 +22,33 @@ export interface ReplayOptions {
   readonly now?: () => number;
 }
 
-export interface ReplaySource extends Source {
-  /** What was wrong with files so far, one sentence each. Each is accounted for as a dead letter, too. */
-  readonly problems: readonly string[];
+/**
+ * The paths in `REPLAY_FILES`: a JSON array, or one path a line.
+ * @throws AppError `CONFIG_INVALID`.
+ */
+export function readFileList(value: string): readonly string[] {
+  const files = value.trimStart().startsWith('[')
+    ? readJsonList(value)
+    : value.split('\n').filter((line) => line.trim() !== '');
+  if (files.length === 0) throw new AppError('CONFIG_INVALID', 'REPLAY_FILES is empty: name the files to read.');
+  return files;
+}
+
+function readJsonList(value: string): readonly string[] {
+  try {
+    return z.array(z.string().min(1)).parse(JSON.parse(value));
+  } catch (error) {
+    throw new AppError('CONFIG_INVALID', 'REPLAY_FILES is neither a JSON array of paths nor one path a line.', {
+      cause: error,
+    });
+  }
 }
 
 /**
- * Replays files of raw lines.
- * @throws AppError SOURCE_UNREADABLE at once where a file is missing, not readable or not text.
+ * Replays files of raw lines. What is wrong with a file is a problem of its status, and accounted for as a dead letter, too.
+ * @throws AppError `SOURCE_UNREADABLE` at once where a file is missing, not readable or not text.
  */
-export function createReplaySource(options: ReplayOptions): ReplaySource {
+export function createReplaySource(options: ReplayOptions): Source {
   const files = openInputFiles(options.files);
   const importName = options.importName ?? importNameOf(files.map(({ path }) => path));
   return new FileReplay(files, options.rebase, importName, options.now ?? Date.now);
@@ -42,67 +61,77 @@ interface Place {
   readonly shiftMs: number;
 }
 
-class FileReplay implements ReplaySource {
+class FileReplay implements Source {
   readonly name: string;
+  readonly importName: string;
   readonly postSource = null;
-  readonly problems: string[] = [];
   shiftMs = 0;
-  private readonly job: string;
-  private readonly totalBytes: number;
-  private doneBytes = 0;
-  private passes = 1;
-  private lastArrival = 0;
+  readonly #files: readonly InputFile[];
+  readonly #rebase: boolean;
+  readonly #now: () => number;
+  readonly #job: string;
+  readonly #totalBytes: number;
+  readonly #problems: string[] = [];
+  #state: 'STARTING' | 'REPLAYING' | 'ENDED' = 'STARTING';
+  #doneBytes = 0;
+  #passes = 1;
+  #lastArrival = 0;
 
-  constructor(
-    private readonly files: readonly InputFile[],
-    private readonly rebase: boolean,
-    readonly importName: string,
-    private readonly now: () => number,
-  ) {
+  constructor(files: readonly InputFile[], rebase: boolean, importName: string, now: () => number) {
+    this.importName = importName;
+    this.#files = files;
+    this.#rebase = rebase;
+    this.#now = now;
     this.name = files.length === 1 ? 'replay of 1 file' : `replay of ${files.length} files`;
-    this.job = fingerprint(files, rebase);
-    this.totalBytes = files.reduce((sum, file) => sum + file.size, 0);
+    this.#job = fingerprint(files, rebase);
+    this.#totalBytes = files.reduce((sum, file) => sum + file.size, 0);
+  }
+
+  status(): SourceStatus {
+    return { state: this.#state, problems: [...this.#problems], lagMs: null };
   }
 
   progress(): number {
-    return this.totalBytes === 0 ? 1 : Math.min(1, this.doneBytes / (this.totalBytes * this.passes));
+    return this.#totalBytes === 0 ? 1 : Math.min(1, this.#doneBytes / (this.#totalBytes * this.#passes));
   }
 
   async *batches(resume: Cursor | null, signal: AbortSignal): AsyncGenerator<RawBatch> {
-    this.doneBytes = 0;
-    const place = this.placeOf(resume);
-    if (place === null && this.rebase) {
-      this.passes = 2;
-      const latest = await this.latestTime(signal);
-      this.shiftMs = latest === null ? 0 : this.now() - latest;
+    this.#state = 'REPLAYING';
+    this.#doneBytes = 0;
+    const place = this.#placeOf(resume);
+    if (place === null && this.#rebase) {
+      this.#passes = 2;
+      const latest = await this.#latestTime(signal);
+      this.shiftMs = latest === null ? 0 : this.#now() - latest;
     } else {
-      this.passes = 1;
+      this.#passes = 1;
       this.shiftMs = place?.shiftMs ?? 0;
     }
-    for (const [index, file] of this.files.entries()) {
+    for (const [index, file] of this.#files.entries()) {
       if (signal.aborted) return;
-      if (index < (place?.file ?? 0)) this.doneBytes += file.size;
-      else yield* this.batchesOf(index, file, index === place?.file ? place.record : 0, signal);
+      if (index < (place?.file ?? 0)) this.#doneBytes += file.size;
+      else yield* this.#batchesOf(index, file, index === place?.file ? place.record : 0, signal);
     }
+    this.#state = 'ENDED';
   }
 
-  private async *batchesOf(
-    index: number,
-    file: InputFile,
-    skip: number,
-    signal: AbortSignal,
-  ): AsyncGenerator<RawBatch> {
+  async *#batchesOf(index: number, file: InputFile, skip: number, signal: AbortSignal): AsyncGenerator<RawBatch> {
     let lines: Buffer[] = [];
     let bytes = 0;
     let record = 0;
     const take = (): RawBatch => {
-      const batch = { lines, arrivedAt: this.arrival(), path: 'replay', cursor: this.cursorAt(index, record) } as const;
+      const batch = {
+        lines,
+        arrivedAt: this.#arrival(),
+        path: 'replay',
+        cursor: this.#cursorAt(index, record),
+      } as const;
       lines = [];
       bytes = 0;
       return batch;
     };
-    for await (const group of this.counted(file, signal)) {
-      if (group.problem !== null) this.problems.push(group.problem);
+    for await (const group of this.#counted(file, signal)) {
+      if (group.problem !== null) this.#problems.push(group.problem);
       for (const line of group.lines) {
         if (record < skip) {
           record += 1;
@@ -119,12 +148,12 @@ class FileReplay implements ReplaySource {
     if (lines.length > 0 && !signal.aborted) yield take();
   }
 
-  private async latestTime(signal: AbortSignal): Promise<number | null> {
+  async #latestTime(signal: AbortSignal): Promise<number | null> {
     let latest: number | null = null;
-    for (const file of this.files) {
-      for await (const { lines } of this.counted(file, signal)) {
+    for (const file of this.#files) {
+      for await (const { lines } of this.#counted(file, signal)) {
         for (const line of lines) {
-          const time = latestCreatedAt(line, this.now());
+          const time = latestCreatedAt(line, this.#now());
           if (time !== null && (latest === null || time > latest)) latest = time;
         }
         // A decompressed chunk follows the other without any I/O between them: others get their turn here.
@@ -135,30 +164,30 @@ class FileReplay implements ReplaySource {
   }
 
   /** Counts what is read of a file, whose bytes a damaged one has read twice in part, and in the end all of it. */
-  private async *counted(file: InputFile, signal: AbortSignal): AsyncGenerator<LineGroup> {
-    const before = this.doneBytes;
+  async *#counted(file: InputFile, signal: AbortSignal): AsyncGenerator<LineGroup> {
+    const before = this.#doneBytes;
     const onRead = (bytes: number): void => {
-      this.doneBytes = Math.min(before + file.size, this.doneBytes + bytes);
+      this.#doneBytes = Math.min(before + file.size, this.#doneBytes + bytes);
     };
     yield* linesOf(file, onRead, signal);
-    this.doneBytes = before + file.size;
+    this.#doneBytes = before + file.size;
   }
 
-  private arrival(): number {
-    this.lastArrival = Math.max(this.lastArrival, this.now());
-    return this.lastArrival;
+  #arrival(): number {
+    this.#lastArrival = Math.max(this.#lastArrival, this.#now());
+    return this.#lastArrival;
   }
 
-  private cursorAt(file: number, record: number): Cursor {
-    return { job: this.job, import: this.importName, file, record, shiftMs: this.shiftMs };
+  #cursorAt(file: number, record: number): Cursor {
+    return { job: this.#job, import: this.importName, file, record, shiftMs: this.shiftMs };
   }
 
   /**
    * Null for a cursor of other files, of these in another state, or of another import: that replay starts at the beginning. The
    * version before named no imports in its cursors.
    */
-  private placeOf(cursor: Cursor | null): Place | null {
-    if (cursor === null || cursor['job'] !== this.job) return null;
+  #placeOf(cursor: Cursor | null): Place | null {
+    if (cursor === null || cursor['job'] !== this.#job) return null;
     if (cursor['import'] !== undefined && cursor['import'] !== this.importName) return null;
     const { file, record, shiftMs } = cursor;
     if (typeof file !== 'number' || typeof record !== 'number' || typeof shiftMs !== 'number') return null;

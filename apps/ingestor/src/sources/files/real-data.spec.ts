@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { normaliseLine } from '../../normalise/normalise-line.js';
 import type { Normalised } from '../../normalise/normalised.js';
-import { createReplaySource, type ReplaySource } from './files-source.js';
+import { createReplaySource } from './files-source.js';
+import type { Source } from '../source.js';
 
 /** Real posts may be used, never published: they lie beside the checkout, where they are at all. */
 const DATA = join(import.meta.dirname, '../../../../../../shared/data');
@@ -13,7 +14,7 @@ if (isAbsent) console.warn('There is no ../shared/data beside this checkout: rep
 const isRequired = process.env['CI'] === 'true';
 
 interface Replayed {
-  readonly source: ReplaySource;
+  readonly source: Source;
   readonly records: readonly Normalised[];
   readonly counts: Readonly<Record<string, number>>;
 }
@@ -53,7 +54,7 @@ if (!isAbsent)
     it('of the v1.1 sample: every line is a tweet or a delete', async () => {
       const { source, records, counts } = await replay(sample);
       expect(counts).toEqual({ post: 5_644, delete: 16_870 });
-      expect(source.problems).toEqual([]);
+      expect(source.status().problems).toEqual([]);
       const posts = postsOf(records);
       expect(new Set(posts.map(({ id }) => id)).size).toBe(5_634);
       expect(posts.filter(({ retweet_of }) => retweet_of !== null)).toHaveLength(2_806);
@@ -74,7 +75,7 @@ if (!isAbsent)
         // 5,818 whole lines, of which the blocks before the damage hold 9,000,000 bytes, and the 152 events after them.
         expect(counts['dead-letter']).toBe(1);
         expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(5_818 + 1 + 152);
-        expect(source.problems).toEqual([expect.stringContaining('cut.bz2')]);
+        expect(source.status().problems).toEqual([expect.stringContaining('cut.bz2')]);
       } finally {
         rmSync(folder, { recursive: true });
       }

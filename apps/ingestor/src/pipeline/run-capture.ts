@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import { DEAD_LETTERS_FOLDER, type LakeWriter } from '@analytica/lake';
+import type { Logger } from 'pino';
+import type { IngestorConfig } from '../config.js';
+import { DeadLetterFile } from '../dead-letters/dead-letter-file.js';
+import { identityHash, newHashKey } from '../dedupe/identity-hash.js';
+import { rebuildSeen } from '../dedupe/rebuild.js';
+import { newSeenByOrigin } from '../dedupe/seen-posts.js';
+import type { IngestLog, SealedSegment } from '../log/ingest-log.js';
+import { LakeSink } from '../sinks/lake/lake-sink.js';
+import { Maintenance } from '../sinks/lake/maintenance.js';
+import type { PostSink } from '../sinks/post-sink.js';
+import { SinkGroup } from '../sinks/sink-group.js';
+import type { Source } from '../sources/source.js';
+import { CaptureProgress } from '../status/capture-progress.js';
+import type { Report } from '../status/events.js';
+import { Heartbeat } from '../status/heartbeat.js';
+import { lakeFigures, type StatusBoard } from '../status/status-board.js';
+import type { StatusPublisher } from '../status/status-publisher.js';
+import { Capture } from './capture.js';
+import { type Preparer, threadPreparer } from './preparer.js';
+import { RoundRobin } from './round-robin.js';
+import { SourceRun } from './source-run.js';
+import { Upkeep } from './upkeep.js';
+
+export interface CaptureRunParts {
+  readonly lake: LakeWriter;
+  /** Sinks beside the lake. */
+  readonly others: readonly PostSink[];
+  readonly log: IngestLog;
+  /** Segments that a sink still lacks, oldest first. */
+  readonly sealed: readonly SealedSegment[];
+  readonly sources: readonly Source[];
+  readonly config: IngestorConfig;
+  readonly logger: Logger;
+  readonly board: StatusBoard;
+  readonly problem: (part: string) => (sentence: string | null) => void;
+  readonly publisher: StatusPublisher;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+/** Captures from the sources into the opened log and lake until `signal` aborts; closes the log and the other sinks. */
+export async function runCapture(parts: CaptureRunParts): Promise<void> {
+  const { lake, log, sealed, config, logger, board, problem, publisher, report, signal } = parts;
+  const { root, retentionDays, flushBytes, flushMs } = config.lake;
+  if (log.recovery.cutBytes > 0 || sealed.length > 0) {
+    report({ event: 'recovered', ...log.recovery, segments: sealed.length });
+  }
+  const hashKey = newHashKey();
+  const seen = newSeenByOrigin(retentionDays);
+  await rebuildSeen(seen, identityHash(hashKey), lake, sealed);
+
+  // Whichever part fails first ends the others; without a failure, all end with the signal.
+  const failed = new AbortController();
+  const running = AbortSignal.any([signal, failed.signal]);
+  const lakeSink = new LakeSink(lake, problem('lake'), running);
+  const sinks = new SinkGroup([lakeSink, ...parts.others]);
+  for (const segment of sealed) sinks.add(segment, segment.arrivedAt);
+  const deadLetters = new DeadLetterFile(join(root, DEAD_LETTERS_FOLDER));
+  const maintenance = new Maintenance(lake, seen.captured, deadLetters, retentionDays, logger);
+  const preparer = threadPreparer(hashKey);
+  const sources = new RoundRobin();
+  for (const source of parts.sources) sources.add(runOf(source, preparer, sources, parts));
+  const { runs } = sources;
+  const capture = new Capture({
+    ...{ sources, log, seen, deadLetters, sinks, lakeSink, board, root, flushBytes, flushMs },
+    report: problem('log'),
+  });
+  const progress = new CaptureProgress(runs);
+  const heartbeat = new Heartbeat({ runs, log, lake, board, publisher, progress, report });
+  const upkeep = new Upkeep({
+    ...{ capture, lake, sinks, lakeSink, maintenance, progress, flushMs, report },
+    problem: problem('watermark'),
+  });
+  const follow = async (run: SourceRun): Promise<void> => {
+    await run.run(() => log.state.cursors[run.source.name] ?? null, running);
+    await run.intake.allLogged(running);
+    if (running.aborted) return;
+    await capture.seal(running);
+    await lakeSink.drain();
+    run.finished();
+    if (run.failure === null) reportEnd(run, lake, log, report);
+  };
+  const captureAll = async (): Promise<void> => {
+    await Promise.all([capture.run(running), ...runs.map(follow)]);
+    const [first] = runs;
+    if (first?.failure != null && runs.every((run) => run.failure !== null)) throw first.failure;
+    await capture.seal(running);
+    await lakeSink.drain();
+  };
+  const working = [captureAll(), heartbeat.run(running), upkeep.run(running)];
+  try {
+    await Promise.all(working);
+    await lakeSink.drain();
+    await sinks.close();
+    await maintenance.finish();
+    await publisher.publish(board.snapshot(log.state.accounting, 0, lake.manifest, 'STOPPED'));
+    report({ event: 'accounting', accounting: log.state.accounting });
+  } finally {
+    failed.abort();
+    await Promise.allSettled(working);
+    await sinks.close();
+    await preparer.close();
+    await log.close();
+  }
+}
+
+function runOf(
+  source: Source,
+  preparer: Preparer,
+  sources: RoundRobin,
+  { sources: all, board, logger, report }: CaptureRunParts,
+): SourceRun {
+  // The only source ends the process: whoever started it sees why, and starts it again.
+  const isOnly = all.length === 1;
+  return new SourceRun(source, preparer, {
+    retries: !isOnly,
+    onChange: () => sources.notify(),
+    report: (sentence) => {
+      if (isOnly || !board.sourceProblem(source.name, sentence)) return;
+      if (sentence === null) logger.info({ source: source.name }, 'The source works again');
+      else report({ event: 'problem', message: sentence });
+    },
+  });
+}
+
+function reportEnd(run: SourceRun, lake: LakeWriter, log: IngestLog, report: Report): void {
+  const { accounting } = log.state;
+  // A replay that had ended before gives nothing this time: the lake knows what it holds.
+  const { oldest, newest } = lakeFigures(lake.manifest);
+  const { from, to } = run.span ?? { from: oldest ?? 0, to: newest ?? 0 };
+  report({ event: 'accounting', accounting });
+  const isListed = lake.manifest.files.some((file) => file.importName === run.source.importName);
+  const importName = isListed ? run.source.importName : null;
+  report({ event: 'replay-done', from, to, accounting, importName, problems: run.status().problems });
+}
