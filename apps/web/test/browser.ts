@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
-import { whenTestFails } from './what-was-seen.ts';
-import { PATIENCE_MS } from './patience.ts';
+import { reportOnFailure } from './failure-report.ts';
+import { STATE_TIMEOUT_MS } from './timeouts.ts';
 
 export const BASE_URL = process.env['STACK_URL'] ?? '';
 const SHOTS = join(import.meta.dirname, '../../../test-output/screenshots');
@@ -30,16 +30,16 @@ export async function launch(): Promise<Browser> {
   });
 }
 
-/** A page in a context of its own that collects what the console complains of. */
+/** A page in a context of its own. It collects the errors of the console. */
 export async function openPage(
   browser: Browser,
   options: BrowserContextOptions,
 ): Promise<{ page: Page; complaints: string[]; close: () => Promise<void> }> {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Rome', ...options });
-  context.setDefaultTimeout(PATIENCE_MS);
+  context.setDefaultTimeout(STATE_TIMEOUT_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
-  whenTestFails(page, complaints);
+  reportOnFailure(page, complaints);
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
@@ -65,8 +65,8 @@ export async function complete(page: Page): Promise<void> {
   await page.locator('.byline .state', { hasText: 'Complete' }).waitFor();
 }
 
-/** Does what asks anew and waits for that answer: the one before still stands there for a moment. */
-export async function completeAnew(page: Page, ask: () => Promise<unknown>): Promise<void> {
+/** Asks by `ask` and waits for that answer: the earlier one is still on the page for a moment. */
+export async function completeAgain(page: Page, ask: () => Promise<unknown>): Promise<void> {
   const before = await page.locator('.byline .state').elementHandle();
   await ask();
   await page.waitForFunction((state) => !state.isConnected, before);
@@ -74,8 +74,8 @@ export async function completeAnew(page: Page, ask: () => Promise<unknown>): Pro
 }
 
 /**
- * Makes the window as high as the page: what a sticky bar covers, axe reports as a small target. A list beside the answer
- * grows with the window, so that one step may not do.
+ * Makes the window as high as the page, because axe reports what a sticky bar covers as a small target. A list beside the
+ * answer grows with the window, so that several steps may be needed.
  */
 export async function wholePage(page: Page, width: number): Promise<void> {
   for (let step = 0; step < 3; step += 1) {
@@ -87,8 +87,8 @@ export async function wholePage(page: Page, width: number): Promise<void> {
 }
 
 /**
- * What axe finds against WCAG 2.2 A and AA, one line each. It measures for a second or more, and the page may move in the
- * meantime (a figure that ticks breaks its line): only what is found again is there.
+ * Violations of WCAG 2.2 A and AA that axe finds, one line each. A run takes a second or more, and the page may change in
+ * the meantime (a figure that counts breaks its line), so that only what a second run finds again is reported.
  */
 export async function violations(page: Page): Promise<string[]> {
   const first = await look(page);
@@ -115,7 +115,7 @@ async function look(page: Page): Promise<{ what: string; why: string }[]> {
   });
 }
 
-/** By how many px the page is wider than its window. */
+/** How many px the page is wider than its window. */
 export async function sideways(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }

@@ -5,7 +5,7 @@ import {
   PHONE,
   ask,
   complete,
-  completeAnew,
+  completeAgain,
   launch,
   openPage,
   shot,
@@ -14,7 +14,7 @@ import {
   violations,
   wholePage,
 } from './browser.ts';
-import { tellOfFailures } from './what-was-seen.ts';
+import { reportFailures } from './failure-report.ts';
 
 let browser: Browser;
 /** A topic that the running stack has posts for. */
@@ -31,7 +31,7 @@ beforeAll(async () => {
   topic = body.data.exampleTopics[0]?.topic ?? 'the';
 });
 afterAll(() => browser.close());
-tellOfFailures();
+reportFailures();
 
 const number = (text: string | null): number => Number((text ?? '').replaceAll(',', ''));
 const posts = async (page: Page): Promise<number> => number(await page.locator('.tile .n').first().textContent());
@@ -95,7 +95,7 @@ describe('a question', () => {
     await ask(page, 'zzqqxx');
     await page.getByRole('heading', { name: /^No post matches/ }).waitFor();
     await shot(page, 'empty-1440-light');
-    await completeAnew(page, () => page.goBack());
+    await completeAgain(page, () => page.goBack());
     await page.locator('.hbars').waitFor();
     expect(await page.getByRole('textbox', { name: 'Topic' }).inputValue()).toBe(topic);
     expect(complaints).toEqual([]);
@@ -236,7 +236,7 @@ describe('a custom interval', () => {
     await expect.poll(() => custom.evaluate((element) => element === document.activeElement)).toBe(true);
     await custom.click();
     await page.getByLabel('Time zone').selectOption('UTC');
-    await completeAnew(page, () => page.getByRole('button', { name: 'Use this interval' }).click());
+    await completeAgain(page, () => page.getByRole('button', { name: 'Use this interval' }).click());
     const params = new URL(page.url()).searchParams;
     expect([params.get('tz'), params.get('last')]).toEqual(['UTC', null]);
     expect(Date.parse(params.get('to') ?? '') - Date.parse(params.get('from') ?? '')).toBe(24 * 3_600_000);

@@ -5,7 +5,7 @@ import {
   PHONE,
   ask,
   complete,
-  completeAnew,
+  completeAgain,
   launch,
   openPage,
   shot,
@@ -13,8 +13,8 @@ import {
   url,
   violations,
 } from './browser.ts';
-import { askByApi, cancelByApi } from './others.ts';
-import { tellOfFailures } from './what-was-seen.ts';
+import { startByApi, cancelByApi } from './other-clients.ts';
+import { reportFailures } from './failure-report.ts';
 import { Worker } from './worker.ts';
 
 let browser: Browser;
@@ -28,19 +28,20 @@ beforeAll(async () => {
   worker = new Worker();
 });
 afterAll(() => browser.close());
-tellOfFailures();
-/** What others ask meanwhile; taken back after each test. */
+reportFailures();
+/** Analyses of other clients; cancelled after each test. */
 const others: string[] = [];
-const othersAsk = async (count: number): Promise<void> => {
-  // Different questions: equal ones are read once.
-  for (let i = 0; i < count; i += 1) others.push(await askByApi(`${BROAD} OR other${String(i)}x${String(Date.now())}`));
+const otherClientsAsk = async (count: number): Promise<void> => {
+  // The questions differ, because equal ones share one run.
+  for (let i = 0; i < count; i += 1)
+    others.push(await startByApi(`${BROAD} OR other${String(i)}x${String(Date.now())}`));
 };
-const othersGiveUp = async (): Promise<void> => {
+const otherClientsCancel = async (): Promise<void> => {
   await Promise.all(others.splice(0).map(cancelByApi));
 };
 afterEach(async () => {
-  worker.goOn();
-  await othersGiveUp();
+  worker.resume();
+  await otherClientsCancel();
 });
 
 const byline = (page: Page): Promise<string> =>
@@ -51,8 +52,8 @@ describe('a question in line', () => {
     const { page, close } = await openPage(browser, DESKTOP);
     await page.goto(url('/'));
     await page.locator('.ex .name').first().waitFor();
-    worker.hold();
-    await othersAsk(12);
+    worker.pause();
+    await otherClientsAsk(12);
     await page.getByRole('radio', { name: '7 days' }).click();
     await ask(page, BROAD);
     await page.locator('.byline .state', { hasText: 'In line.' }).waitFor();
@@ -63,8 +64,8 @@ describe('a question in line', () => {
     await page.getByRole('heading', { name: 'Cancelled before anything was read' }).waitFor();
     await page.getByRole('button', { name: 'Ask again' }).first().click();
     await page.locator('.byline .state', { hasText: 'In line.' }).waitFor();
-    worker.goOn();
-    await othersGiveUp(); // now it is our turn
+    worker.resume();
+    await otherClientsCancel(); // now it is our turn
     await complete(page);
     await close();
   });
@@ -87,10 +88,10 @@ async function cancelAmidReading(page: Page): Promise<{ said: string; done: numb
     const topic = `${BROAD} OR mine${String(Date.now())}`; // one that nobody has an answer to
     await page.goto(url(`/?q=${encodeURIComponent(topic)}&last=7d`));
     await page.locator('.tile .n').filter({ hasText: /[1-9]/ }).first().waitFor();
-    worker.hold();
+    worker.pause();
     const cancelled = await cancel();
     if (cancelled) await page.locator('.byline .state', { hasText: /Cancelled at|Complete/ }).waitFor();
-    worker.goOn();
+    worker.resume();
     const said = await byline(page);
     const [, done, total] =
       /^Cancelled at (\d+) of (\d+) partitions\. These figures are partial\. [\d,]+ posts so far/.exec(said) ?? [];
@@ -170,13 +171,35 @@ describe('the URL', () => {
     await page.reload();
     expect(await seen()).toEqual(before);
 
-    await completeAnew(page, () => page.getByRole('radio', { name: '24 h' }).click());
+    await completeAgain(page, () => page.getByRole('radio', { name: '24 h' }).click());
     expect(page.url()).toContain('last=24h');
-    await completeAnew(page, () => page.goBack());
+    await completeAgain(page, () => page.goBack());
     expect(await seen()).toEqual(before);
     await page.goBack();
     await expect.poll(() => page.getByRole('textbox', { name: 'Topic' }).inputValue()).toBe('rain');
     await complete(page);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('says that its time zone is not used, and then uses the one of the browser', async () => {
+    const { page, complaints, close } = await openPage(browser, DESKTOP);
+    await page.goto(url('/?q=rain&last=24h&tz=%2B02:00'));
+    const told = page.getByText(
+      'This browser’s time zone, Europe/Rome, is used, because “+02:00” in the address is not',
+    );
+    await told.waitFor();
+    await complete(page);
+    await told.waitFor();
+    expect(await page.locator('.reading').textContent()).toContain('Rome time');
+    expect(await violations(page)).toEqual([]);
+    await shot(page, 'zone-not-used-1440-light');
+    await page.setViewportSize({ width: 360, height: 640 });
+    await expect.poll(() => sideways(page)).toBe(0);
+    await shot(page, 'zone-not-used-360-light');
+    await completeAgain(page, () => page.getByRole('radio', { name: '3 days' }).click());
+    expect(new URL(page.url()).searchParams.get('tz')).toBe('Europe/Rome');
+    expect(await told.count()).toBe(0);
     expect(complaints).toEqual([]);
     await close();
   });

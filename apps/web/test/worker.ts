@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-// The process that reads. How quick it is depends on the machine; held still or slowed down, it leaves time to look at states
+// The process that reads the lake. Its speed depends on the machine. Paused or slowed down, it leaves time to look at states
 // that would pass in moments.
 
 const RUN_MS = 8;
@@ -21,13 +21,13 @@ export class Worker {
   readonly #pid = workerPid();
   #timer: NodeJS.Timeout | undefined;
 
-  /** It does nothing until it may go on. */
-  hold(): void {
+  /** The process stands still until it is resumed. */
+  pause(): void {
     clearTimeout(this.#timer);
     process.kill(this.#pid, 'SIGSTOP');
   }
 
-  /** It works for a tenth of the time. */
+  /** The process runs for a tenth of the time. */
   slow(): void {
     clearTimeout(this.#timer);
     const run = (): void => {
@@ -41,7 +41,7 @@ export class Worker {
     run();
   }
 
-  goOn(): void {
+  resume(): void {
     clearTimeout(this.#timer);
     process.kill(this.#pid, 'SIGCONT');
   }

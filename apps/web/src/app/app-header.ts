@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { wholeNumber, oneDecimal } from './core/format';
+import { oneDecimal, wholeNumber } from './core/format';
 import { type Theme, ThemeService } from './core/theme';
 import { CaptureFeed } from './data/capture-feed';
 import { Icon, type IconName } from './ui/icon';
@@ -12,7 +12,7 @@ const THEMES: Record<Theme, { icon: IconName; label: string }> = {
   dark: { icon: 'moon', label: 'Theme: dark. Change to the system’s' },
 };
 
-/** Name, what is being captured now, theme. */
+/** The header of every page: the name, what is being captured now, and the theme. */
 @Component({
   selector: 'ta-header',
   imports: [Icon, RateBars, RouterLink],

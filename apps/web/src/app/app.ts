@@ -11,7 +11,7 @@ import { AppHeader } from './app-header';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class App {
-  /** A plain fragment link would leave the question: the page's base is `/`. */
+  /** A plain fragment link would lose the question, because the base of the page is `/`. */
   protected skip(event: Event): void {
     event.preventDefault();
     document.getElementById('answer')?.focus();

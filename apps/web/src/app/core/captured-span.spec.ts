@@ -1,4 +1,4 @@
-import { newestPostTime, capturedSpanText } from './captured-span';
+import { capturedSpanText, newestPostTime } from './captured-span';
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 10, 26, 12);

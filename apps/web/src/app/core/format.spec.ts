@@ -1,16 +1,16 @@
 import {
+  abbreviated,
   ageText,
   clockTime,
   compact,
   countOf,
   dateAndTime,
-  durationText,
   dateWithYear,
+  durationText,
   intervalText,
-  wholeNumber,
-  abbreviated,
   shortIntervalText,
   timeZoneText,
+  wholeNumber,
 } from './format';
 
 describe('numbers', () => {

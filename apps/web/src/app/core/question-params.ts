@@ -1,5 +1,5 @@
 import { INTERVAL_PRESETS, type IntervalPreset, parseTimeZone } from '@analytica/domain';
-import { DEFAULT_INTERVAL, type AskedInterval, ENGINE_CHOICES, type Question } from './question';
+import { type AskedInterval, DEFAULT_INTERVAL, ENGINE_CHOICES, type Question } from './question';
 
 const PRESET_WORDS: Readonly<Record<IntervalPreset, string>> = {
   LAST_24_HOURS: '24h',

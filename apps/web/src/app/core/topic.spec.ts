@@ -1,4 +1,4 @@
-import { matchSpans, syntaxSpans, problemText, tryParseTopic, readingSpans } from './topic';
+import { matchSpans, problemText, readingSpans, syntaxSpans, tryParseTopic } from './topic';
 
 const joined = (spans: readonly { text: string }[]): string => spans.map((span) => span.text).join('');
 

@@ -8,10 +8,10 @@ import { randomKey } from '../core/random-key';
 import { type Analysis, type UserError, isOver } from './analysis';
 import { errorCode, errorText } from './errors';
 import {
-  type AnalysisEventsSubscription,
-  type BucketSize,
   AnalysisEventsDocument,
+  type AnalysisEventsSubscription,
   AnalysisVolumeDocument,
+  type BucketSize,
   CancelAnalysisDocument,
   StartAnalysisDocument,
 } from './generated/graphql';

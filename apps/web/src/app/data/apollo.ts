@@ -1,8 +1,8 @@
 import type { Provider } from '@angular/core';
 import { ApolloLink, Observable } from '@apollo/client';
 import { HttpLink } from '@apollo/client/link/http';
-import { OperationTypeNode } from 'graphql';
 import { provideApollo } from 'apollo-angular';
+import { OperationTypeNode } from 'graphql';
 import { NoCache } from './no-cache';
 
 /** Subscriptions go over a web socket, whose code is loaded with the first of them. */

@@ -1,9 +1,9 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
 import { Apollo } from 'apollo-angular';
 import { type Observable, type Subscription, firstValueFrom, map } from 'rxjs';
-import { type CaptureFieldsFragment, CaptureDocument, CaptureEventsDocument } from './generated/graphql';
-import { unwrap } from './unwrap';
+import { CaptureDocument, CaptureEventsDocument, type CaptureFieldsFragment } from './generated/graphql';
 import { reconnectDelay } from './resume-events';
+import { unwrap } from './unwrap';
 
 export type Capture = CaptureFieldsFragment;
 

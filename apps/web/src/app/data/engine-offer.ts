@@ -1,7 +1,7 @@
 import { DestroyRef, Injectable, inject, signal } from '@angular/core';
 import { Apollo } from 'apollo-angular';
 import { firstValueFrom } from 'rxjs';
-import { type EnginesQuery, EnginesDocument } from './generated/graphql';
+import { EnginesDocument, type EnginesQuery } from './generated/graphql';
 
 const RETRY_MS = 10_000;
 

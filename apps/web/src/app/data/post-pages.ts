@@ -2,7 +2,7 @@ import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core'
 import { Apollo } from 'apollo-angular';
 import { firstValueFrom } from 'rxjs';
 import { errorText } from './errors';
-import { type PostOrder, type PostsQuery, PostsDocument } from './generated/graphql';
+import { type PostOrder, PostsDocument, type PostsQuery } from './generated/graphql';
 
 export type PostEdge = PostsQuery['posts']['edges'][number];
 export const PAGE_SIZE = 30;

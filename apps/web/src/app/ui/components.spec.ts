@@ -1,5 +1,5 @@
-import { TestBed } from '@angular/core/testing';
 import type { Type } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
 import { HeatMap } from './heat-map';
 import { IntervalPicker } from './interval-picker';
 import { PostItem } from './post-item';

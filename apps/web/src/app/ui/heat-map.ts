@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, input, linkedSignal } from '@angular/core';
-import { HOURS, WEEKDAYS, wholeNumber, abbreviated } from '../core/format';
+import { HOURS, WEEKDAYS, abbreviated, wholeNumber } from '../core/format';
 import { type HeatCell, heatCells } from './heat-scale';
 
 /** Posts per covered hour as a table of weekday by hour. The table is one tab stop; arrow keys move within it. */

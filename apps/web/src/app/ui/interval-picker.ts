@@ -12,9 +12,9 @@ import {
   viewChild,
 } from '@angular/core';
 import { DAY_MS, INTERVAL_PRESETS, type IntervalPreset } from '@analytica/domain';
-import { fromLocalInput, toLocalInput } from '../core/zoned-time';
 import { timeZoneText } from '../core/format';
 import { type AskedInterval, PRESET_LABELS } from '../core/question';
+import { fromLocalInput, toLocalInput } from '../core/zoned-time';
 
 const CUSTOM = 'custom';
 type Choice = IntervalPreset | typeof CUSTOM;

@@ -6,7 +6,8 @@ import { AnalysisRun } from '../../data/analysis-run';
 import { CaptureFeed } from '../../data/capture-feed';
 import { Icon } from '../../ui/icon';
 
-const STALE_MS = 15 * 60_000;
+/** From this age on an answer is old. */
+const OLD_MS = 15 * 60_000;
 
 interface Banner {
   readonly kind: 'bad' | 'warning' | 'info';
@@ -14,7 +15,7 @@ interface Banner {
   readonly update?: boolean;
 }
 
-/** One at a time, the worst: stopped, offline, filling, stale. */
+/** At most one message above an answer, the most important: capture has a problem, offline, filling, an old answer. */
 @Component({
   selector: 'ta-answer-banner',
   imports: [Icon],
@@ -51,12 +52,12 @@ export class AnswerBanner {
     return age === null ? null : { kind: 'info', text: `This answer is ${age} old.`, update: true };
   });
 
-  /** Of a question about the last hours or days whose answer has become old. */
+  /** The age of an old answer to a question about the last hours or days; else null. */
   #oldAnswerAge(): string | null {
     const analysis = this.#run.analysis();
     const question = this.#run.question();
     if (analysis?.status !== 'SUCCEEDED' || !question || !('preset' in question.interval)) return null;
     const age = this.#clock.now() - Date.parse(analysis.finishedAt ?? analysis.createdAt);
-    return age >= STALE_MS ? durationText(age) : null;
+    return age >= OLD_MS ? durationText(age) : null;
   }
 }

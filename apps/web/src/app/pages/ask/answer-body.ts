@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output, signal } from '@angular/core';
 import type { Topic } from '@analytica/domain/topic';
-import { countOf, durationText, intervalText, wholeNumber, timeZoneText } from '../../core/format';
+import { countOf, durationText, intervalText, timeZoneText, wholeNumber } from '../../core/format';
 import type { WordSwitches } from '../../core/question';
 import { AnalysisRun } from '../../data/analysis-run';
 import { CaptureFeed } from '../../data/capture-feed';
@@ -47,7 +47,7 @@ export class AnswerBody {
       { key: 'words', label: 'Words', value: r.words, series: null },
     ];
   });
-  protected readonly newestPart = computed(() => {
+  protected readonly figuresSpanText = computed(() => {
     const analysis = this.analysis();
     const readFrom = this.run.figuresFrom();
     if (!analysis || !readFrom) return '';
@@ -79,7 +79,7 @@ export class AnswerBody {
 
   protected readonly tags = computed(() => prefixed(this.result()?.topHashtags.entries, '#'));
   protected readonly mentions = computed(() => prefixed(this.result()?.topMentions.entries, '@'));
-  /** Two platforms may know the same account id. */
+  /** Two platforms may have the same account id, so that the key has the source. */
   protected readonly authors = computed(() =>
     (this.result()?.topAuthors.entries ?? []).map((row) => ({
       ...row,
@@ -91,18 +91,18 @@ export class AnswerBody {
 
   constructor() {
     const query = matchMedia('(max-width: 599px)');
-    const look = (): void => {
+    const update = (): void => {
       this.narrow.set(query.matches);
     };
-    look();
-    query.addEventListener('change', look);
+    update();
+    query.addEventListener('change', update);
     inject(DestroyRef).onDestroy(() => {
-      query.removeEventListener('change', look);
+      query.removeEventListener('change', update);
     });
   }
 
-  /** "Posts that carry at least one: 78.4%", with the count where the percentage would say too much. */
-  protected carry(postsWith: number): string {
+  /** "Posts that carry at least one: 78.4%"; a few posts are counted instead, because a percentage would be too exact. */
+  protected postsWithText(postsWith: number): string {
     const all = this.result()?.posts ?? 0;
     if (all === 0) return '';
     return all < 20
@@ -120,6 +120,7 @@ export class AnswerBody {
   }
 }
 
+/** Labels that all begin with the sign. */
 function prefixed<T extends { readonly label: string }>(rows: readonly T[] | undefined, sign: string): T[] {
   return (rows ?? []).map((row) => (row.label.startsWith(sign) ? row : { ...row, label: sign + row.label }));
 }

@@ -1,13 +1,13 @@
-import { DAY_MS } from '@analytica/domain';
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, output, signal } from '@angular/core';
-import { clockTimeWithSeconds, compact, durationText, dateWithYear, wholeNumber } from '../../core/format';
+import { DAY_MS } from '@analytica/domain';
 import { Clock } from '../../core/clock';
 import { engineText } from '../../core/engines';
-import { linkToQuestion } from './ask-url';
+import { clockTimeWithSeconds, compact, dateWithYear, durationText, wholeNumber } from '../../core/format';
 import { AnalysisRun } from '../../data/analysis-run';
 import { Icon } from '../../ui/icon';
+import { linkToQuestion } from './ask-url';
 
-/** One line: how far the answer is, of how many posts, how fresh, by which engine. */
+/** One line about the answer: its progress, how many posts it read, how fresh they are, and which engine answers. */
 @Component({
   selector: 'ta-answer-status',
   imports: [Icon],
@@ -36,17 +36,18 @@ export class AnswerStatus {
     const p = this.analysis()?.progress;
     return p && p.partitionsTotal > 0 ? Math.round((p.partitionsDone / p.partitionsTotal) * 100) : null;
   });
-  /** Only once enough is read to say something. */
-  protected readonly left = computed(() => {
+  /** The time that is left, as text; null until enough is read for an estimate. */
+  protected readonly timeLeft = computed(() => {
     const analysis = this.analysis();
     const p = analysis?.progress;
     if (!p || !analysis.startedAt || p.partitionsDone < 4 || p.partitionsDone >= p.partitionsTotal) return null;
-    const spent = this.#clock.now() - Date.parse(analysis.startedAt);
-    if (spent < 500) return null;
-    const rest = (spent / p.partitionsDone) * (p.partitionsTotal - p.partitionsDone);
+    const elapsed = this.#clock.now() - Date.parse(analysis.startedAt);
+    if (elapsed < 500) return null;
+    const rest = (elapsed / p.partitionsDone) * (p.partitionsTotal - p.partitionsDone);
     return durationText(Math.max(1, Math.round(rest / 1_000)) * 1_000);
   });
-  protected readonly data = computed(() => {
+  /** Up to when the data are, and how far behind that is. */
+  protected readonly freshness = computed(() => {
     const analysis = this.analysis();
     if (!analysis) return null;
     const watermark = Date.parse(analysis.snapshot.watermark);
@@ -71,7 +72,7 @@ export class AnswerStatus {
     this.cancelling.set(false);
   }
 
-  /** The link fixes the interval: whoever opens it asks about the same hours. */
+  /** The link has the interval in instants, so that it asks about the same hours later. */
   protected async copyLink(): Promise<void> {
     const question = this.run.question();
     const analysis = this.analysis();
@@ -90,12 +91,12 @@ async function copy(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // Plain http has no clipboard: a selection can still be copied.
+    // Plain HTTP has no clipboard, but a selection can be copied.
     const area = document.createElement('textarea');
     area.value = text;
     document.body.append(area);
     area.select();
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- all there is without a secure context
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without a secure context
     document.execCommand('copy');
     area.remove();
   }

@@ -1,5 +1,5 @@
 import { Injectable, computed, inject, linkedSignal } from '@angular/core';
-import { DEFAULT_INTERVAL, type EngineChoice, type AskedInterval, type Question } from '../../core/question';
+import { type AskedInterval, DEFAULT_INTERVAL, type EngineChoice, type Question } from '../../core/question';
 import { type Problem, tryParseTopic } from '../../core/topic';
 import { AnalysisRun } from '../../data/analysis-run';
 import { EngineOffer } from '../../data/engine-offer';

@@ -6,19 +6,19 @@ import { Icon } from '../../ui/icon';
 import { ScrolledPast } from '../../ui/scrolled-past';
 import { AnswerBanner } from './answer-banner';
 import { AnswerBody } from './answer-body';
+import { AnswerStatus } from './answer-status';
 import { AskActions } from './ask-actions';
 import { AskDraft } from './ask-draft';
 import { AskPosts } from './ask-posts';
 import { AskScreen } from './ask-screen';
 import { AskUrl } from './ask-url';
-import { AnswerStatus } from './answer-status';
 import { EmptyAnswer } from './empty-answer';
 import { FirstVisit } from './first-visit';
 import { FirstVisitHeading } from './first-visit-heading';
-import { StickyQuestion } from './sticky-question';
 import { NotAnswered } from './not-answered';
 import { QuestionForm } from './question-form';
 import { QuestionShortcut } from './question-shortcut';
+import { StickyQuestion } from './sticky-question';
 import { SyntaxHelp } from './syntax-help';
 
 /** The page of one question: the form, and below it the answer. Everything it keeps is provided here and ends with it. */

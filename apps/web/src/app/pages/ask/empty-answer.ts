@@ -1,13 +1,13 @@
-import { MINUTE_MS } from '@analytica/domain';
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { MINUTE_MS } from '@analytica/domain';
 import { type Topic, type TopicNode } from '@analytica/domain/topic';
 import { intervalText, wholeNumber } from '../../core/format';
-import { PRESET_LABELS, type AskedInterval } from '../../core/question';
+import { type AskedInterval, PRESET_LABELS } from '../../core/question';
 import { AnalysisRun } from '../../data/analysis-run';
 import { CaptureFeed } from '../../data/capture-feed';
 import type { IntervalChoice } from '../../ui/interval-picker';
 
-/** Nothing matched: what was read, and what may be asked instead. */
+/** The screen of an answer without posts: what was read, and what can be asked instead. */
 @Component({
   selector: 'ta-empty-answer',
   templateUrl: './empty-answer.html',
@@ -34,8 +34,8 @@ export class EmptyAnswer {
     const interval = this.interval();
     return !('preset' in interval) || interval.preset !== 'LAST_7_DAYS';
   });
-  /** Of an interval without posts: the one that has them all. */
-  protected readonly all = computed<AskedInterval | null>(() => {
+  /** If the interval has no posts at all: the interval of everything that is captured. */
+  protected readonly capturedInterval = computed<AskedInterval | null>(() => {
     const { oldest, watermark } = this.#feed.capture() ?? {};
     if (!oldest || !watermark || this.scanned() > 0) return null;
     const from = Math.floor(Date.parse(oldest) / MINUTE_MS) * MINUTE_MS;
@@ -43,7 +43,7 @@ export class EmptyAnswer {
     const interval = this.interval();
     return 'from' in interval && interval.from <= from && interval.to >= to ? null : { from, to };
   });
-  /** The parts that all had to be there. */
+  /** The terms of the topic that must all match. */
   protected readonly parts = computed(() => {
     const topic = this.topic();
     return topic?.root.type === 'and'
@@ -58,7 +58,7 @@ export class EmptyAnswer {
   }
 }
 
-/** A part of a topic as one would type it. */
+/** A part of a topic as it is typed. */
 function topicText(node: TopicNode): string {
   switch (node.type) {
     case 'term':

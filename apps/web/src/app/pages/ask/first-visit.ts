@@ -12,8 +12,8 @@ import {
 import { HOUR_MS } from '@analytica/domain';
 import { Apollo } from 'apollo-angular';
 import { firstValueFrom } from 'rxjs';
-import { Clock } from '../../core/clock';
 import { newestPostTime } from '../../core/captured-span';
+import { Clock } from '../../core/clock';
 import {
   clockTimeWithSeconds,
   dateWithYear,
@@ -26,7 +26,7 @@ import {
 import { type AskedInterval, DEFAULT_INTERVAL, PRESET_LABELS, intervalLength } from '../../core/question';
 import { SOURCE_NAMES } from '../../core/sources';
 import { syntaxSpans } from '../../core/topic';
-import { CaptureFeed, type Capture } from '../../data/capture-feed';
+import { type Capture, CaptureFeed } from '../../data/capture-feed';
 import { ExampleTopicsDocument } from '../../data/generated/graphql';
 import { Icon } from '../../ui/icon';
 import { Panel } from '../../ui/panel';

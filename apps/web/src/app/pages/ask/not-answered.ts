@@ -4,7 +4,7 @@ import { AnalysisRun } from '../../data/analysis-run';
 import { CaptureFeed } from '../../data/capture-feed';
 import { Icon } from '../../ui/icon';
 
-/** No answer: what is known, and when it is asked again. */
+/** The screen of an outage: what is known, and when the question is asked again. */
 @Component({
   selector: 'ta-not-answered',
   imports: [Icon],
@@ -23,7 +23,7 @@ export class NotAnswered {
     if (code !== 'NETWORK') return 'The engine does not answer';
     return navigator.onLine ? 'The server does not answer' : 'You are offline';
   });
-  protected readonly tried = computed(() => {
+  protected readonly attempts = computed(() => {
     const attempts = this.run.outage()?.attempts ?? [];
     const times = attempts.slice(-4).map((at) => clockTimeWithSeconds(at, this.#zone));
     const count = attempts.length === 1 ? 'once' : `${String(attempts.length)} times`;

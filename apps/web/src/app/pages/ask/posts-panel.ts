@@ -3,12 +3,12 @@ import type { Topic } from '@analytica/domain/topic';
 import { Clock } from '../../core/clock';
 import { countOf } from '../../core/format';
 import { type MatchSpan, matchSpans } from '../../core/topic';
-import type { AskView } from './ask-view';
 import { type PostEdge, PostPages } from '../../data/post-pages';
 import { Icon } from '../../ui/icon';
 import { Panel } from '../../ui/panel';
 import { PostList, type PostRow } from '../../ui/post-list';
 import { type Segment, SegmentedControl } from '../../ui/segmented-control';
+import type { AskView } from './ask-view';
 
 /** The posts of the answer, newest or most retweeted first. */
 @Component({
@@ -21,8 +21,9 @@ import { type Segment, SegmentedControl } from '../../ui/segmented-control';
 export class PostsPanel {
   readonly topic = input.required<Topic | null>();
   readonly order = input.required<AskView['order']>();
-  /** Null before anything is read. */
+  /** How many posts match; null before anything is read. */
   readonly matching = input.required<number | null>();
+  /** More posts may match. */
   readonly partial = input.required<boolean>();
   readonly setOrder = output<AskView['order']>();
 
@@ -36,7 +37,7 @@ export class PostsPanel {
     const matching = this.matching();
     return matching === null ? 'Posts' : countOf(matching, 'post');
   });
-  protected readonly sub = computed(() => {
+  protected readonly subheading = computed(() => {
     const order = this.order() === 'newest' ? 'newest first' : 'by retweets captured here';
     if (this.matching() === null) return '';
     return this.partial() ? `So far, ${order}` : order.charAt(0).toUpperCase() + order.slice(1);

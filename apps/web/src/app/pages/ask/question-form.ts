@@ -1,15 +1,15 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, model, output, viewChild } from '@angular/core';
 import type { Topic } from '@analytica/domain/topic';
 import { intervalText, shortIntervalText, timeZoneText } from '../../core/format';
+import { type AskedInterval, type EngineChoice, PRESET_LABELS } from '../../core/question';
 import { type Problem, problemText, readingSpans } from '../../core/topic';
-import { type EngineChoice, type AskedInterval, PRESET_LABELS } from '../../core/question';
 import { EngineOffer } from '../../data/engine-offer';
 import { EngineSelect } from '../../ui/engine-select';
 import { Icon } from '../../ui/icon';
 import { type IntervalChoice, IntervalPicker } from '../../ui/interval-picker';
 import { QuestionBox } from '../../ui/question-box';
 
-/** Box, interval, Ask; below it the reading, or what is wrong. */
+/** Topic, interval, engine and the button that asks. Below them: how the topic is understood, or what is wrong with it. */
 @Component({
   selector: 'ta-question-form',
   imports: [EngineSelect, Icon, IntervalPicker, QuestionBox],
@@ -23,10 +23,11 @@ export class QuestionForm {
   readonly viewerZone = input.required<string>();
   readonly newest = input.required<number>();
   readonly problem = input<Problem | null>(null);
-  /** The topic that the answer below is about. */
-  readonly asked = input<Topic | null>(null);
+  /** The topic of the answer; null without one. */
+  readonly answeredTopic = input<Topic | null>(null);
   readonly from = input<string | null>(null);
   readonly to = input<string | null>(null);
+  /** How topics are combined: shown before the first question. */
   readonly hint = input(false);
   readonly ask = output();
   readonly askTopic = output<string>();
@@ -39,15 +40,16 @@ export class QuestionForm {
 
   protected readonly box = viewChild.required(QuestionBox);
   protected readonly reading = computed(() => {
-    const topic = this.asked();
+    const topic = this.answeredTopic();
     return topic ? readingSpans(topic) : [];
   });
-  protected readonly when = computed(() => {
+  /** The interval of the answer, or of the question, as text. */
+  protected readonly intervalTexts = computed(() => {
     const zone = this.timeZone();
     const from = Date.parse(this.from() ?? '');
     const to = Date.parse(this.to() ?? '');
     if (!(from < to)) {
-      // Until the answer says which hours they are.
+      // The answer does not say yet which hours they are.
       const interval = this.interval();
       const last =
         'preset' in interval
@@ -60,16 +62,16 @@ export class QuestionForm {
       narrow: `${shortIntervalText(from, to, zone)}, ${timeZoneText(zone)}`,
     };
   });
-  /** A first question's own interval, said before it is asked. */
-  protected readonly custom = computed(() => {
+  /** The interval of a first question that is no preset, as text; else null. */
+  protected readonly customInterval = computed(() => {
     const interval = this.interval();
     return 'preset' in interval
       ? null
       : `${intervalText(interval.from, interval.to, this.timeZone())}, ${timeZoneText(this.timeZone())}`;
   });
   protected readonly problemText = problemText;
-  /** The suggestion with what it adds marked. */
-  protected readonly fix = computed(() => {
+  /** The suggestion in three parts, of which the second is new. */
+  protected readonly suggestionParts = computed(() => {
     const suggestion = this.problem()?.suggestion;
     if (!suggestion) return null;
     const typed = this.topic();

@@ -1,6 +1,6 @@
 import { Directive, output } from '@angular/core';
 
-/** The key `/` goes to the question from everywhere on the page but from where somebody types. */
+/** The key `/` goes to the question, unless somebody types into a field. */
 @Directive({
   selector: '[taQuestionShortcut]',
   host: { '(document:keydown)': 'press($event)' },

@@ -1,10 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import { intervalText, wholeNumber } from '../../core/format';
-import { syntaxSpans } from '../../core/topic';
 import { PRESET_LABELS, type Question } from '../../core/question';
+import { syntaxSpans } from '../../core/topic';
 import { TopicSyntax } from '../../ui/topic-syntax';
 
-/** Stands for the question once its band has scrolled away. */
+/** A bar at the top of the window with the question, shown once the form is scrolled away. */
 @Component({
   selector: 'ta-sticky-question',
   imports: [TopicSyntax],

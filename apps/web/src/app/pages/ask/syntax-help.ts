@@ -13,7 +13,7 @@ const LINES = [
   ['(train OR bus) NOT game', 'NOT binds first, then AND, then OR'],
 ] as const;
 
-/** How a topic is written; each line can be added to the box. */
+/** The screen that says how topics are written. Each line can be added to the topic. */
 @Component({
   selector: 'ta-syntax-help',
   imports: [TopicSyntax],

@@ -1,6 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { timeZoneText } from '../../core/format';
-import type { AskView } from './ask-view';
 import { AnalysisRun } from '../../data/analysis-run';
 import { bucketText, isCut } from '../../data/buckets';
 import { Panel } from '../../ui/panel';
@@ -8,15 +7,16 @@ import { type Segment, SegmentedControl } from '../../ui/segmented-control';
 import { PartitionStrip } from '../../ui/volume/partition-strip';
 import { VolumeChart } from '../../ui/volume/volume-chart';
 import { VolumeTable } from '../../ui/volume/volume-table';
+import type { AskView } from './ask-view';
 
-const NAMES: Record<AskView['metric'], string> = {
+const METRIC_NAMES: Record<AskView['metric'], string> = {
   posts: 'Posts',
   retweets: 'Retweets',
   replies: 'Replies',
   quotes: 'Quotes',
 };
 
-/** Volume over time, as a chart or as a table; while an answer comes in, it is the progress too. */
+/** Volume over time, as a chart or as a table. It also shows the progress of an answer that is not complete. */
 @Component({
   selector: 'ta-volume-panel',
   imports: [Panel, PartitionStrip, SegmentedControl, VolumeChart, VolumeTable],
@@ -32,13 +32,13 @@ export class VolumePanel {
   protected readonly analysis = this.run.analysis;
   protected readonly volume = computed(() => this.analysis()?.result?.volume ?? null);
   protected readonly complete = computed(() => this.analysis()?.result?.complete === true);
-  /** The interval ends at the newest data, not before. */
+  /** The interval ends at the newest data, so that the last bucket grows. */
   protected readonly growing = computed(() => {
     const analysis = this.analysis();
     return analysis !== null && Date.parse(analysis.to) > Date.parse(analysis.snapshot.watermark) - 60_000;
   });
   protected readonly zone = computed(() => this.analysis()?.timeZone ?? 'UTC');
-  protected readonly unit = computed(() => NAMES[this.view().metric]);
+  protected readonly unit = computed(() => METRIC_NAMES[this.view().metric]);
   protected readonly heading = computed(() => {
     const volume = this.volume();
     return volume ? `${this.unit()} per ${bucketText(volume.bucket)}` : `${this.unit()} over time`;
@@ -47,6 +47,7 @@ export class VolumePanel {
     { value: 'table', label: 'Table', icon: 'table' },
     { value: 'chart', label: 'Chart', icon: 'chart' },
   ];
+  /** From when on posts are read, epoch ms. */
   readonly #readFrom = computed(() => {
     if (this.complete()) return -Infinity;
     const readFrom = this.run.figuresFrom();

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideNoopAnimations } from '@angular/platform-browser/animations';
 import { BarChartModule } from '@swimlane/ngx-charts';
-import { barScale, axisMax } from './bar-scale';
+import { axisMax, barScale } from './bar-scale';
 
 @Component({
   imports: [BarChartModule],

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS } from '@analytica/domain';
-import { clockTime, dateText, dateAndTime, dateWithYear, localTime } from '../../core/format';
+import { clockTime, dateAndTime, dateText, dateWithYear, localTime } from '../../core/format';
 
 /** One bucket of the chart, `[from, to)` in epoch ms. */
 export interface Bar {

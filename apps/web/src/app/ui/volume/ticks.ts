@@ -1,5 +1,5 @@
 import { DAY_MS } from '@analytica/domain';
-import { type LocalTime, dateText, dateAndTime, localTime } from '../../core/format';
+import { type LocalTime, dateAndTime, dateText, localTime } from '../../core/format';
 import { fromLocalInput } from '../../core/zoned-time';
 import type { Bar } from './bar';
 

@@ -14,8 +14,8 @@ import {
 } from '@angular/core';
 import { BarChartModule } from '@swimlane/ngx-charts';
 import { wholeNumber } from '../../core/format';
-import { type BarScale, barScale, axisMax } from './bar-scale';
 import { type Bar, barLabel } from './bar';
+import { type BarScale, axisMax, barScale } from './bar-scale';
 import { ticks } from './ticks';
 
 /** The room of the axis' labels at the left. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { url } from './browser.ts';
-import { PATIENCE_MS } from './patience.ts';
+import { STATE_TIMEOUT_MS } from './timeouts.ts';
 
-// Asks through the API, as somebody else would.
+// Questions of other people, sent to the API directly.
 
 interface Reply {
   readonly data?: { readonly startAnalysis?: { readonly analysis: { readonly id: string } | null } } | null;
@@ -18,15 +18,15 @@ async function graphql(query: string, variables: object): Promise<Reply> {
   return (await response.json()) as Reply;
 }
 
-/** Gives the analysis' id. Under its key it may be asked again where the server was too busy. */
-export async function askByApi(topic: string): Promise<string> {
+/** Resolves to the id of the analysis. While the server is too busy, the question is asked again under the same key. */
+export async function startByApi(topic: string): Promise<string> {
   const input = {
     topic,
     interval: { preset: 'LAST_7_DAYS' },
     timeZone: 'UTC',
     idempotencyKey: crypto.randomUUID(),
   };
-  const until = Date.now() + PATIENCE_MS;
+  const until = Date.now() + STATE_TIMEOUT_MS;
   for (;;) {
     const body = await graphql(
       'mutation ($input: StartAnalysisInput!) { startAnalysis(input: $input) { analysis { id } userErrors { message } } }',

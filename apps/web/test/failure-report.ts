@@ -6,13 +6,13 @@ import { afterEach } from 'vitest';
 const SHOTS = join(import.meta.dirname, '../../../test-output/screenshots');
 let open: { readonly page: Page; readonly complaints: readonly string[] }[] = [];
 
-/** Should the test fail, its error says what stood on the page. */
-export function whenTestFails(page: Page, complaints: readonly string[]): void {
+/** If the test fails, its error says what was on this page. */
+export function reportOnFailure(page: Page, complaints: readonly string[]): void {
   open.push({ page, complaints });
 }
 
-/** For each file of tests: tells of the pages of a test that failed, and closes them, so that they cost the next ones nothing. */
-export function tellOfFailures(): void {
+/** To be called once per file of tests: reports the pages of a test that failed, and closes them so that they do not slow down the next tests. */
+export function reportFailures(): void {
   afterEach(async ({ task }) => {
     const pages = open.filter(({ page }) => !page.isClosed());
     open = [];
