@@ -58,6 +58,7 @@ async function commit(
     hour: hourOf(Date.parse(arrived ?? '')),
     posts: posts.length,
     tombstones: tombstones.length,
+    imports: new Map(),
   };
   await lake.commitSegment(segment, Date.parse(arrived ?? ''));
   return segment.lastSeq + 1;

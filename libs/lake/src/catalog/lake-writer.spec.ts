@@ -323,10 +323,10 @@ describe('retention', () => {
   it('takes back a watermark that is ahead of the clock, but for a minute', async () => {
     await commit(1, T10, ['a']);
     await lake.lowerWatermark(T10);
-    expect(lake.manifest.watermark).toBe(T10 + MINUTE);
+    expect(lake.manifest.watermark).toBe(T10 + MINUTE_MS);
     await lake.advanceWatermark(T10 + 10 * DAY_MS);
-    await lake.lowerWatermark(T10 + 2 * MINUTE);
-    expect((await readManifest(root))?.watermark).toBe(T10 + 2 * MINUTE);
+    await lake.lowerWatermark(T10 + 2 * MINUTE_MS);
+    expect((await readManifest(root))?.watermark).toBe(T10 + 2 * MINUTE_MS);
   });
 
   it('forgets pins that nobody renews', async () => {
