@@ -18,6 +18,7 @@ interface Probe {
 const use = (name: string, from: string): string =>
   `import * as ${name} from '${from}';\nexport const used = ${name};\n`;
 const BOUNDARIES = '@nx/enforce-module-boundaries';
+const UNDECLARED = 'import-x/no-extraneous-dependencies';
 
 const PROBES: readonly Probe[] = [
   {
@@ -134,6 +135,30 @@ const PROBES: readonly Probe[] = [
     file: 'libs/domain/src/probe-livy.ts',
     code: use('livy', '@analytica/livy'),
     rule: BOUNDARIES,
+  },
+  {
+    what: 'what is imported is declared in the package.json beside it',
+    file: 'libs/lake/src/probe-undeclared.ts',
+    code: use('pino', 'pino'),
+    rule: UNDECLARED,
+  },
+  {
+    what: 'what ships needs no devDependency',
+    file: 'libs/domain/src/probe-dev.ts',
+    code: use('check', 'fast-check'),
+    rule: UNDECLARED,
+  },
+  {
+    what: 'a test may use a devDependency',
+    file: 'libs/domain/src/probe-dev.spec.ts',
+    code: use('check', 'fast-check'),
+    rule: null,
+  },
+  {
+    what: 'a library of ours is declared, too',
+    file: 'apps/web/src/app/probe-undeclared.ts',
+    code: use('lake', '@analytica/lake'),
+    rule: UNDECLARED,
   },
   {
     what: 'an untagged project may import nothing',
