@@ -35,6 +35,9 @@ export async function runIngestor(
     if (sentence === null) logger.info({ part }, 'Capture goes on');
     else report({ event: 'problem', message: sentence });
   };
+  const notice = (part: string, sentence: string | null): void => {
+    if (board.notice(part, sentence) && sentence !== null) report({ event: 'problem', message: sentence });
+  };
   const publisher = new StatusPublisher(config.redis.url, config.redis.prefix, logger);
   /** A full disk is no reason not to start, but to say so and wait. */
   const whenThereIsRoom = <T>(action: () => Promise<T>): Promise<T> => {
@@ -71,6 +74,7 @@ export async function runIngestor(
           logger,
           board,
           problem,
+          notice,
           publisher,
           report,
           signal,

@@ -21,7 +21,22 @@ export {
   LOG_FOLDER,
   sequenceName,
 } from './catalog/layout.js';
-export { LakeWriter, type LakeWriterOptions, type IdentityPage, type PostIdentity } from './catalog/lake-writer.js';
+export { LakeWriter, type LakeWriterOptions } from './catalog/lake-writer.js';
+export {
+  checkFile,
+  type FileCondition,
+  type FileDamage,
+  fileChecksum,
+  glanceAtFile,
+  isDamage,
+  readEveryColumn,
+  type RunQuery,
+} from './integrity/file-condition.js';
+export { LakeInspector } from './integrity/lake-inspector.js';
+export type { IdentityPage, PostIdentity } from './integrity/identities.js';
+export { missingHours } from './integrity/missing-hours.js';
+export { dataExpired, isExpired, SnapshotCheck } from './integrity/snapshot-check.js';
+export { type DamagedFile, holdsTombstones, setAside } from './integrity/set-aside.js';
 export { hasImports, type ImportSummary, listImports } from './catalog/imports.js';
 export type {
   DataFile,

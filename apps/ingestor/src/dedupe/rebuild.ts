@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { LakeWriter } from '@analytica/lake';
+import type { DataFile, FileCondition, LakeWriter } from '@analytica/lake';
 import { z } from 'zod';
 import { importOfLine } from '../log/import-of-line.js';
 import type { SealedSegment } from '../log/ingest-log.js';
@@ -13,14 +13,18 @@ const rowSchema = z.object({
   ingested_at: z.string(),
 });
 
-/** Fills the set of seen posts from the lake, and from the segments that are not in it yet. */
+/**
+ * Fills the set of seen posts from the lake, and from the segments that are not in it yet.
+ * @param skipped - is told of a file of the lake that cannot be read at the moment: its posts are not in the set.
+ */
 export async function rebuildSeen(
   seen: SeenByOrigin,
   hash: IdentityHash,
   lake: LakeWriter,
   segments: readonly SealedSegment[],
+  skipped: (file: DataFile, condition: FileCondition) => void,
 ): Promise<void> {
-  for await (const page of lake.identities()) {
+  for await (const page of lake.inspector.identities(skipped)) {
     const known = seenOf(seen, page.importName);
     for (const { source, id, version, arrivedAt } of page.posts) known.add(...hash(source, id, version), arrivedAt);
   }

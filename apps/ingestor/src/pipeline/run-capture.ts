@@ -7,6 +7,7 @@ import { identityHash, newHashKey } from '../dedupe/identity-hash.js';
 import { rebuildSeen } from '../dedupe/rebuild.js';
 import { newSeenByOrigin } from '../dedupe/seen-posts.js';
 import type { IngestLog, SealedSegment } from '../log/ingest-log.js';
+import { FileWatch } from '../sinks/lake/file-watch.js';
 import { LakeSink } from '../sinks/lake/lake-sink.js';
 import { Maintenance } from '../sinks/lake/maintenance.js';
 import type { PostSink } from '../sinks/post-sink.js';
@@ -35,6 +36,8 @@ export interface CaptureRunParts {
   readonly logger: Logger;
   readonly board: StatusBoard;
   readonly problem: (part: string) => (sentence: string | null) => void;
+  /** Says what is wrong though capture goes on. */
+  readonly notice: (part: string, sentence: string | null) => void;
   readonly publisher: StatusPublisher;
   readonly report: Report;
   readonly signal: AbortSignal;
@@ -49,7 +52,9 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
   }
   const hashKey = newHashKey();
   const seen = newSeenByOrigin(retentionDays);
-  await rebuildSeen(seen, identityHash(hashKey), lake, sealed);
+  const fileWatch = new FileWatch(lake, parts.notice);
+  await rebuildSeen(seen, identityHash(hashKey), lake, sealed, (file) => fileWatch.skipped(file));
+  await fileWatch.glance();
 
   // Whichever part fails first ends the others; without a failure, all end with the signal.
   const failed = new AbortController();
@@ -58,7 +63,7 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
   const sinks = new SinkGroup([lakeSink, ...parts.others]);
   for (const segment of sealed) sinks.add(segment, segment.arrivedAt);
   const deadLetters = new DeadLetterFile(join(root, DEAD_LETTERS_FOLDER));
-  const maintenance = new Maintenance(lake, seen.captured, deadLetters, retentionDays, logger);
+  const maintenance = new Maintenance(lake, seen.captured, deadLetters, retentionDays, fileWatch, logger);
   const preparer = threadPreparer(hashKey);
   const sources = new RoundRobin();
   for (const source of parts.sources) sources.add(runOf(source, preparer, sources, parts));

@@ -16,6 +16,7 @@ export class StatusBoard {
   readonly #demo: boolean;
   readonly #problems = new Map<string, string>();
   readonly #sourceProblems = new Map<string, string>();
+  readonly #notices = new Map<string, string>();
   readonly #perSecond: number[][] = POST_SOURCES.map(() => []);
   #current: number[] = POST_SOURCES.map(() => 0);
   #recent: RecentPost[] = [];
@@ -32,6 +33,11 @@ export class StatusBoard {
   /** One sentence about one of several sources, or null once it works: the others go on. @returns whether that is news. */
   sourceProblem(source: string, sentence: string | null): boolean {
     return replaced(this.#sourceProblems, source, sentence);
+  }
+
+  /** One sentence about what does not keep capture from going on, or null once it is well. @returns whether that is news. */
+  notice(part: string, sentence: string | null): boolean {
+    return replaced(this.#notices, part, sentence);
   }
 
   stored(bySource: readonly number[], recent: readonly RecentPost[]): void {
@@ -54,7 +60,7 @@ export class StatusBoard {
     const stopped = [...this.#problems.values()][0] ?? null;
     return {
       state: stopped === null ? state : 'STOPPED',
-      problem: stopped ?? [...this.#sourceProblems.values()][0] ?? null,
+      problem: stopped ?? [...this.#sourceProblems.values(), ...this.#notices.values()][0] ?? null,
       demo: this.#demo,
       accounting: { ...accounting, received: accounting.received + pending, pending },
       rates: POST_SOURCES.map((source, index) => ({ source, perSecond: padded(this.#perSecond[index] ?? []) })).filter(
@@ -67,6 +73,13 @@ export class StatusBoard {
       watermark,
     };
   }
+}
+
+function replace(sentences: Map<string, string>, part: string, sentence: string | null): boolean {
+  if (sentence === (sentences.get(part) ?? null)) return false;
+  if (sentence === null) sentences.delete(part);
+  else sentences.set(part, sentence);
+  return true;
 }
 
 /** What the lake holds, from its list of files. */

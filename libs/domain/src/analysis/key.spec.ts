@@ -50,6 +50,7 @@ const RESULT: AnalysisResult = {
   cells: [{ start: 0, posts: 1, retweets: 0, replies: 0, quotes: 0 }],
   newest: [POST],
   mostRetweeted: [{ retweetOf: '1', source: 'x', capturedRetweets: 1, reportedRetweets: null, post: POST }],
+  missingHours: [],
 };
 
 describe('analysis key (rule 21)', () => {
@@ -91,6 +92,8 @@ describe('result hash', () => {
       { cells: [] },
       { newest: [] },
       { mostRetweeted: [] },
+      { missingHours: [{ from: 0, to: 1, reason: 'FILE_DAMAGED' as const }] },
+      { missingHours: [{ from: 0, to: 1, reason: 'FILE_MISSING' as const }] },
     ]) {
       expect(resultHashMaterial({ ...RESULT, ...changed })).not.toBe(hash);
     }

@@ -28,14 +28,16 @@ export function analysisKeyMaterial(spec: AnalysisSpec, engine: EngineName, snap
 }
 
 /**
- * What a result hash is a hash of: every figure and which posts are shown. Not how the run went (`scannedPosts`), so
+ * What a result hash is a hash of: every figure, which posts are shown, and what is missing. Not how the run went (`scannedPosts`), so
  * that two engines, and two runs on one snapshot, can be compared.
  */
 export function resultHashMaterial(result: AnalysisResult): string {
-  const { counts, hashtags, words, mentions, authors, domains, cells } = result;
+  const { counts, hashtags, words, mentions, authors, domains, cells, missingHours } = result;
   return canonicalJson({
     figures: { counts, hashtags, words, mentions, authors, domains, cells },
     mostRetweeted: result.mostRetweeted.map(({ post, ...row }) => ({ ...row, post: post.id })),
     newest: result.newest.map(({ source, id }) => ({ source, id })),
+    // A whole result has the hash that it always had.
+    missingHours: missingHours.length === 0 ? undefined : missingHours,
   });
 }

@@ -1,4 +1,4 @@
-import type { IntervalCell } from '../interval/interval.js';
+import type { Interval, IntervalCell } from '../interval/interval.js';
 import type { Post, PostSource } from '../post.js';
 
 /** One row of a top list (rule 15). */
@@ -78,6 +78,15 @@ export interface AnalysisFigures {
   readonly cells: readonly IntervalCell[];
 }
 
+/** Why a result lacks something: a file of posts is gone, or cannot be read, or a file of deletes is either. */
+export const MISSING_REASONS = ['FILE_MISSING', 'FILE_DAMAGED', 'DELETES_UNREADABLE'] as const;
+export type MissingReason = (typeof MISSING_REASONS)[number];
+
+/** Hours, `[from, to)` in epoch ms, whose posts a result lacks; or whose deletes, so that it may have deleted posts. */
+export interface MissingHours extends Interval {
+  readonly reason: MissingReason;
+}
+
 /** Figures and the rows that go with them. `complete: false` marks a partial result (rule 19). */
 export interface AnalysisResult extends AnalysisFigures {
   readonly complete: boolean;
@@ -87,6 +96,8 @@ export interface AnalysisResult extends AnalysisFigures {
   readonly mostRetweeted: readonly RetweetedPost[];
   /** How many retweeted posts there are in all, of which `mostRetweeted` has the first. */
   readonly retweetedPosts?: number;
+  /** What could not be read (counting.md, rule 25): the figures are those of the rest. */
+  readonly missingHours: readonly MissingHours[];
 }
 
 /** How far a run has come. */

@@ -30,7 +30,7 @@ export const ingestorEventSchema = z.discriminatedUnion('event', [
     /** A sentence for each file that could not be read whole. */
     problems: z.array(z.string()).readonly(),
   }),
-  /** Something is wrong; capture waits and goes on by itself. One sentence. */
+  /** Something is wrong: capture waits, and goes on by itself, or goes on with a lake that is incomplete. One sentence. */
   z.object({ event: z.literal('problem'), message: z.string() }),
   /** The ingestor ends with it. One sentence. */
   z.object({ event: z.literal('fatal'), message: z.string() }),

@@ -1,5 +1,5 @@
 import { MOST_RETWEETED_KEPT, NEWEST_KEPT, type AnalysisResult, type AnalysisSpec } from '@analytica/domain';
-import type { Snapshot } from '@analytica/lake';
+import { missingHours, type Snapshot } from '@analytica/lake';
 import { figuresOf } from '../aggregate/figures.js';
 import type { AnalysisSink } from '../analysis-engine.js';
 import { type TopicMatches, rowsOf, takeChunk } from './topic-matches.js';
@@ -123,6 +123,7 @@ export class Run {
       newest,
       mostRetweeted: retweeted.posts,
       retweetedPosts: retweeted.total,
+      missingHours: missingHours(this.#snapshot.manifest, this.#spec.interval),
     };
   }
 }

@@ -47,7 +47,7 @@ class SparkEngine implements AnalysisEngine {
       const progress = new Progress(sink, question.partitions);
       await progress.waits(question.partitions.length > 0);
       throwIfCancelled(signal);
-      if (question.partitions.length === 0) return analysisResult(emptyAnswer(), 0, true);
+      if (question.partitions.length === 0) return analysisResult(emptyAnswer(), question.missingHours, 0, true);
       const asker = new Asker(spec, question, progress, sink, signal);
       this.#watch(this.#together.ask(asker, sameFiles(question, snapshot)));
       return await asker.answer;
@@ -63,7 +63,7 @@ class SparkEngine implements AnalysisEngine {
           'A page needs an offset and a limit that are whole numbers and not negative.',
         );
       }
-      const { partitions, ...question } = questionOf(spec, snapshot, this.#options);
+      const { partitions, missingHours: _, ...question } = questionOf(spec, snapshot, this.#options);
       if (partitions.length === 0) return { posts: [], retweeted: [], total: 0 };
       const read = placesOf(partitions);
       return await this.#onSession(signal, 1, async (statements) => {
@@ -135,5 +135,7 @@ function throwIfCancelled(signal: AbortSignal): void {
 
 /** The same for questions that one run can answer: it reads the same columns of the same files. */
 function sameFiles({ root, partitions, retweetWords }: Question, { id, manifest }: Snapshot): string {
-  return JSON.stringify([root, id, manifest.committedSeq, manifest.files.length, retweetWords, placesOf(partitions)]);
+  const { committedSeq, files, unreadable } = manifest;
+  const leftOut = unreadable.map(({ path }) => path);
+  return JSON.stringify([root, id, committedSeq, files.length, leftOut, retweetWords, placesOf(partitions)]);
 }

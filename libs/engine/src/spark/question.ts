@@ -1,6 +1,6 @@
-import type { AnalysisSpec } from '@analytica/domain';
+import type { AnalysisSpec, MissingHours } from '@analytica/domain';
 import { parseCanonical, type TopicNode } from '@analytica/domain/topic';
-import type { Snapshot } from '@analytica/lake';
+import { missingHours, type Snapshot } from '@analytica/lake';
 import type { PostsParams, TopicTree } from '@analytica/spark-templates';
 import { filesInOrder, partitionsOf, type Partition } from '../partitions.js';
 import { rootUriOf, type SparkEngineOptions } from './options.js';
@@ -8,6 +8,7 @@ import { rootUriOf, type SparkEngineOptions } from './options.js';
 /** What every statement of a question is told, and the partitions to read. */
 export interface Question extends Omit<PostsParams, 'run' | 'read' | 'order' | 'offset' | 'limit'> {
   readonly partitions: readonly Partition[];
+  readonly missingHours: readonly MissingHours[];
 }
 
 export function questionOf(spec: AnalysisSpec, snapshot: Snapshot, options: SparkEngineOptions): Question {
@@ -26,6 +27,7 @@ export function questionOf(spec: AnalysisSpec, snapshot: Snapshot, options: Spar
     retweetWords: spec.includeRetweetWords,
     ...(options.heldRows === undefined ? {} : { held: options.heldRows }),
     partitions: partitionsOf(files, spec.interval),
+    missingHours: missingHours(snapshot.manifest, spec.interval),
   };
 }
 

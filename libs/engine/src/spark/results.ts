@@ -2,6 +2,7 @@ import {
   originalFromRetweet,
   type AnalysisResult,
   type DisplayPost,
+  type MissingHours,
   type PostSource,
   type RankedList,
   type RetweetedPost,
@@ -64,7 +65,12 @@ function rankedList({ entries, distinct, postsWith }: RankedAnswer): RankedList 
 }
 
 /** An answer of the program as the port's result. */
-export function analysisResult(answer: AnalysisAnswer, scannedPosts: number, complete: boolean): AnalysisResult {
+export function analysisResult(
+  answer: AnalysisAnswer,
+  missingHours: readonly MissingHours[],
+  scannedPosts: number,
+  complete: boolean,
+): AnalysisResult {
   const { hashtags, words, mentions, domains, authors } = answer.lists;
   return {
     counts: answer.counts,
@@ -85,6 +91,7 @@ export function analysisResult(answer: AnalysisAnswer, scannedPosts: number, com
     newest: answer.newest.map(displayPost),
     mostRetweeted: answer.retweeted.map(retweetedPost),
     retweetedPosts: answer.total,
+    missingHours,
   };
 }
 

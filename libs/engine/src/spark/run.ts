@@ -84,7 +84,7 @@ export class Run {
 
   #program(piece: readonly Partition[], complete: boolean): SparkProgram {
     const [first] = this.#askers;
-    const { partitions: _, topic, interval, ...common } = first.question;
+    const { partitions: _, missingHours: _missing, topic, interval, ...common } = first.question;
     const statement = { ...common, run: this.#statements.run, read: placesOf(piece), more: !complete };
     if (this.#askers.length === 1) {
       return this.#templates.analysis({ ...statement, topic, interval, ...wanted(first, complete) });
@@ -128,7 +128,7 @@ async function tell(asker: Asker, answer: AnalysisAnswer, done: number, scanned:
   try {
     await asker.progress.read(done, answer.matched);
     if (asker.isGone) return;
-    const result = analysisResult(answer, scanned, complete);
+    const result = analysisResult(answer, asker.question.missingHours, scanned, complete);
     if (complete) asker.resolve(result);
     else await asker.sink.partial(result);
   } catch (error) {

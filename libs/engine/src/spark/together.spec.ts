@@ -10,7 +10,7 @@ import { analysisResult, emptyAnswer } from './results.js';
 import { TooMuchTogether } from './run.js';
 import { MOST_TOGETHER, Together, type Askers, type OnSession } from './together.js';
 
-const RESULT: AnalysisResult = analysisResult(emptyAnswer(), 0, true);
+const RESULT: AnalysisResult = analysisResult(emptyAnswer(), [], 0, true);
 
 function asker(signal = NEVER): Asker {
   const sink = new Recorder();

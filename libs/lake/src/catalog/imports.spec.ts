@@ -98,7 +98,8 @@ describe('a segment with imports', () => {
       ['bees', ['b1']],
     ]);
     const pages: unknown[] = [];
-    for await (const { importName, posts } of lake.identities()) pages.push([importName, posts.length]);
+    for await (const { importName, posts } of lake.inspector.identities(() => expect.fail()))
+      pages.push([importName, posts.length]);
     expect(pages).toEqual([
       [null, 2],
       ['aviary', 2],

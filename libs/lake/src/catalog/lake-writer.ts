@@ -1,15 +1,18 @@
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
+import { LakeInspector } from '../integrity/lake-inspector.js';
+import { type DamagedFile, holdsTombstones, setAside } from '../integrity/set-aside.js';
 import { planCompaction } from '../parquet/compaction.js';
 import { makeFolderDurably } from '../store/durable-files.js';
+import { storageError } from '../store/storage-error.js';
 import { UnlistedFiles, refuseWithoutList } from './unlisted-files.js';
 import { recogniseImports } from '../parquet/recognise-imports.js';
 import { LakeDatabase, literalPath, sqlText } from '../parquet/lake-database.js';
-import { dataPath, tombstonePath } from './layout.js';
+import { dataPath, SPILL_FOLDER, tombstonePath } from './layout.js';
 import { type ImportSummary, listImports } from './imports.js';
 import { emptyManifest, readStoredManifest, writeManifest } from './manifest-store.js';
-import type { DataFile, LakeKind, Manifest, TombstoneFile } from './manifest.js';
+import type { DataFile, LakeKind, ListedFile, Manifest, TombstoneFile } from './manifest.js';
 import { type Ageing, ageingOf, newestPostsOf, postsKey, tombstonesKey } from './retention.js';
 import { RetentionRecord } from './retention-record.js';
 import {
@@ -20,35 +23,19 @@ import {
   writeSegment,
 } from '../parquet/parquet-writer.js';
 
-/** Where DuckDB spills. Two instances in one folder take each other's files and crash. */
-const SPILL_FOLDER = 'tmp';
 /** DuckDB's share. Sorting a quarter of a million whole rows needs more than writing a segment does. */
 const WRITE_MEMORY_MIB = 256;
 const MERGE_MEMORY_MIB = 384;
 /** A clock may be set back a little at any time: that is no reason to change the snapshot. */
 const WATERMARK_TOLERANCE_MS = 60_000;
+/** When files are merged again that could not be, though each of them is whole. */
+const MERGE_AGAIN_MS = 60 * 60_000;
 
 export interface LakeWriterOptions {
   /** Hours that ended longer ago are deleted; 0 keeps all. */
   readonly retentionDays: number;
   /** Milliseconds of a clock that never jumps. */
   readonly clock?: () => number;
-}
-
-/** Posts of one file, as `LakeWriter.identities` gives them. */
-export interface IdentityPage {
-  /** The import that they belong to; null for captured posts. */
-  readonly importName: string | null;
-  readonly posts: readonly PostIdentity[];
-}
-
-/** What makes a post the same post. */
-export interface PostIdentity {
-  readonly source: string;
-  readonly id: string;
-  readonly version: string | null;
-  /** Arrival time, epoch ms. */
-  readonly arrivedAt: number;
 }
 
 /**
@@ -63,6 +50,11 @@ export class LakeWriter {
   readonly #database: LakeDatabase;
   readonly #unlistedFiles: UnlistedFiles;
   readonly #retention: RetentionRecord;
+  /** Reads listed files, and sets aside what cannot be read. */
+  readonly inspector: LakeInspector;
+  readonly #clock: () => number;
+  /** Groups of files that could not be merged, and when to try again. */
+  readonly #mergeAgainAt = new Map<string, number>();
   #manifest: Manifest;
   #changes: Promise<unknown> = Promise.resolve();
 
@@ -78,7 +70,13 @@ export class LakeWriter {
     this.#database = database;
     this.#manifest = manifest;
     this.#retention = retention;
-    this.#unlistedFiles = new UnlistedFiles(root, monotonic(options));
+    this.#clock = monotonic(options);
+    this.#unlistedFiles = new UnlistedFiles(root, this.#clock);
+    this.inspector = new LakeInspector(
+      root,
+      () => this.#manifest,
+      (damaged) => this.setAside(damaged),
+    );
   }
 
   /**
@@ -153,13 +151,20 @@ export class LakeWriter {
 
   /**
    * Rewrites closed hours as one file each, and an open hour that has many. Runs beside `commitSegment`, on a DuckDB of its own.
-   * What fails does not hold up the rest.
+   * What fails does not hold up the rest: files that cannot be read are set aside, and their hour is merged without them.
    * @returns how many files became fewer.
    * @throws AggregateError of what failed, after the rest.
    */
   async compact(now: number, signal: AbortSignal): Promise<number> {
-    const files = planCompaction(this.#manifest.files, now);
-    const tombstones = planCompaction(this.#manifest.tombstones, now);
+    const { unreadable } = this.#manifest;
+    const isDue = (group: readonly ListedFile[]): boolean =>
+      this.#clock() >= (this.#mergeAgainAt.get(namesOf(group)) ?? -Infinity);
+    const files = planCompaction(
+      this.#manifest.files,
+      now,
+      unreadable.filter((file) => !holdsTombstones(file)),
+    ).filter(isDue);
+    const tombstones = planCompaction(this.#manifest.tombstones, now, unreadable.filter(holdsTombstones)).filter(isDue);
     if (files.length + tombstones.length === 0) return 0;
     const database = await LakeDatabase.open({
       memoryMiB: MERGE_MEMORY_MIB,
@@ -181,7 +186,10 @@ export class LakeWriter {
         });
         fewer += group.length - 1;
       } catch (error) {
+        if (await this.inspector.check(group)) return;
         errors.push(error);
+        if (storageError(error, this.root) === null)
+          this.#mergeAgainAt.set(namesOf(group), this.#clock() + MERGE_AGAIN_MS);
       }
     };
     try {
@@ -270,29 +278,10 @@ export class LakeWriter {
     await this.#change((manifest) => ({ ...manifest, kind }));
   }
 
-  /**
-   * Every listed post's identity, in pages of one file each, for the sets of posts already seen.
-   * @throws AppError `LAKE_CORRUPT` that names a listed file which is missing.
-   */
-  async *identities(): AsyncGenerator<IdentityPage> {
-    for (const file of this.#manifest.files) {
-      await stat(join(this.root, file.path)).catch((error: unknown) => {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-        throw new AppError('LAKE_CORRUPT', `The lake lists ${file.path}, but there is no such file.`, { cause: error });
-      });
-      const result = await this.#database.connection.stream(
-        `SELECT source, id, version, epoch_ms(ingested_at) FROM read_parquet(${sqlText(literalPath(join(this.root, file.path)))})`,
-      );
-      for await (const rows of result.yieldRowsJs()) {
-        const posts = rows.map(([source, id, version, arrivedAt]) => ({
-          source: text(source),
-          id: text(id),
-          version: version === null ? null : text(version),
-          arrivedAt: Number(arrivedAt),
-        }));
-        yield { importName: file.importName, posts };
-      }
-    }
+  /** Takes files off the lists that cannot be read. They stay where they are until a repair (counting.md, rule 25). */
+  async setAside(damaged: readonly DamagedFile[]): Promise<void> {
+    if (setAside(this.#manifest, damaged, 0) === this.#manifest) return;
+    await this.#change((manifest) => setAside(manifest, damaged, Date.now()));
   }
 
   /** Waits for changes under way. */
@@ -340,17 +329,16 @@ function monotonic({ clock }: LakeWriterOptions): () => number {
 
 type PathOf = (hour: number, firstSeq: number, lastSeq: number) => string;
 
-function mergedPath(group: readonly TombstoneFile[], pathOf: PathOf): string {
+function mergedPath(group: readonly ListedFile[], pathOf: PathOf): string {
   const firstSeq = Math.min(...group.map((file) => file.firstSeq));
   return pathOf(group[0]?.hour ?? 0, firstSeq, Math.max(...group.map((file) => file.lastSeq)));
+}
+
+function namesOf(group: readonly ListedFile[]): string {
+  return group.map(({ path }) => path).join(' ');
 }
 
 interface Merged {
   readonly files?: readonly DataFile[];
   readonly tombstones?: readonly TombstoneFile[];
-}
-
-function text(value: unknown): string {
-  if (typeof value !== 'string') throw new TypeError('An id in the lake is not a text.');
-  return value;
 }

@@ -8,6 +8,8 @@ export const LOG_FOLDER = 'log';
 export const DEAD_LETTERS_FOLDER = 'dead-letters';
 export const IMPORTS_FOLDER = 'imports';
 export const TOMBSTONES_FOLDER = 'tombstones';
+/** Where DuckDB spills, each instance in a folder of its own: two in one folder take each other's files and crash. */
+export const SPILL_FOLDER = 'tmp';
 /** What a file is called until it is safe on disk. */
 export const TEMPORARY_SUFFIX = '.tmp';
 

@@ -14,6 +14,7 @@ const file = {
   firstSeq: count,
   lastSeq: count,
   hour: z.int(),
+  crc32: count.optional(),
 };
 const importName = z.string().regex(IMPORT_NAME).nullable();
 const tombstoneFile = z.object({ path: z.string().regex(TOMBSTONE_PATH), ...file });

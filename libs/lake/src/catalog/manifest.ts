@@ -8,6 +8,8 @@ export interface ListedFile {
   readonly lastSeq: number;
   /** Start of the arrival hour, UTC: its folder. */
   readonly hour: number;
+  /** CRC-32 of the whole file as it was written; absent where the version before wrote it. */
+  readonly crc32?: number | undefined;
 }
 
 /** One Parquet file of posts. */
@@ -21,7 +23,10 @@ export interface DataFile extends ListedFile {
 /** One Parquet file of tombstones: columns source, id, before (nullable timestamp), ingested_at. */
 export type TombstoneFile = ListedFile;
 
-/** A file that left the lists because it cannot be read. Questions that meet its hour say that the hour is incomplete. */
+/**
+ * A file that left the lists because it cannot be read. It stays where it is until a repair. Questions that meet its hour say
+ * that the hour is missing.
+ */
 export interface UnreadableFile extends ListedFile {
   /** Null for tombstones, which can hide posts of any time. */
   readonly minCreatedAt: number | null;

@@ -1,5 +1,5 @@
 import { HOUR_MS } from '@analytica/domain';
-import type { TombstoneFile } from '../catalog/manifest.js';
+import type { ListedFile } from '../catalog/manifest.js';
 
 /** A closed hour has one file up to this size; a bigger hour has several, so that sorting stays within its memory. */
 const TARGET_BYTES = 64 * 1024 * 1024;
@@ -10,17 +10,25 @@ const OPEN_HOUR_FILES = 24;
 const CLOSING_MS = 60_000;
 
 /** What is compacted: posts, or tombstones, which belong to no import. */
-type CompactedFile = TombstoneFile & { readonly importName?: string | null };
+type CompactedFile = ListedFile & { readonly importName?: string | null };
 
-const hourOfAll = (files: readonly TombstoneFile[]): number => files[0]?.hour ?? 0;
+/** What can become one file. */
+const keyOf = ({ hour, importName }: CompactedFile): string => `${String(hour)} ${importName ?? ''}`;
+
+const hourOfAll = (files: readonly ListedFile[]): number => files[0]?.hour ?? 0;
 
 /**
  * Groups of files to rewrite as one each: files of one closed hour, or of an open hour with many, up to a quarter of a million
  * rows together, oldest hour first. Captured posts and those of each import stay in files of their own.
+ * @param unreadable - files that were set aside: no group spans one, so that its range stays free for a repair.
  */
-export function planCompaction<F extends CompactedFile>(files: readonly F[], now: number): F[][] {
+export function planCompaction<F extends CompactedFile>(
+  files: readonly F[],
+  now: number,
+  unreadable: readonly CompactedFile[] = [],
+): F[][] {
   const groups: F[][] = [];
-  const hours = Map.groupBy(files, ({ hour, importName }) => `${String(hour)} ${importName ?? ''}`);
+  const hours = Map.groupBy(files, keyOf);
   for (const members of [...hours.values()].sort((a, b) => hourOfAll(a) - hourOfAll(b))) {
     const hour = hourOfAll(members);
     const closed = now >= hour + HOUR_MS + CLOSING_MS;
@@ -32,7 +40,12 @@ export function planCompaction<F extends CompactedFile>(files: readonly F[], now
     let bytes = 0;
     let rows = 0;
     for (const file of small) {
-      if (group.length > 0 && (bytes + file.bytes > TARGET_BYTES || rows + file.rows > TARGET_ROWS)) {
+      const last = group.at(-1);
+      const spans = unreadable.some(
+        (hole) =>
+          keyOf(hole) === keyOf(file) && hole.firstSeq > (last?.lastSeq ?? Infinity) && hole.firstSeq < file.firstSeq,
+      );
+      if (last !== undefined && (spans || bytes + file.bytes > TARGET_BYTES || rows + file.rows > TARGET_ROWS)) {
         if (group.length > 1) groups.push(group);
         group = [];
         bytes = 0;

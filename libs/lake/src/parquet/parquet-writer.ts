@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '@analytica/domain';
+import { fileChecksum } from '../integrity/file-condition.js';
 import { makeFolderDurably, publishFile } from '../store/durable-files.js';
 import { type LakeDatabase, literalPath, sqlText } from './lake-database.js';
 import { dataPath, earlierImportName, IMPORT_NAME, TEMPORARY_SUFFIX, tombstonePath } from '../catalog/layout.js';
@@ -153,7 +154,7 @@ async function copy(
   path: string,
   select: string,
   expectedRows: number,
-): Promise<{ rows: number; bytes: number }> {
+): Promise<{ rows: number; bytes: number; crc32: number }> {
   const target = join(root, path);
   const temporary = target + TEMPORARY_SUFFIX;
   await makeFolderDurably(dirname(target));
@@ -168,7 +169,7 @@ async function copy(
     );
   }
   await publishFile(temporary, target);
-  return { rows: expectedRows, bytes: (await stat(target)).size };
+  return { rows: expectedRows, bytes: (await stat(target)).size, crc32: await fileChecksum(target) };
 }
 
 /** Least and greatest `created_at` of a written file: read back, so that a file is proved readable before it is listed. */

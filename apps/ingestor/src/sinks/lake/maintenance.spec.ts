@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DeadLetterFile } from '../../dead-letters/dead-letter-file.js';
 import { SeenPosts } from '../../dedupe/seen-posts.js';
+import { FileWatch } from './file-watch.js';
 import { Maintenance } from './maintenance.js';
 
 const HOUR = Date.UTC(2026, 2, 1, 10);
@@ -26,12 +27,15 @@ let minutes: number;
 let lake: LakeWriter;
 let letters: DeadLetterFile;
 let maintenance: Maintenance;
+let notices: Map<string, string | null>;
 
 beforeEach(async () => {
   minutes = 0;
   lake = await LakeWriter.open(root, { retentionDays: 1, clock: () => minutes * 60_000 });
   letters = new DeadLetterFile(join(root, 'letters'));
-  maintenance = new Maintenance(lake, new SeenPosts(1), letters, 1, silent);
+  notices = new Map();
+  const watch = new FileWatch(lake, (part, sentence) => notices.set(part, sentence));
+  maintenance = new Maintenance(lake, new SeenPosts(1), letters, 1, watch, silent);
 });
 afterEach(() => lake.close());
 
@@ -66,7 +70,12 @@ describe('Maintenance', () => {
     await writeFile(join(root, damaged?.path ?? ''), 'damaged');
     await round(0);
     for (let n = 0; n < 24; n += 1) await round(5);
-    expect(lake.manifest.tombstones).toHaveLength(2);
+    expect(lake.manifest.tombstones).toHaveLength(1);
+    expect(lake.manifest.unreadable).toMatchObject([{ path: damaged?.path, reason: 'damaged' }]);
+    expect(notices.get('set aside')).toBe(
+      'A file with deletes that arrived in the hour of 2026-03-04 10:00 UTC cannot be read. Capture goes on without; ' +
+        'to mend the lake, stop capture for a moment and run: npm run lake -- repair',
+    );
     expect(await readdir(root, { recursive: true })).toContain(old?.path);
     await round(16);
     expect(await readdir(root, { recursive: true })).not.toContain(old?.path);

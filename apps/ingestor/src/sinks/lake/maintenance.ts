@@ -3,6 +3,7 @@ import type { LakeWriter } from '@analytica/lake';
 import type { Logger } from 'pino';
 import type { DeadLetterFile } from '../../dead-letters/dead-letter-file.js';
 import type { SeenPosts } from '../../dedupe/seen-posts.js';
+import type { FileWatch } from './file-watch.js';
 
 /** What the lake needs from time to time: hours beyond the retention go, hours become one file, old files are deleted. */
 export class Maintenance {
@@ -11,13 +12,22 @@ export class Maintenance {
   readonly #deadLetters: DeadLetterFile;
   readonly #retentionDays: number;
   readonly #logger: Logger;
+  readonly #fileWatch: FileWatch;
   #running: Promise<void> | null = null;
 
-  constructor(lake: LakeWriter, seen: SeenPosts, deadLetters: DeadLetterFile, retentionDays: number, logger: Logger) {
+  constructor(
+    lake: LakeWriter,
+    seen: SeenPosts,
+    deadLetters: DeadLetterFile,
+    retentionDays: number,
+    fileWatch: FileWatch,
+    logger: Logger,
+  ) {
     this.#lake = lake;
     this.#seen = seen;
     this.#deadLetters = deadLetters;
     this.#retentionDays = retentionDays;
+    this.#fileWatch = fileWatch;
     this.#logger = logger;
   }
 
@@ -37,8 +47,9 @@ export class Maintenance {
     await this.#step('forget', () => this.#forget(now));
     const deleted = await this.#step('sweep', () => this.#lake.sweep());
     const fewer = await this.#step('compact', () => this.#lake.compact(now, signal));
-    if (expired + deleted + fewer > 0) {
-      this.#logger.info({ expired, deleted, fewer }, 'The lake was tidied');
+    const unreadable = await this.#step('look', () => this.#fileWatch.pass());
+    if (expired + deleted + fewer + unreadable > 0) {
+      this.#logger.info({ expired, deleted, fewer, unreadable }, 'The lake was tidied');
     }
   }
 

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import type { DataFile } from '../catalog/manifest.js';
+import { type LakeDatabase, literalPath, sqlText } from '../parquet/lake-database.js';
+
+/** What makes a post the same post. */
+export interface PostIdentity {
+  readonly source: string;
+  readonly id: string;
+  readonly version: string | null;
+  /** Arrival time, epoch ms. */
+  readonly arrivedAt: number;
+}
+
+/** Posts of one file. */
+export interface IdentityPage {
+  /** The import that they belong to; null for captured posts. */
+  readonly importName: string | null;
+  readonly posts: readonly PostIdentity[];
+}
+
+/** The identities of the posts of one file, in pages. @throws whatever DuckDB says of a file that it cannot read. */
+export async function* identitiesOf(
+  database: LakeDatabase,
+  root: string,
+  { path, importName }: Pick<DataFile, 'path' | 'importName'>,
+): AsyncGenerator<IdentityPage> {
+  const result = await database.connection.stream(
+    `SELECT source, id, version, epoch_ms(ingested_at) FROM read_parquet(${sqlText(literalPath(join(root, path)))})`,
+  );
+  for await (const rows of result.yieldRowsJs()) {
+    const posts = rows.map(([source, id, version, arrivedAt]) => ({
+      source: text(source),
+      id: text(id),
+      version: version === null ? null : text(version),
+      arrivedAt: Number(arrivedAt),
+    }));
+    yield { importName, posts };
+  }
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError('An id in the lake is not a text.');
+  return value;
+}
