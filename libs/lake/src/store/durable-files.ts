@@ -1,6 +1,6 @@
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { TEMPORARY_SUFFIX } from '../catalog/layout.js';
+import { TEMPORARY_SUFFIX } from './keys.js';
 
 /** Flushes a folder's entries to disk, without which a rename may be undone by a power cut. Windows has no such call. */
 export async function syncFolder(folder: string): Promise<void> {
