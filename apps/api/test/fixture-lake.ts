@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOUR_MS, type Post } from '@analytica/domain';
-import { lakeRoot, LakeWriter } from '@analytica/lake';
+import { lakeLocation, LakeWriter } from '@analytica/lake';
 
 /** When the fixture's last arrival hour ends. */
 export const FIXTURE_END = Date.UTC(2026, 4, 14, 12);
@@ -17,7 +17,7 @@ export interface FixtureOptions {
 /** A data directory with a real lake of generated posts: every one says `cat`, every tenth `rare`. */
 export async function makeLake(options: FixtureOptions): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'analytica-api-'));
-  const lake = await LakeWriter.open(lakeRoot(dataDir, 'demo'), { retentionDays: 0 });
+  const lake = await LakeWriter.open(lakeLocation(dataDir, 'demo'), { retentionDays: 0 });
   let seq = 1;
   for (let h = 0; h < options.hours; h++) {
     const hour = FIXTURE_END - (options.hours - h) * HOUR_MS;
@@ -38,7 +38,7 @@ export async function makeLake(options: FixtureOptions): Promise<string> {
 
 /** Adds one more file to a lake, as the ingestor does while it runs. */
 export async function growLake(dataDir: string, seq: number, count: number): Promise<void> {
-  const lake = await LakeWriter.open(lakeRoot(dataDir, 'demo'), { retentionDays: 0 });
+  const lake = await LakeWriter.open(lakeLocation(dataDir, 'demo'), { retentionDays: 0 });
   const posts = Array.from({ length: count }, (_, i) => fixturePost(seq + i, FIXTURE_END - 60_000 + i));
   await appendPosts(lake, dataDir, FIXTURE_END, posts, seq);
   await lake.close();

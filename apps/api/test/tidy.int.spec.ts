@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { HOUR_MS } from '@analytica/domain';
-import { lakeRoot, LakeWriter } from '@analytica/lake';
+import { lakeLocation, LakeWriter } from '@analytica/lake';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
@@ -36,7 +36,7 @@ afterEach(async () => {
 /** Merges the two files of the last hour, and deletes what nobody holds as if 16 minutes had passed. */
 async function compactAndSweep(): Promise<number> {
   let now = 0;
-  const lake = await LakeWriter.open(lakeRoot(dataDir, 'demo'), { retentionDays: 0, clock: () => now });
+  const lake = await LakeWriter.open(lakeLocation(dataDir, 'demo'), { retentionDays: 0, clock: () => now });
   await lake.compact(FIXTURE_END + 3 * HOUR_MS, new AbortController().signal);
   expect(lake.manifest.files).toHaveLength(2);
   now += 16 * 60_000;
@@ -71,7 +71,7 @@ describe('pages beyond the stored rows', () => {
     expect(deep.edges).toHaveLength(100);
 
     // The quarter of an hour is over.
-    await rm(join(lakeRoot(dataDir, 'demo'), 'pins'), { recursive: true });
+    await rm(lakeLocation(dataDir, 'demo').pins, { recursive: true });
     expect(await compactAndSweep()).toBe(2);
     await until('the promise is taken back', async () => !(await lastStored(id)).pageInfo.hasNextPage);
     const { errors } = await stack.ask(PAGE, { id, after: deep.pageInfo.endCursor });
@@ -196,7 +196,7 @@ describe('a server on this machine alone', () => {
 
 describe('a server whose data is damaged', () => {
   it('keeps to itself where it lies', async () => {
-    const root = lakeRoot(dataDir, 'demo');
+    const { root } = lakeLocation(dataDir, 'demo');
     await mkdir(root, { recursive: true });
     await writeFile(join(root, 'manifest.json'), '{"formatVersion": 7}');
     stack = await Stack.start(testEnv(dataDir), { worker: false });

@@ -53,7 +53,7 @@ export async function runIngestor(
       return lockRoot(root);
     });
     try {
-      const lake = await whenThereIsRoom(() => LakeWriter.open(root, { retentionDays }));
+      const lake = await whenThereIsRoom(() => LakeWriter.open(config.lake, { retentionDays }));
       try {
         for (const { name, posts } of lake.recognisedImports) {
           logger.info({ import: name, posts }, 'Posts that the version before replayed are kept as an import');

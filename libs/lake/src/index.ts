@@ -15,6 +15,7 @@ export {
   hourFolder,
   hourOf,
   IMPORT_NAME,
+  lakeAt,
   lakeLocation,
   type LakeLocation,
   lakeRoot,
@@ -52,5 +53,18 @@ export { MAX_LINE_BYTES, type Segment } from './parquet/parquet-writer.js';
 export { keepSnapshot, type Pin, pinSnapshot, PIN_LIFETIME_MS } from './catalog/pins.js';
 export { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './parquet/post-schema.js';
 export type { Ageing } from './catalog/retention.js';
-export { readSnapshot } from './catalog/snapshot.js';
+export { fileUri, hasAllFiles, readSnapshot, storedBytes } from './catalog/snapshot.js';
+export type { LakeStore, ObjectInfo, PutOptions, StoredObject } from './store/lake-store.js';
+export {
+  forgetHolder,
+  type Holder,
+  holderSchema,
+  keepRenewing,
+  type Liveness,
+  livenessOf,
+  newHolder,
+  RenewalWatch,
+} from './store/liveness.js';
+export { acquireLockFile, type LockAttempt, type LockFile, type LockOptions } from './store/lock-file.js';
+export { openStore } from './store/open-store.js';
 export { storageError } from './store/storage-error.js';

@@ -1,7 +1,5 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
-import type { Snapshot } from '@analytica/lake';
+import { hasAllFiles } from '@analytica/lake';
 import { PromiseCache } from '../promise-cache.js';
 import { withQueue } from '../redis/redis-connections.js';
 import type { RunStore } from '../runs/run-store.js';
@@ -9,20 +7,6 @@ import type { RunStore } from '../runs/run-store.js';
 /** How long a look at the files is believed. */
 const LOOK_MS = 5_000;
 const LOOKS_KEPT = 64;
-
-/** Whether all of a snapshot's files are still on disk: compaction and retention remove what nobody has pinned. */
-export async function isThere({ root, manifest }: Snapshot): Promise<boolean> {
-  const files = [...manifest.files, ...manifest.tombstones];
-  const found = await Promise.all(
-    files.map(({ path }) =>
-      access(join(root, path)).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return found.every(Boolean);
-}
 
 export function dataExpired(cause?: unknown): AppError {
   return new AppError('NOT_FOUND', 'The data behind this answer has been tidied away. Ask again.', { cause });
@@ -41,7 +25,7 @@ export class LakeFiles {
   async areThere(snapshotId: string, now = Date.now()): Promise<boolean> {
     return this.#looks.get(`${snapshotId} ${String(Math.floor(now / LOOK_MS))}`, async () => {
       const snapshot = await withQueue(() => this.#store.findSnapshot(snapshotId));
-      return snapshot !== null && (await isThere(snapshot));
+      return snapshot !== null && (await hasAllFiles(snapshot));
     });
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineName } from '@analytica/domain';
 import type { AnalysisEngine } from '@analytica/engine';
+import type { LakeLocation } from '@analytica/lake';
 import { WaitingError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { RunProcessor } from './run-processor.js';
@@ -25,6 +26,8 @@ export interface EngineWorkerParts {
   /** Most runs of this process at once. */
   readonly concurrency: number;
   readonly prefix: string;
+  /** Where its pins go. */
+  readonly lake: LakeLocation;
   readonly store: RunStore;
   readonly pages: PageStore;
   readonly connect: (name: string) => Redis;
@@ -50,9 +53,9 @@ export class EngineWorker {
   constructor(parts: EngineWorkerParts) {
     this.#parts = parts;
 
-    const { engine, prefix, store, connect, timing, log } = parts;
-    this.processor = new RunProcessor(store, engine, log);
-    const pageProcessor = new PageProcessor(store, parts.pages, engine, this.#shutdown.signal, log);
+    const { engine, prefix, store, lake, connect, timing, log } = parts;
+    this.processor = new RunProcessor(store, engine, lake, log);
+    const pageProcessor = new PageProcessor(store, parts.pages, engine, lake, this.#shutdown.signal, log);
     const options = { prefix: queuePrefix(prefix), ...timing, autorun: false, skipVersionCheck: true };
     this.#runs = new Worker<RunJob>(RUNS_QUEUE[engine.name], (job, token) => this.#processRun(job, token), {
       ...options,

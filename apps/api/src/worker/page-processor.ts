@@ -1,11 +1,11 @@
 import type { AnalysisEngine, PostPage } from '@analytica/engine';
-import { pinSnapshot } from '@analytica/lake';
+import { hasAllFiles, type LakeLocation, pinSnapshot } from '@analytica/lake';
 import type { Log } from '../log.js';
 import { PAGE_BLOCK, pageId, type PageJob } from '../runs/run-queues.js';
 import { publicError } from './run-processor.js';
 import type { RunRecord } from '../runs/run-records.js';
 import type { RunStore } from '../runs/run-store.js';
-import { isThere, dataExpired } from '../lake/lake-files.js';
+import { dataExpired } from '../lake/lake-files.js';
 import type { PageStore } from '../runs/page-store.js';
 
 const DEADLINE_MS = 60_000;
@@ -15,13 +15,22 @@ export class PageProcessor {
   readonly #store: RunStore;
   readonly #pages: PageStore;
   readonly #engine: AnalysisEngine;
+  readonly #lake: LakeLocation;
   readonly #shutdown: AbortSignal;
   readonly #log: Log;
 
-  constructor(store: RunStore, pages: PageStore, engine: AnalysisEngine, shutdown: AbortSignal, log: Log) {
+  constructor(
+    store: RunStore,
+    pages: PageStore,
+    engine: AnalysisEngine,
+    lake: LakeLocation,
+    shutdown: AbortSignal,
+    log: Log,
+  ) {
     this.#store = store;
     this.#pages = pages;
     this.#engine = engine;
+    this.#lake = lake;
     this.#shutdown = shutdown;
     this.#log = log;
   }
@@ -40,9 +49,9 @@ export class PageProcessor {
 
   async #fetch(run: RunRecord, job: PageJob, signal: AbortSignal): Promise<PostPage> {
     const snapshot = await this.#store.snapshot(run.snapshot.id);
-    const pin = await pinSnapshot(snapshot, `page ${pageId(job)}`);
+    const pin = await pinSnapshot(this.#lake, snapshot, `page ${pageId(job)}`);
     try {
-      if (!(await isThere(snapshot))) throw dataExpired();
+      if (!(await hasAllFiles(snapshot))) throw dataExpired();
       const request = { order: job.order, offset: job.block * PAGE_BLOCK, limit: PAGE_BLOCK };
       return await this.#engine.posts(run.spec, snapshot, request, signal);
     } finally {

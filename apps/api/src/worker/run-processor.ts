@@ -1,11 +1,11 @@
 import { AppError, type AnalysisProgress, type AnalysisResult, resultHashMaterial } from '@analytica/domain';
 import type { AnalysisEngine, AnalysisSink } from '@analytica/engine';
-import { keepSnapshot, pinSnapshot } from '@analytica/lake';
+import { hasAllFiles, keepSnapshot, type LakeLocation, pinSnapshot } from '@analytica/lake';
 import type { Log } from '../log.js';
 import { publicMessage } from '../runs/public-message.js';
 import type { RunError, StoredFigures, StoredRows } from '../runs/run-records.js';
 import type { RunStore, StartedRun } from '../runs/run-store.js';
-import { isThere, dataExpired } from '../lake/lake-files.js';
+import { dataExpired } from '../lake/lake-files.js';
 import { sha256 } from '../runs/hash.js';
 
 /** Progress without a partial result is told at most so often: the stream keeps every event. */
@@ -22,13 +22,15 @@ const SHUTDOWN = 'shutdown';
 export class RunProcessor {
   readonly #store: RunStore;
   readonly #engine: AnalysisEngine;
+  readonly #lake: LakeLocation;
   readonly #log: Log;
 
   readonly #running = new Map<string, AbortController>();
 
-  constructor(store: RunStore, engine: AnalysisEngine, log: Log) {
+  constructor(store: RunStore, engine: AnalysisEngine, lake: LakeLocation, log: Log) {
     this.#store = store;
     this.#engine = engine;
+    this.#lake = lake;
     this.#log = log;
   }
 
@@ -69,14 +71,14 @@ export class RunProcessor {
   async #run(runId: string, started: StartedRun, signal: AbortSignal): Promise<RunEnd> {
     const startedAt = Date.now();
     const snapshot = await this.#store.snapshot(started.snapshotId);
-    const pin = await pinSnapshot(snapshot, `${runId}-${started.attempt}`);
+    const pin = await pinSnapshot(this.#lake, snapshot, `${runId}-${started.attempt}`);
     try {
       // It waited without a pin: compaction may have been quicker.
-      if (!(await isThere(snapshot))) throw dataExpired();
+      if (!(await hasAllFiles(snapshot))) throw dataExpired();
       const sink = new StoreSink(this.#store, runId, started.attempt, startedAt);
       const result = await this.#engine.run(started.spec, snapshot, sink, signal);
       signal.throwIfAborted();
-      await keepSnapshot(snapshot).catch((error: unknown) => {
+      await keepSnapshot(this.#lake, snapshot).catch((error: unknown) => {
         this.#log.warn({ runId, err: error }, 'the files behind a result are not kept');
       });
       const kept = await this.#store.succeed(

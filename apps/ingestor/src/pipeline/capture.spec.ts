@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LakeWriter } from '@analytica/lake';
+import { lakeAt, LakeWriter } from '@analytica/lake';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inlinePreparer } from '../../test/support/inline-preparer.js';
 import { tweet } from '../../test/support/lines.js';
@@ -25,7 +25,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 
 async function captureOf(lines: readonly string[], flushBytes: number) {
   const { signal } = new AbortController();
-  const lake = await LakeWriter.open(join(root, 'lake'), { retentionDays: 8 });
+  const lake = await LakeWriter.open(lakeAt(join(root, 'lake')), { retentionDays: 8 });
   const { log } = await IngestLog.open(join(root, 'log'), initialState(0, 0), [0]);
   const source = sourceOf(
     lines.map((line, n) => ({

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hourOf, LakeWriter, readSnapshot, type Segment, type Snapshot } from '@analytica/lake';
+import { hourOf, lakeAt, LakeWriter, readSnapshot, type Segment, type Snapshot } from '@analytica/lake';
 import type { FixtureRows } from './fixture.js';
 
 /** Lakes on the local disk, written by the lake's own writer into temporary folders. */
@@ -17,7 +17,7 @@ export class LocalFixtureLakes {
   readonly prepare = async (rows: FixtureRows): Promise<Snapshot> => {
     const folder = await mkdtemp(join(tmpdir(), this.#prefix));
     this.#folders.push(folder);
-    const lake = await LakeWriter.open(join(folder, 'lake'), { retentionDays: 0 });
+    const lake = await LakeWriter.open(lakeAt(join(folder, 'lake')), { retentionDays: 0 });
     try {
       let seq = 1;
       for (const posts of rows.files) {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LakeDatabase, sqlText } from '../parquet/lake-database.js';
 import { exampleDataFile, examplePost, writeExampleSegment } from '../testing.js';
 import { hasImports, listImports } from './imports.js';
-import { hourOf } from './layout.js';
+import { hourOf, lakeAt } from './layout.js';
 import { LakeWriter } from './lake-writer.js';
 import { readManifest } from './manifest-store.js';
 
@@ -18,7 +18,8 @@ let scratch: string;
 let lake: LakeWriter;
 let minutes: number;
 
-const open = (): Promise<LakeWriter> => LakeWriter.open(root, { retentionDays: 8, clock: () => minutes * MINUTE });
+const open = (): Promise<LakeWriter> =>
+  LakeWriter.open(lakeAt(root), { retentionDays: 8, clock: () => minutes * MINUTE });
 
 beforeEach(async () => {
   minutes = 0;

@@ -7,11 +7,12 @@ import { DuckDBTimestampTZValue } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnlistedFiles } from './unlisted-files.js';
 import { LakeDatabase, sqlText } from '../parquet/lake-database.js';
-import { dataPath, lakeLocation } from './layout.js';
+import { dataPath, lakeAt, lakeLocation } from './layout.js';
 import { LakeWriter } from './lake-writer.js';
 import { readManifest } from './manifest-store.js';
-import { PinWatch, pinSnapshot } from './pins.js';
+import { pinSnapshot, PinWatch } from './pins.js';
 import { POST_COLUMNS } from '../parquet/post-schema.js';
+import { openStore } from '../store/open-store.js';
 import { readSnapshot } from './snapshot.js';
 import { FACTS_COLUMN } from '../facts/facts-column.js';
 import { examplePost, writeExampleSegment } from '../testing.js';
@@ -29,11 +30,12 @@ beforeEach(async () => {
   minutes = 0;
   root = await mkdtemp(join(tmpdir(), "lake's [x]?*-"));
   scratch = await mkdtemp(join(tmpdir(), 'segments [x]?*-'));
-  lake = await LakeWriter.open(root, { retentionDays: 8, clock });
+  lake = await LakeWriter.open(lakeAt(root), { retentionDays: 8, clock });
 });
 afterEach(async () => {
   await lake.close();
   await rm(root, { recursive: true });
+  await rm(lakeAt(root).pins, { recursive: true, force: true });
   await rm(scratch, { recursive: true });
 });
 
@@ -102,7 +104,7 @@ describe('commitSegment', () => {
     expect(lake.manifest).toBe(before);
 
     await rm(join(root, 'manifest.json'));
-    const again = await LakeWriter.open(root, { retentionDays: 8, clock });
+    const again = await LakeWriter.open(lakeAt(root), { retentionDays: 8, clock });
     await again.commitSegment(segment, T10 + MINUTE_MS);
     expect(again.manifest.files.map((file) => file.path)).toEqual(before.files.map((file) => file.path));
     await again.close();
@@ -120,6 +122,35 @@ describe('commitSegment', () => {
     const segment = await writeExampleSegment(scratch, 1, [examplePost()]);
     await expect(lake.commitSegment({ ...segment, posts: 2 }, T10)).rejects.toMatchObject({ code: 'LAKE_CORRUPT' });
     expect(lake.manifest.files).toEqual([]);
+  });
+});
+
+describe('a second writer', () => {
+  it('is refused with a sentence, and the list stays as the first one wrote it', async () => {
+    await commit(1, T10, ['a']);
+    const second = await LakeWriter.open(lakeAt(root), { retentionDays: 8, clock });
+    await commit(2, T10, ['b']);
+    const segment = await writeExampleSegment(scratch, 2, [examplePost({ id: 'other', ingested_at: arrival(T10) })]);
+    for (const change of [() => second.commitSegment(segment, T10), () => second.advanceWatermark(T10 + DAY_MS)]) {
+      await expect(change()).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        message: `Another process writes in the lake ${root}: stop it, then start this one again.`,
+      });
+    }
+    await second.close();
+    await commit(3, T10, ['c']);
+    expect(await readManifest(root)).toEqual(lake.manifest);
+    const paths = lake.manifest.files.map((file) => file.path);
+    expect((await rows(paths, 'id', 'ORDER BY id')).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('is refused in a lake that has nothing yet', async () => {
+    const second = await LakeWriter.open(lakeAt(root), { retentionDays: 8, clock });
+    await commit(1, T10, ['a']);
+    const segment = await writeExampleSegment(scratch, 1, [examplePost({ id: 'other', ingested_at: arrival(T10) })]);
+    await expect(second.commitSegment(segment, T10)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await second.close();
+    expect(await readManifest(root)).toEqual(lake.manifest);
   });
 });
 
@@ -238,7 +269,7 @@ describe('retention', () => {
     await commit(1, T10, ['a']);
     await commit(2, T10 + HOUR_MS, ['b']);
     const snapshot = await readSnapshot(root);
-    const pin = await pinSnapshot(snapshot, 'run: 1/../../x');
+    const pin = await pinSnapshot(lakeAt(root), snapshot, 'run: 1/../../x');
     const eightDays = 8 * 24 * HOUR_MS;
     await recent(3, T10 + eightDays);
     expect(await expireAt(T10 + HOUR_MS + eightDays)).toBe(0);
@@ -277,7 +308,7 @@ describe('retention', () => {
     let expired = 0;
     let starts = 0;
     for (; expired === 0 && starts < 10; starts += 1) {
-      const next = await LakeWriter.open(root, { retentionDays: 8, clock });
+      const next = await LakeWriter.open(lakeAt(root), { retentionDays: 8, clock });
       for (const end = minutes + 30; minutes <= end; minutes += 5) {
         expired += (await next.expire(T10 + 9 * DAY_MS)).files;
       }
@@ -288,7 +319,7 @@ describe('retention', () => {
     expect(starts).toBeGreaterThanOrEqual(4);
     expect(starts).toBeLessThanOrEqual(5);
     await writeFile(join(root, 'retention.json'), '{"formatVersion":1,"past":');
-    const again = await LakeWriter.open(root, { retentionDays: 8, clock });
+    const again = await LakeWriter.open(lakeAt(root), { retentionDays: 8, clock });
     expect(await again.expire(T10 + 9 * DAY_MS)).toEqual({ files: 0, others: [] });
     await again.close();
   });
@@ -316,7 +347,7 @@ describe('retention', () => {
   it('keeps everything with 0 days', async () => {
     await commit(1, T10, ['a']);
     await recent(2, T10 + 100 * DAY_MS);
-    const keeper = await LakeWriter.open(root, { retentionDays: 0, clock });
+    const keeper = await LakeWriter.open(lakeAt(root), { retentionDays: 0, clock });
     expect(await expireAt(T10 + 100 * DAY_MS, keeper)).toBe(0);
     await keeper.close();
     expect(await expireAt(T10 + 100 * DAY_MS)).toBe(1);
@@ -333,22 +364,22 @@ describe('retention', () => {
 
   it('forgets pins that nobody renews', async () => {
     await commit(1, T10, ['a']);
-    const pin = await pinSnapshot(await readSnapshot(root), 'r');
-    const watch = new PinWatch(root, clock);
+    const pin = await pinSnapshot(lakeAt(root), await readSnapshot(root), 'r');
+    const watch = new PinWatch(lakeAt(root), clock);
     const [file] = lake.manifest.files;
-    const [name] = await readdir(join(root, 'pins'));
+    const [name] = await readdir(lakeAt(root).pins);
     // What the wall clock says does not matter, here as after a jump of it.
     const old = new Date(Date.now() - 60 * MINUTE_MS);
-    await utimes(join(root, 'pins', name ?? ''), old, old);
+    await utimes(join(lakeAt(root).pins, name ?? ''), old, old);
     expect([...(await watch.pinnedPaths())]).toEqual([file?.path]);
     minutes = 5;
     expect([...(await watch.pinnedPaths())]).toEqual([file?.path]);
-    await utimes(join(root, 'pins', name ?? ''), old, new Date(old.getTime() + MINUTE_MS));
+    await utimes(join(lakeAt(root).pins, name ?? ''), old, new Date(old.getTime() + MINUTE_MS));
     minutes = 6;
     expect([...(await watch.pinnedPaths())]).toEqual([file?.path]);
     minutes = 12;
     expect((await watch.pinnedPaths()).size).toBe(0);
-    expect(await readdir(join(root, 'pins'))).toEqual([]);
+    expect(await readdir(lakeAt(root).pins)).toEqual([]);
     await pin.unpin();
   });
 });
@@ -362,7 +393,7 @@ describe('after a crash', () => {
     await writeFile(join(folder, '000000000000003-000000000000005.parquet'), 'never listed');
     await writeFile(join(folder, '000000000000001-000000000000002.parquet'), 'listed once');
     await writeFile(join(folder, 'notes.txt'), 'not ours');
-    const again = await LakeWriter.open(root, { retentionDays: 8, clock });
+    const again = await LakeWriter.open(lakeAt(root), { retentionDays: 8, clock });
     const kept = ['000000000000001-000000000000001.parquet', '000000000000002-000000000000002.parquet', 'notes.txt'];
     expect(await readdir(folder)).toEqual([kept[0], '000000000000001-000000000000002.parquet', ...kept.slice(1)]);
     minutes = 16;
@@ -375,7 +406,7 @@ describe('after a crash', () => {
     await commit(1, T10, ['a']);
     const path = '2026/03/01/10/000000000000002-000000000000002.parquet';
     await writeFile(join(root, path), 'orphan');
-    const again = await LakeWriter.open(root, { retentionDays: 8, clock });
+    const again = await LakeWriter.open(lakeAt(root), { retentionDays: 8, clock });
     minutes = 16;
     const segment = await writeExampleSegment(scratch, 2, [
       examplePost({ id: 'b', ingested_at: arrival(T10 + MINUTE_MS) }),
@@ -396,14 +427,14 @@ describe('after a crash', () => {
   it('refuses to take a lake whose list is gone for one that never had any', async () => {
     for (let seq = 1; seq <= 2; seq += 1) await commit(seq, T10, [String(seq)]);
     await rm(join(root, 'manifest.json'));
-    await expect(LakeWriter.open(root, { retentionDays: 8 })).rejects.toMatchObject({ code: 'LAKE_CORRUPT' });
+    await expect(LakeWriter.open(lakeAt(root), { retentionDays: 8 })).rejects.toMatchObject({ code: 'LAKE_CORRUPT' });
     expect(await exists('2026/03/01/10/000000000000002-000000000000002.parquet')).toBe(true);
   });
 
   it('begins with empty folders to spill into, one for each DuckDB', async () => {
     await mkdir(join(root, 'tmp/write'), { recursive: true });
     await writeFile(join(root, 'tmp/write/duckdb_temp_storage-0.tmp'), 'old');
-    const again = await LakeWriter.open(root, { retentionDays: 8 });
+    const again = await LakeWriter.open(lakeAt(root), { retentionDays: 8 });
     expect(await readdir(join(root, 'tmp/write'))).toEqual([]);
     for (let seq = 1; seq <= 2; seq += 1) await commit(seq, T10, [String(seq)]);
     await lake.compact(T10 + 2 * HOUR_MS, new AbortController().signal);
@@ -414,18 +445,18 @@ describe('after a crash', () => {
 
 describe('UnlistedFiles', () => {
   it('leaves alone what is held, and what was listed meanwhile', async () => {
-    const garbage = new UnlistedFiles(root, clock);
+    const unlisted = new UnlistedFiles(openStore(root), new PinWatch(lakeAt(root), clock), clock);
     const paths = [1, 2].map((seq) => dataPath(T10, seq, seq));
     await mkdir(join(root, '2026/03/01/10'), { recursive: true });
     for (const path of paths) await writeFile(join(root, path), 'x');
-    garbage.add(paths);
+    unlisted.add(paths);
     minutes = 16;
-    await garbage.protect([paths[0] ?? ''], async () => {
-      expect(await garbage.sweep(() => lake.manifest)).toBe(1);
+    await unlisted.protect([paths[0] ?? ''], async () => {
+      expect(await unlisted.sweep(() => lake.manifest)).toBe(1);
     });
     expect(await readdir(join(root, '2026/03/01/10'))).toEqual(['000000000000001-000000000000001.parquet']);
     await commit(1, T10, ['a']);
-    expect(await garbage.sweep(() => lake.manifest)).toBe(0);
+    expect(await unlisted.sweep(() => lake.manifest)).toBe(0);
     expect(await exists(paths[0] ?? '')).toBe(true);
   });
 });

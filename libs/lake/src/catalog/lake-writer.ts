@@ -6,12 +6,15 @@ import { type DamagedFile, holdsTombstones, setAside } from '../integrity/set-as
 import { planCompaction } from '../parquet/compaction.js';
 import { makeFolderDurably } from '../store/durable-files.js';
 import { storageError } from '../store/storage-error.js';
+import type { LakeStore } from '../store/lake-store.js';
+import { openStore } from '../store/open-store.js';
 import { UnlistedFiles, refuseWithoutList } from './unlisted-files.js';
 import { recogniseImports } from '../parquet/recognise-imports.js';
-import { LakeDatabase, literalPath, sqlText } from '../parquet/lake-database.js';
-import { dataPath, SPILL_FOLDER, tombstonePath } from './layout.js';
+import { LakeDatabase } from '../parquet/lake-database.js';
+import { dataPath, type LakeLocation, SPILL_FOLDER, tombstonePath } from './layout.js';
 import { type ImportSummary, listImports } from './imports.js';
-import { emptyManifest, readStoredManifest, writeManifest } from './manifest-store.js';
+import { emptyManifest, ManifestStore, type StoredManifest } from './manifest-store.js';
+import { PinWatch } from './pins.js';
 import type { DataFile, LakeKind, ListedFile, Manifest, TombstoneFile } from './manifest.js';
 import { type Ageing, ageingOf, newestPostsOf, postsKey, tombstonesKey } from './retention.js';
 import { RetentionRecord } from './retention-record.js';
@@ -43,10 +46,12 @@ export interface LakeWriterOptions {
  * one after the other; readers use `readSnapshot`.
  */
 export class LakeWriter {
-  readonly root: string;
+  readonly location: LakeLocation;
   /** What a lake of the version before turned out to hold when it was opened; empty for any other. */
   recognisedImports: readonly ImportSummary[] = [];
   readonly #options: LakeWriterOptions;
+  readonly #store: LakeStore;
+  readonly #manifests: ManifestStore;
   readonly #database: LakeDatabase;
   readonly #unlistedFiles: UnlistedFiles;
   readonly #retention: RetentionRecord;
@@ -56,50 +61,64 @@ export class LakeWriter {
   /** Groups of files that could not be merged, and when to try again. */
   readonly #mergeAgainAt = new Map<string, number>();
   #manifest: Manifest;
+  /** Null until the manifest is written for the first time. */
+  #version: string | null;
   #changes: Promise<unknown> = Promise.resolve();
 
   private constructor(
-    root: string,
+    location: LakeLocation,
     options: LakeWriterOptions,
+    store: LakeStore,
+    manifests: ManifestStore,
     database: LakeDatabase,
-    manifest: Manifest,
+    stored: StoredManifest | null,
     retention: RetentionRecord,
   ) {
-    this.root = root;
+    this.location = location;
     this.#options = options;
+    this.#store = store;
+    this.#manifests = manifests;
     this.#database = database;
-    this.#manifest = manifest;
+    this.#manifest = stored?.manifest ?? emptyManifest();
+    this.#version = stored?.version ?? null;
     this.#retention = retention;
     this.#clock = monotonic(options);
-    this.#unlistedFiles = new UnlistedFiles(root, this.#clock);
+    this.#unlistedFiles = new UnlistedFiles(store, new PinWatch(location, this.#clock), this.#clock);
     this.inspector = new LakeInspector(
-      root,
+      location.root,
       () => this.#manifest,
       (damaged) => this.setAside(damaged),
     );
   }
 
   /**
-   * Opens the lake in `root`, making it where there is none, and takes stock of what a crash left behind. Nobody else may have
-   * it open for writing.
+   * Opens a lake, making it where there is none, and takes stock of what a crash left behind. Nobody else may have it open for
+   * writing: whoever writes second is refused.
    * @throws AppError `LAKE_CORRUPT`; whatever the disk throws (`storageError` names it).
    */
-  static async open(root: string, options: LakeWriterOptions): Promise<LakeWriter> {
+  static async open(location: LakeLocation, options: LakeWriterOptions): Promise<LakeWriter> {
+    const { root } = location;
     await makeFolderDurably(root);
-    const stored = await readStoredManifest(root);
-    const manifest = stored?.manifest ?? emptyManifest();
-    if (manifest.committedSeq === 0) await refuseWithoutList(root);
-    const retention = await RetentionRecord.open(root, monotonic(options));
+    const store = openStore(root);
+    const manifests = new ManifestStore(store);
+    const stored = await manifests.read();
+    if ((stored?.manifest.committedSeq ?? 0) === 0) await refuseWithoutList(store);
+    const retention = await RetentionRecord.open(store, monotonic(options));
     await rm(join(root, SPILL_FOLDER), { recursive: true, force: true });
     const database = await LakeDatabase.open({
       memoryMiB: WRITE_MEMORY_MIB,
       threads: 2,
       temporaryFolder: join(root, SPILL_FOLDER, 'write'),
     });
-    const lake = new LakeWriter(root, options, database, manifest, retention);
-    await lake.#unlistedFiles.scan(manifest);
+    const lake = new LakeWriter(location, options, store, manifests, database, stored, retention);
+    await lake.#unlistedFiles.scan(lake.#manifest);
     if (stored?.isOfVersionBefore === true) await lake.#recogniseImports();
     return lake;
+  }
+
+  /** Absolute path, or URI. */
+  get root(): string {
+    return this.location.root;
   }
 
   get manifest(): Manifest {
@@ -122,7 +141,8 @@ export class LakeWriter {
       );
     }
     await this.#unlistedFiles.protect(segmentPaths(segment), async () => {
-      const written = await writeSegment(this.#database, this.root, segment);
+      await this.#requireOnlyWriter();
+      const written = await writeSegment(this.#database, this.#store, segment);
       await this.#change((manifest) => ({
         ...manifest,
         committedSeq: lastSeq,
@@ -177,6 +197,7 @@ export class LakeWriter {
       if (signal.aborted) return;
       try {
         await this.#unlistedFiles.protect([mergedPath(group, pathOf)], async () => {
+          await this.#requireOnlyWriter();
           const merged = await merge();
           await this.#unlist(new Set(group.map((file) => file.path)), (manifest) => ({
             ...manifest,
@@ -196,11 +217,11 @@ export class LakeWriter {
       for (const group of files) {
         const importName = group[0]?.importName ?? null;
         const pathOf: PathOf = (hour, firstSeq, lastSeq) => dataPath(hour, firstSeq, lastSeq, importName);
-        await rewrite(group, pathOf, async () => ({ files: [await mergeDataFiles(database, this.root, group)] }));
+        await rewrite(group, pathOf, async () => ({ files: [await mergeDataFiles(database, this.#store, group)] }));
       }
       for (const group of tombstones) {
         await rewrite(group, tombstonePath, async () => ({
-          tombstones: [await mergeTombstoneFiles(database, this.root, group)],
+          tombstones: [await mergeTombstoneFiles(database, this.#store, group)],
         }));
       }
     } finally {
@@ -262,7 +283,7 @@ export class LakeWriter {
   async kindOfPosts(): Promise<LakeKind | null> {
     if (this.#manifest.kind !== null) return this.#manifest.kind;
     for (const file of this.#manifest.files) {
-      const path = sqlText(literalPath(join(this.root, file.path)));
+      const path = sqlText(literalPath(this.#store.uriOf(file.path)));
       const found = await this.#database.connection
         .runAndReadAll(`SELECT source = 'demo' FROM read_parquet(${path}) LIMIT 1`)
         .catch(() => null);
@@ -292,7 +313,7 @@ export class LakeWriter {
 
   /** Once, when a lake of the version before is opened: what it replayed is kept as imports are. */
   async #recogniseImports(): Promise<void> {
-    const files = await recogniseImports(this.#database, this.root, this.#manifest.files);
+    const files = await recogniseImports(this.#database, this.#store, this.#manifest.files);
     this.recognisedImports = listImports({ files });
     if (this.recognisedImports.length > 0) await this.#change((manifest) => ({ ...manifest, files }));
   }
@@ -310,15 +331,22 @@ export class LakeWriter {
   }
 
   #change(make: (manifest: Manifest) => Manifest): Promise<void> {
-    const change = this.#changes
-      .catch(() => undefined)
-      .then(async () => {
-        const next = make(this.#manifest);
-        await writeManifest(this.root, next);
-        this.#manifest = next;
-      });
-    this.#changes = change;
-    return change;
+    return this.#inTurn(async () => {
+      const next = make(this.#manifest);
+      this.#version = await this.#manifests.replace(next, this.#version);
+      this.#manifest = next;
+    });
+  }
+
+  /** @throws AppError `CONFIG_INVALID`. */
+  #requireOnlyWriter(): Promise<void> {
+    return this.#inTurn(() => this.#manifests.requireVersion(this.#version));
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#changes.catch(() => undefined).then(work);
+    this.#changes = turn;
+    return turn;
   }
 }
 

@@ -3,15 +3,14 @@ import { AppError, HOUR_MS } from '@analytica/domain';
 
 export const MANIFEST_FILE = 'manifest.json';
 export const RETENTION_FILE = 'retention.json';
-export const PINS_FOLDER = 'pins';
+/** Where versions before kept pins: in the lake's root. */
+export const FORMER_PINS_FOLDER = 'pins';
 export const LOG_FOLDER = 'log';
 export const DEAD_LETTERS_FOLDER = 'dead-letters';
 export const IMPORTS_FOLDER = 'imports';
 export const TOMBSTONES_FOLDER = 'tombstones';
 /** Where DuckDB spills, each instance in a folder of its own: two in one folder take each other's files and crash. */
 export const SPILL_FOLDER = 'tmp';
-/** What a file is called until it is safe on disk. */
-export const TEMPORARY_SUFFIX = '.tmp';
 
 /** What a listed file may be called. Paths reach SQL, so a manifest with any other path is refused. */
 export const DATA_PATH =
@@ -53,8 +52,13 @@ export function lakeLocation(dataDir: string, lake: string): LakeLocation {
   if (!isPath && !LAKE_NAME.test(lake)) {
     throw new AppError('CONFIG_INVALID', `LAKE is "${lake}": give a name of letters, digits and . _ -, or a path.`);
   }
-  const root = isPath ? resolve(lake) : resolve(dataDir, lake);
-  return { root, pins: `${root}.pins` };
+  return lakeAt(isPath ? resolve(lake) : resolve(dataDir, lake));
+}
+
+/** The lake in a folder, with its pins beside it. */
+export function lakeAt(root: string): LakeLocation {
+  const folder = resolve(root);
+  return { root: folder, pins: `${folder}.pins` };
 }
 
 /** Start of the UTC hour that holds `time` (epoch ms). */

@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import { z } from 'zod';
-import { replaceFile } from '../store/durable-files.js';
+import type { LakeStore } from '../store/lake-store.js';
+import { openStore } from '../store/open-store.js';
 import { DATA_PATH, IMPORT_NAME, LISTED_PATH, MANIFEST_FILE, TOMBSTONE_PATH } from './layout.js';
 import type { Manifest } from './manifest.js';
 
@@ -82,49 +81,103 @@ export function emptyManifest(): Manifest {
 }
 
 /**
- * Reads the manifest of the lake in `root`; null where there is none yet.
+ * Reads the manifest of a lake; null where there is none yet.
+ * @param root - absolute path, or URI.
  * @throws AppError `LAKE_CORRUPT` when it is not a manifest, `NO_PERMISSION` when it may not be read.
  */
 export async function readManifest(root: string): Promise<Manifest | null> {
-  return (await readStoredManifest(root))?.manifest ?? null;
+  return (await new ManifestStore(openStore(root)).read())?.manifest ?? null;
 }
 
-/** The manifest as this version has it, and whether the version before wrote it. @throws as `readManifest`. */
-export async function readStoredManifest(
-  root: string,
-): Promise<{ readonly manifest: Manifest; readonly isOfVersionBefore: boolean } | null> {
-  const path = join(root, MANIFEST_FILE);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    if (code === 'EACCES' || code === 'EPERM') {
-      throw new AppError('NO_PERMISSION', `No permission to read ${path}.`, { cause: error });
-    }
-    throw error;
-  }
+function parse(bytes: Uint8Array, where: string): Omit<StoredManifest, 'version'> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(Buffer.from(bytes).toString());
   } catch (error) {
-    throw new AppError('LAKE_CORRUPT', `The lake's list of files, ${path}, is not JSON.`, { cause: error });
+    throw new AppError('LAKE_CORRUPT', `The lake's list of files, ${where}, is not JSON.`, { cause: error });
   }
   const parsed = anyManifestSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;
-    throw new AppError('LAKE_CORRUPT', `The lake's list of files, ${path}, is not as it should be${where}.`, {
+    const place = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;
+    throw new AppError('LAKE_CORRUPT', `The lake's list of files, ${where}, is not as it should be${place}.`, {
       cause: parsed.error,
     });
   }
   return { manifest: upgraded(parsed.data), isOfVersionBefore: parsed.data.formatVersion === 1 };
 }
 
-/** Replaces the manifest as a whole, durably. */
-export async function writeManifest(root: string, manifest: Manifest): Promise<void> {
-  await replaceFile(join(root, MANIFEST_FILE), serialise(manifest));
+/** A manifest with the version of its object, which a replacement names. */
+export interface StoredManifest {
+  readonly manifest: Manifest;
+  /** Whether a program of the version before wrote it: `manifest` is as this version has it. */
+  readonly isOfVersionBefore: boolean;
+  readonly version: string;
+}
+
+/** The manifest as an object of a lake's store. One instance a writer. */
+export class ManifestStore {
+  readonly #store: LakeStore;
+  /** What a replacement wrote that did not return: it may be there or not. */
+  #unconfirmed: Buffer | null = null;
+
+  constructor(store: LakeStore) {
+    this.#store = store;
+  }
+
+  /** @throws AppError `LAKE_CORRUPT`, `NO_PERMISSION`. */
+  async read(): Promise<StoredManifest | null> {
+    const object = await this.#store.read(MANIFEST_FILE);
+    if (object === null) return null;
+    return { ...parse(object.bytes, this.#store.uriOf(MANIFEST_FILE)), version: object.version };
+  }
+
+  /**
+   * Replaces the manifest as a whole, durably, if it still is the one of that version.
+   * @param version - null: there is none yet.
+   * @returns the version now.
+   * @throws AppError `CONFIG_INVALID` where another process has written a manifest meanwhile; that one stays. Whatever the
+   * storage throws.
+   */
+  async replace(manifest: Manifest, version: string | null): Promise<string> {
+    const bytes = Buffer.from(serialise(manifest));
+    const before = this.#unconfirmed;
+    this.#unconfirmed = bytes;
+    const written = (await this.#put(bytes, version)) ?? (await this.#putAfterUnconfirmed(bytes, before));
+    this.#unconfirmed = null;
+    if (written === null) throw this.#writtenByAnother();
+    return written;
+  }
+
+  /**
+   * Looks whether the manifest still is the one of that version, before files are written that another may have listed.
+   * @throws AppError `CONFIG_INVALID` where it is not.
+   */
+  async requireVersion(version: string | null): Promise<void> {
+    const now = await this.#store.read(MANIFEST_FILE);
+    if ((now?.version ?? null) === version) return;
+    if (now !== null && this.#unconfirmed?.equals(now.bytes) === true) return;
+    throw this.#writtenByAnother();
+  }
+
+  #writtenByAnother(): AppError {
+    return new AppError(
+      'CONFIG_INVALID',
+      `Another process writes in the lake ${this.#store.uri}: stop it, then start this one again.`,
+    );
+  }
+
+  #put(bytes: Buffer, version: string | null): Promise<string | null> {
+    return version === null
+      ? this.#store.putIfAbsent(MANIFEST_FILE, bytes)
+      : this.#store.putIfMatch(MANIFEST_FILE, bytes, version);
+  }
+
+  /** The manifest of another version may be this writer's own, of an attempt that failed once it was written. */
+  async #putAfterUnconfirmed(bytes: Buffer, before: Buffer | null): Promise<string | null> {
+    const now = await this.#store.read(MANIFEST_FILE);
+    return now !== null && before?.equals(now.bytes) === true ? this.#put(bytes, now.version) : null;
+  }
 }
 
 /** Hash of a manifest's content: equal content, equal id. */

@@ -64,7 +64,7 @@ export interface Manifest {
 /** A pinned manifest. The id is a hash of its content, so equal content is the same snapshot. */
 export interface Snapshot {
   readonly id: string;
-  /** Absolute path (later: URI) that the files' paths are relative to. */
+  /** Absolute path on this machine, or URI with a scheme, that the files' paths are relative to. `fileUri` joins them. */
   readonly root: string;
   readonly manifest: Manifest;
 }

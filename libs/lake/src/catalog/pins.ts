@@ -1,20 +1,28 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
 import { MINUTE_MS } from '@analytica/domain';
 import { z } from 'zod';
-import { PINS_FOLDER, TEMPORARY_SUFFIX } from './layout.js';
+import type { LakeStore } from '../store/lake-store.js';
+import { forgetHolder, holderSchema, keepRenewing, livenessOf, newHolder, RenewalWatch } from '../store/liveness.js';
+import { openStore } from '../store/open-store.js';
+import { FORMER_PINS_FOLDER, type LakeLocation } from './layout.js';
 import type { Snapshot } from './manifest.js';
-import { storageError } from '../store/storage-error.js';
 
 /** A pin that was not renewed for so long belongs to a process that is gone. */
 export const PIN_LIFETIME_MS = 5 * MINUTE_MS;
-const RENEWAL_MS = 60_000;
+const RENEWAL_MS = MINUTE_MS;
+/** How long the pin of a process that is known to be gone stays for the run's next attempt, after its last renewal. */
+const RETRY_MS = 2 * MINUTE_MS;
 /** Pins that nobody renews, by design. */
 const KEPT_SUFFIX = '.held.json';
 const KEPT_LIFETIME_MS = 15 * MINUTE_MS;
 
-const pinSchema = z.object({ runId: z.string(), files: z.array(z.string()) });
+const pinSchema = z.object({
+  runId: z.string(),
+  files: z.array(z.string()),
+  /** Who renews it; null for one that nobody renews. Versions before did not say. */
+  holder: holderSchema.nullable().default(null),
+});
+type PinFile = z.infer<typeof pinSchema>;
 
 /** Keeps a snapshot's files on disk until `unpin` is called or the process ends. */
 export interface Pin {
@@ -22,22 +30,31 @@ export interface Pin {
 }
 
 /**
- * Says that a run reads these files, so that the ingestor does not delete them: a file in `<root>/pins`, renewed every minute.
+ * Says that a run reads these files, so that the lake's writer does not delete them: an object beside the lake, renewed every
+ * minute.
  * @throws AppError `DISK_FULL`, `NO_PERMISSION`.
  */
-export async function pinSnapshot(snapshot: Snapshot, runId: string): Promise<Pin> {
-  const path = pinPath(snapshot, runId);
-  await writePin(snapshot, runId, path);
+export async function pinSnapshot(location: LakeLocation, snapshot: Snapshot, runId: string): Promise<Pin> {
+  const store = openStore(location.pins);
+  const key = pinKey(runId);
+  const holder = await newHolder();
+  let writing: Promise<void> = Promise.resolve();
+  const write = (): Promise<void> => (writing = writePin(store, key, { runId, files: filesOf(snapshot), holder }));
+  try {
+    await write();
+  } catch (error) {
+    forgetHolder(holder);
+    throw error;
+  }
   // A renewal that fails costs nothing yet: the next one, or the pin's remaining minutes, cover it.
-  const renewal = setInterval(() => {
-    const now = new Date();
-    utimes(path, now, now).catch(() => writePin(snapshot, runId, path).catch(() => undefined));
-  }, RENEWAL_MS);
-  renewal.unref();
+  const stop = keepRenewing(write, RENEWAL_MS);
   return {
     async unpin() {
-      clearInterval(renewal);
-      await rm(path, { force: true });
+      stop();
+      // A renewal that is under way would bring the pin back.
+      await writing.catch(() => undefined);
+      forgetHolder(holder);
+      await store.delete(key);
     },
   };
 }
@@ -47,79 +64,77 @@ export async function pinSnapshot(snapshot: Snapshot, runId: string): Promise<Pi
  * longer.
  * @throws AppError `DISK_FULL`, `NO_PERMISSION`.
  */
-export async function keepSnapshot(snapshot: Snapshot): Promise<void> {
-  await writePin(snapshot, 'held', pinPath(snapshot, snapshot.id, KEPT_SUFFIX));
+export async function keepSnapshot(location: LakeLocation, snapshot: Snapshot): Promise<void> {
+  const pin = { runId: 'kept', files: filesOf(snapshot), holder: null };
+  await writePin(openStore(location.pins), pinKey(snapshot.id, KEPT_SUFFIX), pin);
 }
 
-function pinPath(snapshot: Snapshot, name: string, suffix = '.json'): string {
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 32);
-  return join(snapshot.root, PINS_FOLDER, hash + suffix);
+function pinKey(name: string, suffix = '.json'): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 32) + suffix;
 }
 
-async function writePin(snapshot: Snapshot, runId: string, path: string): Promise<void> {
-  const { files, tombstones } = snapshot.manifest;
-  const content = JSON.stringify({ runId, files: [...files, ...tombstones].map((file) => file.path) });
-  const folder = dirname(path);
-  const temporary = `${path}.${randomBytes(4).toString('hex')}${TEMPORARY_SUFFIX}`;
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(temporary, content);
-    await rename(temporary, path);
-  } catch (error) {
-    throw storageError(error, folder) ?? error;
-  }
+function filesOf({ manifest }: Snapshot): string[] {
+  return [...manifest.files, ...manifest.tombstones].map((file) => file.path);
 }
 
-interface Sighting {
-  readonly mtimeMs: number;
-  /** When this process first saw it so, by its own clock. */
-  readonly since: number;
+/** After a power cut no run goes on, so that no pin need outlive one. */
+async function writePin(store: LakeStore, key: string, pin: PinFile): Promise<void> {
+  await store.put(key, Buffer.from(JSON.stringify(pin)), { durable: false });
 }
 
 /**
  * Which pins live. A pin that nobody renewed while this process watched for five minutes has expired: the wall clock, which may
- * jump, has no say in it.
+ * jump, has no say in it. One whose process is seen to be gone expires earlier.
  */
 export class PinWatch {
-  readonly #root: string;
-  readonly #clock: () => number;
-  #seen = new Map<string, Sighting>();
+  /** Where pins are, and where versions before kept theirs. */
+  readonly #places: readonly { readonly store: LakeStore; readonly prefix: string }[];
+  readonly #watch: RenewalWatch;
 
   /** @param clock - milliseconds of a clock that never jumps. */
-  constructor(root: string, clock: () => number = () => performance.now()) {
-    this.#root = root;
-    this.#clock = clock;
+  constructor(location: LakeLocation, clock?: () => number) {
+    this.#places = [
+      { store: openStore(location.pins), prefix: '' },
+      { store: openStore(location.root), prefix: `${FORMER_PINS_FOLDER}/` },
+    ];
+    this.#watch = new RenewalWatch(clock);
   }
 
   /** Paths (relative to the root) that living pins list. Pins that have expired are removed. */
   async pinnedPaths(): Promise<Set<string>> {
-    const folder = join(this.#root, PINS_FOLDER);
-    const now = this.#clock();
     const pinned = new Set<string>();
-    const seen = new Map<string, Sighting>();
-    for (const name of await readdir(folder).catch(() => [] as string[])) {
-      const path = join(folder, name);
-      const info = await stat(path).catch(() => null);
-      if (info === null) continue;
-      const before = this.#seen.get(name);
-      const sighting = before?.mtimeMs === info.mtimeMs ? before : { mtimeMs: info.mtimeMs, since: now };
-      if (now - sighting.since > (name.endsWith(KEPT_SUFFIX) ? KEPT_LIFETIME_MS : PIN_LIFETIME_MS)) {
-        await rm(path, { force: true });
-        continue;
+    const seen = new Set<string>();
+    for (const { store, prefix } of this.#places) {
+      for await (const { key, modifiedAt } of store.list(prefix)) {
+        const pin = await readPin(store, key);
+        const name = `${store.uri} ${key}`;
+        const age = this.#watch.unchangedFor(name, modifiedAt) ?? 0;
+        if (age > (await lifetimeOf(key, pin))) {
+          await store.delete(key);
+          continue;
+        }
+        seen.add(name);
+        for (const file of pin?.files ?? []) pinned.add(file);
       }
-      seen.set(name, sighting);
-      if (name.endsWith('.json')) for (const file of await pinnedBy(path)) pinned.add(file);
     }
-    this.#seen = seen;
+    this.#watch.retain(seen);
     return pinned;
   }
 }
 
-async function pinnedBy(path: string): Promise<readonly string[]> {
+async function lifetimeOf(key: string, pin: PinFile | null): Promise<number> {
+  if (key.endsWith(KEPT_SUFFIX)) return KEPT_LIFETIME_MS;
+  const isGone = pin?.holder != null && (await livenessOf(pin.holder)) === 'gone';
+  return isGone ? RETRY_MS : PIN_LIFETIME_MS;
+}
+
+/** Null for one that was unpinned while we looked, or is no pin. */
+async function readPin(store: LakeStore, key: string): Promise<PinFile | null> {
+  const object = await store.read(key);
+  if (object === null) return null;
   try {
-    return pinSchema.parse(JSON.parse(await readFile(path, 'utf8'))).files;
+    return pinSchema.parse(JSON.parse(Buffer.from(object.bytes).toString()));
   } catch {
-    // Unpinned while we looked, or not a pin.
-    return [];
+    return null;
   }
 }

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { replaceFile } from '../store/durable-files.js';
+import type { LakeStore } from '../store/lake-store.js';
 import { RETENTION_FILE } from './layout.js';
 import {
   decideRetention,
@@ -22,15 +20,15 @@ const recordSchema = z.object({
 
 /** What retention knows, kept as `retention.json` beside the manifest, so that its running time adds up over starts. */
 export class RetentionRecord {
-  readonly #path: string;
+  readonly #store: LakeStore;
   readonly #clock: () => number;
   #state: RetentionState;
   #saved: RetentionState;
   #unsavedMs = 0;
   #lastPass: number | null = null;
 
-  private constructor(path: string, clock: () => number, state: RetentionState) {
-    this.#path = path;
+  private constructor(store: LakeStore, clock: () => number, state: RetentionState) {
+    this.#store = store;
     this.#clock = clock;
     this.#state = state;
     this.#saved = state;
@@ -40,10 +38,9 @@ export class RetentionRecord {
    * Reads what an earlier process knew; one that is missing or damaged is begun anew, which only makes retention wait.
    * @param clock - milliseconds of a clock that never jumps.
    */
-  static async open(root: string, clock: () => number): Promise<RetentionRecord> {
-    const path = join(root, RETENTION_FILE);
-    const state = await readState(path).catch(() => NO_RETENTION_STATE);
-    return new RetentionRecord(path, clock, state);
+  static async open(store: LakeStore, clock: () => number): Promise<RetentionRecord> {
+    const state = await readState(store).catch(() => NO_RETENTION_STATE);
+    return new RetentionRecord(store, clock, state);
   }
 
   /**
@@ -59,7 +56,7 @@ export class RetentionRecord {
     const { state, expired } = decideRetention(this.#state, { ...evidence, elapsedMs });
     this.#state = state;
     if (this.#isWorthSaving()) {
-      await replaceFile(this.#path, JSON.stringify({ formatVersion: 1, ...state }));
+      await this.#store.put(RETENTION_FILE, Buffer.from(JSON.stringify({ formatVersion: 1, ...state })));
       this.#saved = state;
       this.#unsavedMs = 0;
     }
@@ -74,8 +71,10 @@ export class RetentionRecord {
   }
 }
 
-async function readState(path: string): Promise<RetentionState> {
-  const { past, future, allowance } = recordSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+async function readState(store: LakeStore): Promise<RetentionState> {
+  const object = await store.read(RETENTION_FILE);
+  if (object === null) return NO_RETENTION_STATE;
+  const { past, future, allowance } = recordSchema.parse(JSON.parse(Buffer.from(object.bytes).toString()));
   return { past, future, allowance };
 }
 

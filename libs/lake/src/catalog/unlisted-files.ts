@@ -1,16 +1,15 @@
-import { readdir, rm, rmdir } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
 import { AppError, MINUTE_MS } from '@analytica/domain';
-import { DATA_PATH, MANIFEST_FILE, TEMPORARY_SUFFIX, TOMBSTONE_PATH } from './layout.js';
+import type { LakeStore } from '../store/lake-store.js';
+import { FORMER_PINS_FOLDER, LISTED_PATH, MANIFEST_FILE } from './layout.js';
 import type { Manifest } from './manifest.js';
-import { PinWatch } from './pins.js';
+import type { PinWatch } from './pins.js';
 
 /** How long a file that no manifest lists any more stays for those who read the manifest before. */
 export const GRACE_MS = 15 * MINUTE_MS;
 
 /** Files that the manifest no longer lists, and since when: deleted after 15 minutes, if nobody has them pinned. */
 export class UnlistedFiles {
-  readonly #root: string;
+  readonly #store: LakeStore;
   readonly #pins: PinWatch;
   readonly #clock: () => number;
   readonly #unlistedSince = new Map<string, number>();
@@ -19,10 +18,10 @@ export class UnlistedFiles {
   #removing: Promise<void> = Promise.resolve();
 
   /** @param clock - milliseconds of a clock that never jumps. */
-  constructor(root: string, clock: () => number) {
-    this.#root = root;
+  constructor(store: LakeStore, pins: PinWatch, clock: () => number) {
+    this.#store = store;
+    this.#pins = pins;
     this.#clock = clock;
-    this.#pins = new PinWatch(root, clock);
   }
 
   /**
@@ -31,9 +30,10 @@ export class UnlistedFiles {
    */
   async scan(manifest: Manifest): Promise<void> {
     const listed = listedPaths(manifest);
-    for (const path of await parquetPaths(this.#root)) {
+    await this.#store.removeUnfinished((key) => LISTED_PATH.test(key) || key.startsWith(`${FORMER_PINS_FOLDER}/`));
+    for (const path of await parquetPaths(this.#store)) {
       if (listed.has(path)) continue;
-      if (path.endsWith(TEMPORARY_SUFFIX) || lastSeqOf(path) > manifest.committedSeq) await this.#remove(path);
+      if (lastSeqOf(path) > manifest.committedSeq) await this.#store.delete(path);
       else this.#unlistedSince.set(path, this.#clock());
     }
   }
@@ -69,17 +69,12 @@ export class UnlistedFiles {
       if (pinned.has(path) || this.#protected.has(path)) continue;
       this.#unlistedSince.delete(path);
       if (listedPaths(current()).has(path)) continue;
-      const removing = this.#remove(path);
+      const removing = this.#store.delete(path);
       this.#removing = removing.catch(() => undefined);
       await removing;
       removed += 1;
     }
     return removed;
-  }
-
-  async #remove(path: string): Promise<void> {
-    await rm(join(this.#root, path), { force: true });
-    await removeEmptyFolders(this.#root, dirname(path));
   }
 }
 
@@ -87,12 +82,12 @@ export class UnlistedFiles {
  * Without a list of files, a crash during the very first commit leaves files that begin with record 1, and no others.
  * @throws AppError `LAKE_CORRUPT` when there are others: the list was lost, and they would be deleted as never listed.
  */
-export async function refuseWithoutList(root: string): Promise<void> {
-  const later = (await parquetPaths(root)).find((path) => !/\/0{14}1-\d{15}\.parquet/.test(path));
+export async function refuseWithoutList(store: LakeStore): Promise<void> {
+  const later = (await parquetPaths(store)).find((path) => !/\/0{14}1-\d{15}\.parquet/.test(path));
   if (later === undefined) return;
   throw new AppError(
     'LAKE_CORRUPT',
-    `The lake's list of files, ${join(root, MANIFEST_FILE)}, is gone, but ${later} is there.`,
+    `The lake's list of files, ${store.uriOf(MANIFEST_FILE)}, is gone, but ${later} is there.`,
   );
 }
 
@@ -101,28 +96,12 @@ function lastSeqOf(path: string): number {
   return Number(/-(\d{15})\.parquet$/.exec(path)?.[1] ?? NaN);
 }
 
-/** An hour that is gone leaves no empty folders; the first that is not empty ends it. */
-async function removeEmptyFolders(root: string, folder: string): Promise<void> {
-  for (let current = folder; current !== '.'; current = dirname(current)) {
-    try {
-      await rmdir(join(root, current));
-    } catch {
-      return;
-    }
-  }
-}
-
 function listedPaths(manifest: Manifest): Set<string> {
   return new Set([...manifest.files, ...manifest.tombstones, ...manifest.unreadable].map((file) => file.path));
 }
 
-async function parquetPaths(root: string): Promise<string[]> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((path) => {
-      const name = path.endsWith(TEMPORARY_SUFFIX) ? path.slice(0, -TEMPORARY_SUFFIX.length) : path;
-      return DATA_PATH.test(name) || TOMBSTONE_PATH.test(name);
-    });
+async function parquetPaths(store: LakeStore): Promise<string[]> {
+  const paths: string[] = [];
+  for await (const { key } of store.list('')) if (LISTED_PATH.test(key)) paths.push(key);
+  return paths;
 }

@@ -1,10 +1,8 @@
-import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import { fileChecksum } from '../integrity/file-condition.js';
-import { makeFolderDurably, publishFile } from '../store/durable-files.js';
+import type { LakeStore } from '../store/lake-store.js';
 import { type LakeDatabase, literalPath, sqlText } from './lake-database.js';
-import { dataPath, earlierImportName, IMPORT_NAME, TEMPORARY_SUFFIX, tombstonePath } from '../catalog/layout.js';
+import { dataPath, earlierImportName, IMPORT_NAME, tombstonePath } from '../catalog/layout.js';
 import { FACTS_COLUMN, factsExpression } from '../facts/facts-column.js';
 import type { DataFile, TombstoneFile } from '../catalog/manifest.js';
 import { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './post-schema.js';
@@ -89,7 +87,7 @@ function parquetRows(paths: readonly string[], columns: readonly LakeColumn[], o
  * The same segment again overwrites the same files.
  * @throws AppError `LAKE_CORRUPT` when the files do not hold as many rows as the segment; whatever the disk throws.
  */
-export async function writeSegment(database: LakeDatabase, root: string, segment: Segment): Promise<WrittenFiles> {
+export async function writeSegment(database: LakeDatabase, store: LakeStore, segment: Segment): Promise<WrittenFiles> {
   const { firstSeq, lastSeq, hour } = segment;
   const range = { firstSeq, lastSeq, hour };
   const files: DataFile[] = [];
@@ -101,13 +99,13 @@ export async function writeSegment(database: LakeDatabase, root: string, segment
     }
     const path = dataPath(hour, firstSeq, lastSeq, importName);
     const select = segmentRows(segment.path, 'post', POST_COLUMNS, partCondition(part, segment));
-    const written = await copy(database, root, path, select, part.posts);
-    files.push({ path, ...range, ...written, ...(await timeSpan(database, join(root, path))), importName });
+    const written = await copy(database, store, path, select, part.posts);
+    files.push({ path, ...range, ...written, ...(await timeSpan(database, store.uriOf(path))), importName });
   }
   if (segment.tombstones > 0) {
     const path = tombstonePath(hour, firstSeq, lastSeq);
     const select = segmentRows(segment.path, 'tombstone', TOMBSTONE_COLUMNS);
-    tombstones.push({ path, ...range, ...(await copy(database, root, path, select, segment.tombstones)) });
+    tombstones.push({ path, ...range, ...(await copy(database, store, path, select, segment.tombstones)) });
   }
   return { files, tombstones };
 }
@@ -115,26 +113,26 @@ export async function writeSegment(database: LakeDatabase, root: string, segment
 /** Rewrites several files of one hour, all captured or all of one import, as one, oldest post first, named by the union of their ranges of the log. */
 export async function mergeDataFiles(
   database: LakeDatabase,
-  root: string,
+  store: LakeStore,
   files: readonly DataFile[],
 ): Promise<DataFile> {
   const importName = files[0]?.importName ?? null;
   const { path, rows, range } = union(files, (hour, first, last) => dataPath(hour, first, last, importName));
-  const sources = files.map((file) => join(root, file.path));
-  const written = await copy(database, root, path, parquetRows(sources, POST_COLUMNS, 'created_at, id'), rows);
-  return { path, ...range, ...written, ...(await timeSpan(database, join(root, path))), importName };
+  const sources = files.map((file) => store.uriOf(file.path));
+  const written = await copy(database, store, path, parquetRows(sources, POST_COLUMNS, 'created_at, id'), rows);
+  return { path, ...range, ...written, ...(await timeSpan(database, store.uriOf(path))), importName };
 }
 
 /** Rewrites several tombstone files of one hour as one. */
 export async function mergeTombstoneFiles(
   database: LakeDatabase,
-  root: string,
+  store: LakeStore,
   files: readonly TombstoneFile[],
 ): Promise<TombstoneFile> {
   const { path, rows, range } = union(files, tombstonePath);
-  const sources = files.map((file) => join(root, file.path));
+  const sources = files.map((file) => store.uriOf(file.path));
   const select = parquetRows(sources, TOMBSTONE_COLUMNS, 'source, id, ingested_at');
-  return { path, ...range, ...(await copy(database, root, path, select, rows)) };
+  return { path, ...range, ...(await copy(database, store, path, select, rows)) };
 }
 
 function union(
@@ -150,14 +148,12 @@ function union(
 
 async function copy(
   database: LakeDatabase,
-  root: string,
+  store: LakeStore,
   path: string,
   select: string,
   expectedRows: number,
 ): Promise<{ rows: number; bytes: number; crc32: number }> {
-  const target = join(root, path);
-  const temporary = target + TEMPORARY_SUFFIX;
-  await makeFolderDurably(dirname(target));
+  const temporary = await store.stagingPath(path);
   const result = await database.connection.run(
     `COPY (${select}) TO ${sqlText(temporary)} ` +
       `(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${String(ROW_GROUP_ROWS)}, USE_TMP_FILE false)`,
@@ -168,8 +164,9 @@ async function copy(
       `${path} would hold ${String(result.rowsChanged)} rows instead of ${String(expectedRows)}; its source was kept.`,
     );
   }
-  await publishFile(temporary, target);
-  return { rows: expectedRows, bytes: (await stat(target)).size, crc32: await fileChecksum(target) };
+  const crc32 = await fileChecksum(temporary);
+  const { bytes } = await store.publish(temporary, path);
+  return { rows: expectedRows, bytes, crc32 };
 }
 
 /** Least and greatest `created_at` of a written file: read back, so that a file is proved readable before it is listed. */

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { earlierImportName } from '../catalog/layout.js';
 import type { DataFile } from '../catalog/manifest.js';
+import type { LakeStore } from '../store/lake-store.js';
 import { type LakeDatabase, literalPath, sqlText } from './lake-database.js';
 
 /**
@@ -10,12 +10,12 @@ import { type LakeDatabase, literalPath, sqlText } from './lake-database.js';
  */
 export async function recogniseImports(
   database: LakeDatabase,
-  root: string,
+  store: LakeStore,
   files: readonly DataFile[],
 ): Promise<DataFile[]> {
   const replayed: (boolean | null)[] = [];
   for (const { path } of files) {
-    const from = `read_parquet(${sqlText(literalPath(join(root, path)))})`;
+    const from = `read_parquet(${sqlText(literalPath(store.uriOf(path)))})`;
     const reader = await database.connection
       .runAndReadAll(`SELECT coalesce(bool_and(ingest_path = 'replay'), false) FROM ${from}`)
       .catch(() => null);

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOUR_MS } from '@analytica/domain';
-import { hourOf, LakeWriter } from '@analytica/lake';
+import { hourOf, lakeAt, LakeWriter } from '@analytica/lake';
 import { examplePost, writeExampleSegment } from '@analytica/lake/testing';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -31,7 +31,7 @@ let notices: Map<string, string | null>;
 
 beforeEach(async () => {
   minutes = 0;
-  lake = await LakeWriter.open(root, { retentionDays: 1, clock: () => minutes * 60_000 });
+  lake = await LakeWriter.open(lakeAt(root), { retentionDays: 1, clock: () => minutes * 60_000 });
   letters = new DeadLetterFile(join(root, 'letters'));
   notices = new Map();
   const watch = new FileWatch(lake, (part, sentence) => notices.set(part, sentence));
