@@ -1,17 +1,22 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
-import { readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { storageError } from '@analytica/lake';
+import {
+  forgetHolder,
+  type Holder,
+  holderSchema,
+  keepRenewing,
+  livenessOf,
+  newHolder,
+  RenewalWatch,
+  storageError,
+} from '@analytica/lake';
 
 const RENEWAL_MS = 60_000;
 /** A folder of another machine or container that was not renewed for so long belongs to nobody any more. */
 const LIFETIME_MS = 5 * RENEWAL_MS;
-const NAME = /^engine-(\d+)-([0-9a-f]{8})-[0-9a-f]{8}$/;
-
-/** Folders of this process. A process id comes again after a restart; these names do not. */
-const own = new Set<string>();
+const PREFIX = 'engine-';
+const HOLDER_FILE = 'holder.json';
 
 export interface EngineFolder {
   readonly path: string;
@@ -20,70 +25,64 @@ export interface EngineFolder {
 
 /**
  * A folder for one engine's temporary tables, below `<dataDir>/tmp`: two DuckDB instances in one folder overwrite each other's files.
- * Folders of engines that died are removed first.
+ * Folders of engines that died are removed: at once where their process can be seen to be gone, else after five minutes without
+ * renewal.
  * @throws AppError `DISK_FULL`, `NO_PERMISSION`.
  */
 export async function openEngineFolder(dataDir: string): Promise<EngineFolder> {
   const parent = join(dataDir, 'tmp');
-  const name = `engine-${String(process.pid)}-${processSpace()}-${randomBytes(4).toString('hex')}`;
-  const path = join(parent, name);
-  own.add(name);
+  const path = join(parent, PREFIX + randomUUID());
+  const holder = await newHolder();
+  const watch = new RenewalWatch();
   try {
     await mkdir(path, { recursive: true });
+    await writeFile(join(path, HOLDER_FILE), JSON.stringify(holder));
+    await removeDeadFolders(parent, watch);
   } catch (error) {
-    own.delete(name);
+    forgetHolder(holder);
+    await rm(path, { recursive: true, force: true }).catch(() => undefined);
     throw storageError(error, parent) ?? error;
   }
-  await removeDead(parent, Date.now());
-  const renewal = setInterval(() => {
+  const stop = keepRenewing(async () => {
     const now = new Date();
-    utimes(path, now, now).catch(() => undefined);
+    await utimes(join(path, HOLDER_FILE), now, now);
+    await removeDeadFolders(parent, watch);
   }, RENEWAL_MS);
-  renewal.unref();
   return {
     path,
     async close() {
-      clearInterval(renewal);
-      own.delete(name);
+      stop();
+      forgetHolder(holder);
       await rm(path, { recursive: true, force: true });
     },
   };
 }
 
-async function removeDead(parent: string, now: number): Promise<void> {
+/**
+ * Removes folders whose engine is gone. One that is being made, or that a version before made, has no holder: it is watched
+ * as one of another machine.
+ * @param watch - what was seen of the folders before.
+ */
+export async function removeDeadFolders(parent: string, watch: RenewalWatch): Promise<void> {
   for (const name of await readdir(parent)) {
-    const [, pid, space] = NAME.exec(name) ?? [];
-    if (pid === undefined || own.has(name)) continue;
+    if (!name.startsWith(PREFIX)) continue;
     const path = join(parent, name);
-    const dead = space === processSpace() ? !isAlive(Number(pid)) : now - (await lastSign(path)) > LIFETIME_MS;
-    if (dead) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+    const holder = await readHolder(path);
+    const liveness = holder === null ? 'unknown' : await livenessOf(holder);
+    const isDead = liveness === 'gone' || (liveness === 'unknown' && (await isSilent(path, holder, watch)));
+    if (isDead) await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false; // an earlier process of the same number: ours are known
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-  }
+async function isSilent(path: string, holder: Holder | null, watch: RenewalWatch): Promise<boolean> {
+  const info = await stat(holder === null ? path : join(path, HOLDER_FILE)).catch(() => null);
+  return info !== null && (watch.unchangedFor(path, info.mtimeMs) ?? 0) > LIFETIME_MS;
 }
 
-async function lastSign(path: string): Promise<number> {
-  return stat(path).then(
-    (info) => info.mtimeMs,
-    () => Number.POSITIVE_INFINITY,
-  );
-}
-
-/** Whose process ids can be asked after from here: this machine's, or this container's. */
-function processSpace(): string {
-  let space = '';
+async function readHolder(path: string): Promise<Holder | null> {
   try {
-    space = readlinkSync('/proc/self/ns/pid');
+    return holderSchema.parse(JSON.parse(await readFile(join(path, HOLDER_FILE), 'utf8')));
   } catch {
-    // Not Linux: the machine's name will do.
+    return null;
   }
-  return createHash('sha256').update(`${hostname()} ${space}`).digest('hex').slice(0, 8);
 }
