@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   DuckDBInstance,
   LIST,
@@ -7,7 +6,7 @@ import {
   type DuckDBConnection,
   type DuckDBListValue,
 } from '@duckdb/node-api';
-import { FACTS_COLUMN } from '@analytica/lake';
+import { FACTS_COLUMN, fileUri } from '@analytica/lake';
 import type { BenchLake } from './lake.ts';
 
 const READ = 'read_parquet(?, hive_partitioning = false)';
@@ -34,7 +33,7 @@ export class Baseline {
     });
     const connection = await instance.connect();
     await connection.run('SET parquet_metadata_cache = true');
-    const files = lake.snapshot.manifest.files.map(({ path }) => join(lake.snapshot.root, path));
+    const files = lake.snapshot.manifest.files.map((file) => fileUri(lake.snapshot, file));
     return new Baseline(instance, connection, listValue(files));
   }
 

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { DuckDBInstance, LIST, VARCHAR, listValue } from '@duckdb/node-api';
+import { fileUri } from '@analytica/lake';
 import type { BenchLake } from '../bench-analysis/lake.ts';
 
 /** Words that about this share of the posts hold. */
@@ -9,7 +9,7 @@ export async function topics(lake: BenchLake, share: number, count: number): Pro
   try {
     const files = lake.snapshot.manifest.files
       .filter((_, n) => n % 8 === 0)
-      .map((file) => join(lake.snapshot.root, file.path));
+      .map((file) => fileUri(lake.snapshot, file));
     const reader = await connection.runAndReadAll(
       `WITH posts AS (SELECT list_distinct(words) AS words FROM read_parquet(?, hive_partitioning = false))
        SELECT word FROM (SELECT unnest(words) AS word FROM posts) GROUP BY word

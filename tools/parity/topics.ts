@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { parseTopic } from '@analytica/domain/topic';
-import type { Snapshot } from '@analytica/lake';
+import { fileUri, type Snapshot } from '@analytica/lake';
 
 /** Tokens, tags and phrases of a lake with how many posts have them, most first. */
 type Ranked = readonly { readonly text: string; readonly posts: number }[];
@@ -10,7 +9,7 @@ async function ranked(snapshot: Snapshot, item: string): Promise<Ranked> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '1GB' });
   const connection = await instance.connect();
   try {
-    const paths = snapshot.manifest.files.map(({ path }) => `'${join(snapshot.root, path).replaceAll("'", "''")}'`);
+    const paths = snapshot.manifest.files.map((file) => `'${fileUri(snapshot, file).replaceAll("'", "''")}'`);
     const rows = await connection.runAndReadAll(
       `SELECT item, count(*) FROM (
          SELECT DISTINCT id, ${item} AS item FROM read_parquet([${paths.join(', ')}], hive_partitioning = false)

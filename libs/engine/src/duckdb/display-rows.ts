@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { DisplayPost, PostSource } from '@analytica/domain';
-import { literalPath, type Snapshot } from '@analytica/lake';
+import { fileUri, literalPath, type Snapshot } from '@analytica/lake';
 import type { StoredVersion } from '../aggregate/versions.js';
 import type { ScanFile } from '../partitions.js';
 import { explainReadFailure } from './read-failure.js';
@@ -66,7 +65,7 @@ export async function fetchStored(
       ? files
       : files.filter(({ file }) => instants.some((at) => at >= file.minCreatedAt && at <= file.maxCreatedAt));
   if (chosen.length === 0 || instants?.length === 0 || ids.length === 0) return [];
-  const paths = chosen.map(({ file }) => literalPath(join(snapshot.root, file.path)));
+  const paths = chosen.map(({ file }) => literalPath(fileUri(snapshot, file)));
   const then = instants === null ? '' : ` AND created_at IN (${instants.map(instant).join(', ')})`;
   await connection.willRead(paths);
   try {

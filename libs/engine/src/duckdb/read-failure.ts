@@ -1,7 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
-import { literalPath, type Snapshot } from '@analytica/lake';
+import { fileUri, literalPath, type Snapshot, storedBytes } from '@analytica/lake';
 import type { EngineConnection } from './connection.js';
 
 interface LakeFile {
@@ -10,20 +8,19 @@ interface LakeFile {
 }
 
 /** What is wrong with one file; null if it reads well, or nothing can be said of it now. */
-async function problemOf(connection: EngineConnection, root: string, file: LakeFile): Promise<string | null> {
-  const path = join(root, file.path);
-  let size: number;
+async function problemOf(connection: EngineConnection, snapshot: Snapshot, file: LakeFile): Promise<string | null> {
+  let size: number | null;
   try {
-    size = (await stat(path)).size;
-  } catch (error) {
+    size = await storedBytes(snapshot, file);
+  } catch {
     // A disk that does not answer, or a folder that may not be entered, says nothing of the file.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'is missing';
     return null;
   }
+  if (size === null) return 'is missing';
   if (size !== file.bytes) return `is damaged (${String(size)} bytes instead of ${String(file.bytes)})`;
   try {
     await connection.rows(`SELECT bit_xor(hash(COLUMNS(*))) FROM read_parquet(?, hive_partitioning = false)`, [
-      [literalPath(path)],
+      [literalPath(fileUri(snapshot, file))],
     ]);
     return null;
   } catch (error) {
@@ -45,7 +42,7 @@ export async function explainReadFailure(
   if (cause instanceof AppError) return cause;
   if (!isOutOfMemory(cause)) {
     for (const file of files) {
-      const problem = await problemOf(connection, snapshot.root, file);
+      const problem = await problemOf(connection, snapshot, file);
       if (problem !== null) {
         return new AppError('ENGINE_FAILED', `The file ${file.path} of the lake ${problem}.`, {
           cause,

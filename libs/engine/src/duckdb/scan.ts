@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { Interval } from '@analytica/domain';
-import { FACTS_COLUMN, isWithin, literalPath, type Snapshot } from '@analytica/lake';
+import { FACTS_COLUMN, fileUri, isWithin, literalPath, type Snapshot } from '@analytica/lake';
 import type { MatchedPosts } from '../aggregate/matched-posts.js';
 import type { Condition } from './condition.js';
 import type { ScanFile } from '../partitions.js';
@@ -118,7 +117,7 @@ export class Scan {
   }
 
   #paths(files: readonly ScanFile[]): string[] {
-    return files.map(({ file }) => literalPath(join(this.#snapshot.root, file.path)));
+    return files.map(({ file }) => literalPath(fileUri(this.#snapshot, file)));
   }
 
   #inInterval(files: readonly ScanFile[]): string {

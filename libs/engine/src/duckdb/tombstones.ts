@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { literalPath, type Snapshot } from '@analytica/lake';
+import { fileUri, literalPath, type Snapshot } from '@analytica/lake';
 import type { TombstoneRef } from '../aggregate/live-posts.js';
 import { explainReadFailure } from './read-failure.js';
 import type { EngineConnection } from './connection.js';
@@ -24,7 +23,7 @@ export class Tombstones {
   static async load(connection: EngineConnection, snapshot: Snapshot): Promise<Tombstones> {
     const files = snapshot.manifest.tombstones;
     if (files.length === 0) return new Tombstones([]);
-    const paths = files.map(({ path }) => literalPath(join(snapshot.root, path)));
+    const paths = files.map((file) => literalPath(fileUri(snapshot, file)));
     await connection.willRead(paths);
     try {
       const rows = await connection.rows(

@@ -10,7 +10,7 @@ import type { LakeStore } from '../store/lake-store.js';
 import { openStore } from '../store/open-store.js';
 import { UnlistedFiles, refuseWithoutList } from './unlisted-files.js';
 import { recogniseImports } from '../parquet/recognise-imports.js';
-import { LakeDatabase } from '../parquet/lake-database.js';
+import { LakeDatabase, literalPath, sqlText } from '../parquet/lake-database.js';
 import { dataPath, type LakeLocation, SPILL_FOLDER, tombstonePath } from './layout.js';
 import { type ImportSummary, listImports } from './imports.js';
 import { emptyManifest, ManifestStore, type StoredManifest } from './manifest-store.js';
