@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lakeAt } from '../catalog/layout.js';
 import { LakeWriter } from '../catalog/lake-writer.js';
 import type { DataFile } from '../catalog/manifest.js';
 import { LakeDatabase } from '../parquet/lake-database.js';
@@ -17,7 +18,7 @@ const run = (sql: string): Promise<unknown> => database.connection.run(sql);
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "lake's [x]?*-"));
   scratch = await mkdtemp(join(tmpdir(), 'segments-'));
-  const lake = await LakeWriter.open(root, { retentionDays: 8 });
+  const lake = await LakeWriter.open(lakeAt(root), { retentionDays: 8 });
   const posts = Array.from({ length: 300 }, (_, index) => examplePost({ id: String(index), text: `text ${index}` }));
   await lake.commitSegment(await writeExampleSegment(scratch, 1, posts), 1);
   await lake.close();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOUR_MS, type Tombstone } from '@analytica/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lakeAt } from '../catalog/layout.js';
 import { LakeWriter } from '../catalog/lake-writer.js';
 import { readManifest } from '../catalog/manifest-store.js';
 import { DAMAGE_CASES, damageFile, examplePost, writeExampleSegment } from '../testing.js';
@@ -18,7 +19,7 @@ beforeEach(async () => {
   minutes = 0;
   root = await mkdtemp(join(tmpdir(), 'inspected-'));
   scratch = await mkdtemp(join(tmpdir(), 'segments-'));
-  lake = await LakeWriter.open(root, { retentionDays: 8, clock: () => minutes * 60_000 });
+  lake = await LakeWriter.open(lakeAt(root), { retentionDays: 8, clock: () => minutes * 60_000 });
 });
 afterEach(async () => {
   await lake.close();
@@ -99,7 +100,7 @@ describe('a lake with a bad file', () => {
     minutes = 60;
     await lake.sweep();
     await access(join(root, bad));
-    const again = await LakeWriter.open(root, { retentionDays: 8, clock: () => minutes * 60_000 });
+    const again = await LakeWriter.open(lakeAt(root), { retentionDays: 8, clock: () => minutes * 60_000 });
     minutes = 120;
     await again.sweep();
     await again.close();
