@@ -6,7 +6,7 @@ import { provideGraphql } from '../app/data/apollo';
 export interface SentOperation {
   readonly name: string;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** False once it is answered, or once nobody waits for it any more. */
+  /** False after the answer, or after the client unsubscribed. */
   isOpen(): boolean;
   /** Sends data; a subscription stays open. */
   next(data: object): void;
@@ -41,7 +41,7 @@ export class GraphqlServer {
     return operation;
   }
 
-  /** Names of the operations that somebody waits for. */
+  /** Names of the operations that a client waits for. */
   open(): string[] {
     return this.sent.filter((operation) => operation.isOpen()).map((operation) => operation.name);
   }

@@ -1,4 +1,4 @@
-import { parseTimeZone } from '@analytica/domain';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, parseTimeZone } from '@analytica/domain';
 
 // Numbers and times as text: in English, with a 24-hour clock.
 
@@ -37,8 +37,8 @@ export function abbreviated(value: number): string {
 /** 3.8 s, 420 ms, 2 min */
 export function durationText(ms: number): string {
   if (ms < 1_000) return `${wholeNumber(Math.max(0, ms))} ms`;
-  if (ms < 60_000) return `${oneDecimal(ms / 1_000)} s`;
-  const minutes = Math.round(ms / 60_000);
+  if (ms < MINUTE_MS) return `${oneDecimal(ms / SECOND_MS)} s`;
+  const minutes = Math.round(ms / MINUTE_MS);
   return minutes < 120 ? `${wholeNumber(minutes)} min` : longDurationText(minutes / 60);
 }
 
@@ -48,11 +48,11 @@ function longDurationText(hours: number): string {
 
 /** The age of a post: 14 s, 3 min, 5 h, 4 d */
 export function ageText(from: number, now: number): string {
-  const seconds = Math.max(0, Math.round((now - from) / 1_000));
-  if (seconds < 60) return `${wholeNumber(seconds)} s`;
-  if (seconds < 3_600) return `${wholeNumber(Math.floor(seconds / 60))} min`;
-  if (seconds < 86_400) return `${wholeNumber(Math.floor(seconds / 3_600))} h`;
-  return `${wholeNumber(Math.floor(seconds / 86_400))} d`;
+  const age = Math.max(0, Math.round((now - from) / SECOND_MS)) * SECOND_MS;
+  if (age < MINUTE_MS) return `${wholeNumber(age / SECOND_MS)} s`;
+  if (age < HOUR_MS) return `${wholeNumber(Math.floor(age / MINUTE_MS))} min`;
+  if (age < DAY_MS) return `${wholeNumber(Math.floor(age / HOUR_MS))} h`;
+  return `${wholeNumber(Math.floor(age / DAY_MS))} d`;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -78,7 +78,7 @@ describe('a time zone in the query parameters', () => {
     expect(read('q=cats&tz=Asia/Kathmandu')).toMatchObject({ question: { timeZone: 'Asia/Kathmandu' } });
     expect(read('q=cats&tz=Asia/Kathmandu').unusableZone).toBeUndefined();
   });
-  it('is told in one sentence, with the plus that the address turned into a space', () => {
+  it('is explained in one sentence, with the plus that the address turned into a space', () => {
     expect(unusableZoneText(' 02:00', 'Europe/Rome')).toBe(
       'This browser’s time zone, Europe/Rome, is used, because “+02:00” in the address is not an IANA time zone such as Europe/Madrid.',
     );

@@ -1,3 +1,5 @@
+import { DAY_MS } from '@analytica/domain';
+
 // Between instants and the values of a `datetime-local` input ("2026-11-16T14:32") in a zone.
 
 function wallClock(at: number, timeZone: string): number {
@@ -31,8 +33,8 @@ export function fromLocalInput(value: string, timeZone: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?$/.test(value)) return null;
   const wall = Date.parse(`${value}Z`);
   if (Number.isNaN(wall)) return null;
-  const early = wall - (wallClock(wall - 86_400_000, timeZone) - (wall - 86_400_000));
-  const late = wall - (wallClock(wall + 86_400_000, timeZone) - (wall + 86_400_000));
+  const early = wall - (wallClock(wall - DAY_MS, timeZone) - (wall - DAY_MS));
+  const late = wall - (wallClock(wall + DAY_MS, timeZone) - (wall + DAY_MS));
   for (const candidate of [Math.min(early, late), Math.max(early, late)]) {
     if (wallClock(candidate, timeZone) === wall) return candidate;
   }

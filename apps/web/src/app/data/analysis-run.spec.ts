@@ -88,7 +88,7 @@ describe('a run', () => {
     expect(server.all('StartAnalysis')).toHaveLength(3);
   });
 
-  it('does not ask the same question twice unless it is told to', async () => {
+  it('does not ask the same question twice unless `again` is set', async () => {
     run.ask(CATS, 'HOUR_1');
     run.ask({ ...CATS }, 'HOUR_1');
     await wait();

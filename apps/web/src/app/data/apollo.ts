@@ -49,7 +49,7 @@ function serverLink(): ApolloLink {
 }
 
 /**
- * The GraphQL client of the application: without a cache, because signals hold what is shown.
+ * The GraphQL client of the application: without a cache, because what is shown is in signals.
  * @param link by default to the server that served this page.
  */
 export function provideGraphql(link: ApolloLink = serverLink()): Provider {

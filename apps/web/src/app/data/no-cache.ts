@@ -1,7 +1,7 @@
 import { ApolloCache, type Cache, type Reference } from '@apollo/client';
 
 /**
- * A cache that keeps nothing. No operation uses the cache, because signals hold what is shown; Apollo's own cache would be
+ * A cache that keeps nothing. No operation uses the cache, because what is shown is in signals; Apollo's own cache would be
  * a tenth of the first load.
  */
 export class NoCache extends ApolloCache {

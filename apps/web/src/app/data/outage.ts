@@ -1,3 +1,5 @@
+import { MINUTE_MS, SECOND_MS } from '@analytica/domain';
+
 /** Why there is no answer yet, and when the question is asked again. */
 export interface Outage {
   readonly code: string;
@@ -10,5 +12,5 @@ export interface Outage {
 
 /** Milliseconds until the next attempt: 5 s, 10 s, 20 s, 40 s, then a minute. */
 export function retryDelay(attempts: number): number {
-  return Math.min(60_000, 5_000 * 2 ** (attempts - 1));
+  return Math.min(MINUTE_MS, 5 * SECOND_MS * 2 ** (attempts - 1));
 }

@@ -166,7 +166,7 @@ describe('PostItem', () => {
     ]);
     expect(element.querySelector('a')).toBeNull();
   });
-  it('links to the platform where there is an address, and tells captured from reported retweets', async () => {
+  it('links to the platform where there is an address, and shows captured and reported retweets apart', async () => {
     const { element } = await render(PostItem, {
       ...inputs,
       post: { ...post, source: 'BLUESKY', url: 'https://example.com/1' },

@@ -2,12 +2,12 @@ import { TestBed } from '@angular/core/testing';
 import { EngineSelect } from './engine-select';
 
 describe('EngineSelect', () => {
-  it('names the choices in words, shows the chosen one and tells another', () => {
+  it('names the choices in words, shows the chosen one and emits another', () => {
     const fixture = TestBed.createComponent(EngineSelect);
     fixture.componentRef.setInput('choices', ['EMBEDDED', 'CLUSTER', 'AUTO']);
     fixture.componentRef.setInput('chosen', 'AUTO');
-    const told: string[] = [];
-    fixture.componentInstance.choose.subscribe((choice) => told.push(choice));
+    const emitted: string[] = [];
+    fixture.componentInstance.choose.subscribe((choice) => emitted.push(choice));
     fixture.detectChanges();
     const select = (fixture.nativeElement as HTMLElement).querySelector('select');
     expect(select?.labels[0]?.textContent).toContain('Engine');
@@ -21,6 +21,6 @@ describe('EngineSelect', () => {
       select.value = 'CLUSTER';
       select.dispatchEvent(new Event('change'));
     }
-    expect(told).toEqual(['CLUSTER']);
+    expect(emitted).toEqual(['CLUSTER']);
   });
 });

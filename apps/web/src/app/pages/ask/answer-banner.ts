@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
+import { MINUTE_MS } from '@analytica/domain';
 import { Clock } from '../../core/clock';
 import { durationText } from '../../core/format';
 import { Online } from '../../core/online';
@@ -7,7 +8,7 @@ import { CaptureFeed } from '../../data/capture-feed';
 import { Icon } from '../../ui/icon';
 
 /** From this age on an answer is old. */
-const OLD_MS = 15 * 60_000;
+const OLD_MS = 15 * MINUTE_MS;
 
 interface Banner {
   readonly kind: 'bad' | 'warning' | 'info';

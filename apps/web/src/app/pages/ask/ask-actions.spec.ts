@@ -61,7 +61,7 @@ describe('the actions of an ask page', () => {
     expect(services.get(AskDraft).problem()).not.toBeNull();
   });
 
-  it('ask the same question anew, without another entry in the history', async () => {
+  it('ask the same question again, without another entry in the history', async () => {
     await open('/?q=cats&last=24h&tz=UTC');
     expect(actions.ask()).toBe(true);
     await settled();

@@ -8,7 +8,7 @@ import { answerWidth } from './answer-width';
 import { AskDraft } from './ask-draft';
 import { AskUrl } from './ask-url';
 
-/** What somebody can do on one ask page. Asking changes the URL, and the question of the URL is run. */
+/** What the user can do on one ask page. Asking changes the URL, and the question of the URL is run. */
 @Injectable()
 export class AskActions {
   readonly #url = inject(AskUrl);
@@ -79,7 +79,7 @@ export class AskActions {
     void this.#run.useBucket(bucketForWidth({ from: Date.parse(analysis.from), to: Date.parse(analysis.to) }, width));
   }
 
-  /** A question that was asked is asked anew at once. A first question waits for the button. */
+  /** A changed question is asked at once. A first question waits for the button. */
   #askIfAsked(): void {
     if (this.#url.question() && this.#draft.isReadable()) this.ask();
   }

@@ -23,7 +23,7 @@ describe('the draft of an ask page', () => {
     expect([draft.topic(), draft.interval(), draft.timeZone()]).toEqual(['birds', { preset: 'LAST_7_DAYS' }, 'UTC']);
   });
 
-  it('says what is wrong only after somebody tried to ask', async () => {
+  it('says what is wrong only after the user tried to ask', async () => {
     const { get } = await askServices('/');
     const draft = get(AskDraft);
     draft.topic.set('(cats');

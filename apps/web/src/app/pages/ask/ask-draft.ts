@@ -5,7 +5,7 @@ import { AnalysisRun } from '../../data/analysis-run';
 import { EngineOffer } from '../../data/engine-offer';
 import { AskUrl } from './ask-url';
 
-/** The question as it stands in the form of one ask page, asked or not. It follows the URL until somebody changes it. */
+/** The question in the form of one ask page, asked or not. It follows the URL until the user changes it. */
 @Injectable()
 export class AskDraft {
   readonly #url = inject(AskUrl);
@@ -26,7 +26,7 @@ export class AskDraft {
     source: this.#url.question,
     computation: (question) => question !== null,
   });
-  /** What is wrong with the topic: shown only after somebody tried to ask. */
+  /** What is wrong with the topic; null until the user tries to ask. */
   readonly problem = computed<Problem | null>(() => {
     if (!this.#submitted()) return null;
     const topic = this.topic();

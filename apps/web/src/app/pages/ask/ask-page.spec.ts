@@ -58,7 +58,7 @@ describe('ask pages', () => {
     await settle();
   };
 
-  it('begin anew after somebody went to another page and came back', async () => {
+  it('begin again after the user went to another page and came back', async () => {
     const harness = await RouterTestingHarness.create('/other');
     await settle();
     const [openOperations, openListeners] = [server.open().sort(), browser.open()];

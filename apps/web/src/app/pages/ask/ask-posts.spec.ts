@@ -57,7 +57,7 @@ describe('the posts of an ask page', () => {
     expect(shown()).toEqual(['complete']);
   });
 
-  it('are opened anew in another order, and the old ones go', async () => {
+  it('are opened again in another order, without the old ones', async () => {
     services.server.last('AnalysisEvents').next(event(1, completeAnalysis()));
     await settled();
     services.server.last('Posts').answer(page('newest', true));

@@ -45,12 +45,12 @@ describe('the screen of an ask page', () => {
     expect(screen.announcement()).toBe('In line');
     const events = server.last('AnalysisEvents');
     const progress = { partitionsTotal: 40, matchedPosts: 1, readFrom: null, waiting: false };
-    const told = new Set<string>();
+    const announced = new Set<string>();
     for (let done = 0; done < 40; done += 1) {
       events.next(event(done + 1, analysis({ progress: { ...progress, partitionsDone: done } })));
-      told.add(screen.announcement());
+      announced.add(screen.announcement());
     }
-    expect([...told]).toEqual(['Started', '25 per cent read', '50 per cent read', '75 per cent read']);
+    expect([...announced]).toEqual(['Started', '25 per cent read', '50 per cent read', '75 per cent read']);
     events.next(event(41, completeAnalysis()));
     expect([screen.screen(), screen.announcement()]).toEqual(['answer', 'Complete: 3 posts match']);
   });

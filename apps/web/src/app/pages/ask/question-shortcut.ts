@@ -1,6 +1,6 @@
 import { Directive, output } from '@angular/core';
 
-/** The key `/` goes to the question, unless somebody types into a field. */
+/** The key `/` goes to the question, unless the user types into a field. */
 @Directive({
   selector: '[taQuestionShortcut]',
   host: { '(document:keydown)': 'press($event)' },

@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { MINUTE_MS } from '@analytica/domain';
 import { timeZoneText } from '../../core/format';
 import { AnalysisRun } from '../../data/analysis-run';
 import { bucketText, isCut } from '../../data/buckets';
@@ -35,7 +36,7 @@ export class VolumePanel {
   /** The interval ends at the newest data, so that the last bucket grows. */
   protected readonly growing = computed(() => {
     const analysis = this.analysis();
-    return analysis !== null && Date.parse(analysis.to) > Date.parse(analysis.snapshot.watermark) - 60_000;
+    return analysis !== null && Date.parse(analysis.to) > Date.parse(analysis.snapshot.watermark) - MINUTE_MS;
   });
   protected readonly zone = computed(() => this.analysis()?.timeZone ?? 'UTC');
   protected readonly unit = computed(() => METRIC_NAMES[this.view().metric]);
