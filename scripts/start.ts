@@ -37,12 +37,11 @@ async function main(options: StartOptions): Promise<number> {
       DATA_DIR: options.dataDir,
       REDIS_URL: redis.url,
       REDIS_PREFIX: redis.prefix,
-      INGEST_SOURCE: options.ingestSource,
       LIVY_URL: livy?.url,
     };
     supervisor.spawnApp('api', join(ROOT, 'apps/api/dist/main.js'), env);
     supervisor.spawnApp('worker', join(ROOT, 'apps/api/dist/worker.js'), env);
-    if (options.ingestSource !== 'none') {
+    if (options.sources.length > 0) {
       // Only now: the build has made it.
       const { readIngestorEvent } = await import('@analytica/domain/contracts');
       const ingestorEnv = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseOptions, SETTINGS, usage } from './options.ts';
+import { parseOptions, usage } from './options.ts';
 import { StartError } from './preflight.ts';
+import { SETTINGS } from './settings.ts';
 
 const parse = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
   const options = parseOptions(args, env);
@@ -13,7 +14,8 @@ describe('parseOptions', () => {
     expect(parse([])).toMatchObject({
       port: 8080,
       host: '127.0.0.1',
-      ingestSource: 'demo',
+      sources: [{ name: 'demo' }],
+      lake: 'demo',
       replayFiles: [],
       rebase: false,
       build: true,
@@ -45,10 +47,27 @@ describe('parseOptions', () => {
     expect(() => parse(['--livy-auth-secret', 's'])).toThrow(StartError);
   });
 
+  it('gives the same sources and the same lake to every process', () => {
+    const environment = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => parse(args, env).environment;
+    expect(environment([])).toMatchObject({ INGEST_SOURCES: 'demo', LAKE: 'demo' });
+    expect(environment(['--replay', 'a'])).toMatchObject({ INGEST_SOURCES: 'replay', LAKE: 'lake' });
+    expect(environment(['--ingest-sources', 'none'])).toMatchObject({ INGEST_SOURCES: 'none', LAKE: 'lake' });
+    expect(environment(['--lake', 'tests'])).toMatchObject({ INGEST_SOURCES: 'demo', LAKE: 'tests' });
+    expect(environment([], { LAKE: './here', INIT_CWD: '/somewhere' })).toMatchObject({ LAKE: '/somewhere/here' });
+  });
+
+  it('reads INGEST_SOURCE, which the version before knew, and hands on the new name alone', () => {
+    const { environment, sources } = parse([], { INGEST_SOURCE: 'none' });
+    expect(sources).toEqual([]);
+    expect(environment).toMatchObject({ INGEST_SOURCES: 'none', INGEST_SOURCE: undefined });
+    expect(parse([], { INGEST_SOURCE: 'none', INGEST_SOURCES: 'demo' }).sources).toMatchObject([{ name: 'demo' }]);
+    expect(parse(['--ingest-source', 'none'], { INGEST_SOURCES: 'demo' }).sources).toEqual([]);
+  });
+
   it('takes all files after --replay, relative to where the command was typed', () => {
     const options = parse(['--replay', 'a.bz2', 'b.jsonl', '--rebase'], { INIT_CWD: '/somewhere' });
     expect(options.replayFiles).toEqual(['/somewhere/a.bz2', '/somewhere/b.jsonl']);
-    expect(options).toMatchObject({ ingestSource: 'replay', rebase: true });
+    expect(options).toMatchObject({ sources: [{ name: 'replay' }], lake: 'lake', rebase: true });
   });
 
   it.each([
@@ -56,8 +75,15 @@ describe('parseOptions', () => {
     [['--port', '70000'], /1 to 65535/],
     [['--prot', '80'], /--help lists the options/],
     [['file.jsonl'], /--replay FILE/],
-    [['--ingest-source', 'twitter'], /demo, replay or none/],
-    [['--ingest-source', 'replay'], /needs files/],
+    [['--ingest-sources', 'twitter'], /^INGEST_SOURCES is "twitter": it can be demo, replay or none\.$/],
+    [['--ingest-source', 'twitter'], /^INGEST_SOURCE is "twitter": it can be demo, replay or none\.$/],
+    [['--ingest-sources', 'replay,twitter'], /twitter is no source/],
+    [['--ingest-sources', 'none,demo'], /none stands alone/],
+    [['--ingest-sources', 'replay'], /needs files/],
+    [
+      ['--ingest-sources', 'demo,replay', '--replay', 'a'],
+      /demo data and real posts never share a lake; leave demo out/,
+    ],
     [['--engine', 'steam'], /ENGINE is "steam"; it can be embedded, cluster or auto/],
   ])('says what is wrong with %j', (args, sentence) => {
     expect(() => parse(args)).toThrow(StartError);

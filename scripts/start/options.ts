@@ -3,54 +3,12 @@ import { resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { parseArgs } from 'node:util';
 import type { EngineChoice } from '@analytica/domain';
+import { chooseSources } from '../../apps/ingestor/src/sources/choose-sources.ts';
+import type { SourceDeclaration } from '../../apps/ingestor/src/sources/source-declaration.ts';
+import { defaultLake } from '../../libs/lake/src/catalog/default-lake.ts';
 import { StartError } from './preflight.ts';
 import { ROOT } from './root.ts';
-
-interface Setting {
-  readonly name: string;
-  readonly fallback: string;
-  readonly help: string;
-}
-
-// One table for flags, environment, help and README: `--data-dir` and `DATA_DIR` are the same setting.
-export const SETTINGS: readonly Setting[] = [
-  { name: 'PORT', fallback: '8080', help: 'dashboard and API, on one port' },
-  { name: 'HOST', fallback: '127.0.0.1', help: 'address to listen on' },
-  {
-    name: 'DATA_DIR',
-    fallback: './data',
-    help: 'lake, log, Redis data and logs; demo data lie in a folder of their own',
-  },
-  { name: 'REDIS_URL', fallback: '', help: 'a Redis 7 or Valkey 8 to use; without it a private one is started' },
-  { name: 'REDIS_PREFIX', fallback: '', help: 'key prefix; by default made from DATA_DIR where REDIS_URL is given' },
-  { name: 'INGEST_SOURCE', fallback: 'demo', help: 'demo, replay or none' },
-  { name: 'DEMO_RATE', fallback: '1', help: 'multiplies the number of demo posts' },
-  { name: 'DEMO_SEED', fallback: '1', help: 'another seed, another week' },
-  { name: 'LAKE_RETENTION_DAYS', fallback: '8', help: 'whole hours older than this are deleted; 0 keeps all' },
-  { name: 'LAKE_FLUSH_SECONDS', fallback: '', help: 'seconds until captured posts can be found (60; demo 5)' },
-  { name: 'LAKE_FLUSH_MIB', fallback: '64', help: 'or as soon as this much has been logged' },
-  { name: 'WORKER_CONCURRENCY', fallback: '2', help: 'analyses at a time' },
-  { name: 'DUCKDB_MEMORY_LIMIT', fallback: '', help: 'memory to read with, such as 4GB' },
-  { name: 'DUCKDB_THREADS', fallback: '', help: 'threads for analyses; all cores by default' },
-  {
-    name: 'ENGINE',
-    fallback: 'embedded',
-    help: 'embedded (DuckDB), cluster (Spark), or auto: by the size of the data',
-  },
-  {
-    name: 'ENGINE_AUTO_LIMIT',
-    fallback: '4GiB',
-    help: 'auto takes the cluster for more Parquet in the interval than this',
-  },
-  { name: 'LIVY_URL', fallback: '', help: 'the Livy server of a cluster; without it cluster and auto start one here' },
-  { name: 'LIVY_AUTH', fallback: '', help: 'none, basic, bearer or header; the secret in LIVY_AUTH_SECRET, no option' },
-  { name: 'LIVY_AUTH_NAME', fallback: '', help: "basic: the user; header: the header's name" },
-  { name: 'LIVY_TLS_CA', fallback: '', help: 'PEM file of the private authority of LIVY_URL' },
-  { name: 'LIVY_POOL_MIN', fallback: '1', help: 'Spark sessions held ready' },
-  { name: 'LIVY_POOL_MAX', fallback: '2', help: 'Spark sessions at most: analyses on the cluster at a time' },
-  { name: 'CLUSTER_LAKE_URI', fallback: '', help: 'where the cluster finds the lake, such as s3a://bucket/lake' },
-  { name: 'LOG_LEVEL', fallback: 'info', help: 'trace, debug, info, warn or error' },
-];
+import { flagOf, SETTINGS, SOURCE_DECLARATIONS } from './settings.ts';
 
 export interface StartOptions {
   readonly port: number;
@@ -58,7 +16,10 @@ export interface StartOptions {
   readonly dataDir: string;
   readonly redisUrl: string;
   readonly redisPrefix: string;
-  readonly ingestSource: 'demo' | 'replay' | 'none';
+  /** What is captured; empty for nothing. */
+  readonly sources: readonly SourceDeclaration[];
+  /** A name below `dataDir`, or an absolute path. */
+  readonly lake: string;
   readonly replayFiles: readonly string[];
   readonly rebase: boolean;
   readonly engine: EngineChoice;
@@ -69,8 +30,6 @@ export interface StartOptions {
   /** The settings as the processes get them, less those that the start decides itself. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
-
-const flagOf = (name: string): string => name.toLowerCase().replaceAll('_', '-');
 
 /** The text of `--help`. */
 export function usage(): string {
@@ -96,7 +55,8 @@ export function usage(): string {
 }
 
 function readArguments(argv: readonly string[]) {
-  const settings = Object.fromEntries(SETTINGS.map((s) => [flagOf(s.name), { type: 'string' as const }]));
+  const names = SETTINGS.flatMap(({ name, formerName }) => (formerName === undefined ? [name] : [name, formerName]));
+  const settings = Object.fromEntries(names.map((name) => [flagOf(name), { type: 'string' as const }]));
   try {
     return parseArgs({
       args: [...argv],
@@ -125,21 +85,24 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): S
   const dotEnv = resolve(ROOT, '.env');
   if (existsSync(dotEnv)) loadEnvFile(dotEnv);
 
-  const setting = (name: string): string => {
-    const flag = values[flagOf(name)];
-    const fallback = SETTINGS.find((s) => s.name === name)?.fallback ?? '';
-    return typeof flag === 'string' ? flag : (env[name] ?? fallback);
+  /** The value, and the name under which it was given. */
+  const given = (name: string): readonly [value: string, name: string] => {
+    const { fallback = '', formerName } = SETTINGS.find((s) => s.name === name) ?? {};
+    const names = formerName === undefined ? [name] : [name, formerName];
+    for (const each of names) {
+      const flag = values[flagOf(each)];
+      if (typeof flag === 'string') return [flag, each];
+    }
+    const set = names.find((each) => env[each] !== undefined && env[each] !== '');
+    if (set !== undefined) return [env[set] ?? '', set];
+    return [fallback, name];
   };
+  const setting = (name: string): string => given(name)[0];
   const replay = Array.isArray(values['replay']) ? [...(values['replay'] as string[]), ...positionals] : [];
   if (replay.length === 0 && positionals.length > 0) {
     throw new StartError(`"${positionals[0] ?? ''}" is not an option. To read files: npm start -- --replay FILE...`);
   }
-  const source = replay.length > 0 ? 'replay' : setting('INGEST_SOURCE');
-  if (source !== 'demo' && source !== 'replay' && source !== 'none') {
-    throw new StartError(`INGEST_SOURCE is "${source}"; it can be demo, replay or none.`);
-  }
-  if (source === 'replay' && replay.length === 0)
-    throw new StartError('INGEST_SOURCE=replay needs files: npm start -- --replay FILE...');
+  const sources = readSources(given('INGEST_SOURCES'), replay.length > 0);
   const engine = setting('ENGINE');
   if (engine !== 'embedded' && engine !== 'cluster' && engine !== 'auto') {
     throw new StartError(`ENGINE is "${engine}"; it can be embedded, cluster or auto.`);
@@ -149,9 +112,16 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): S
     throw new StartError(`PORT is "${setting('PORT')}"; it must be a number from 1 to 65535.`);
   // npm runs scripts in the package's folder; relative paths mean the folder where the command was typed.
   const cwd = env['INIT_CWD'] ?? process.cwd();
+  const lake = readLake(setting('LAKE'), sources, cwd);
   // An empty setting counts as absent, wherever it comes from.
   const settings = SETTINGS.map(({ name }) => [name, setting(name) === '' ? undefined : setting(name)] as const);
-  const environment = { ...env, ...Object.fromEntries(settings) };
+  const formerNames = SETTINGS.flatMap(({ formerName }) => (formerName === undefined ? [] : [[formerName, undefined]]));
+  const environment = {
+    ...env,
+    ...Object.fromEntries([...settings, ...formerNames]),
+    INGEST_SOURCES: sources.length === 0 ? 'none' : sources.map(({ name }) => name).join(','),
+    LAKE: lake,
+  };
   return {
     port,
     host: setting('HOST'),
@@ -161,7 +131,8 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): S
     ),
     redisUrl: setting('REDIS_URL'),
     redisPrefix: setting('REDIS_PREFIX'),
-    ingestSource: source,
+    sources,
+    lake,
     replayFiles: replay.map((file) => resolve(cwd, file)),
     rebase: values['rebase'] === true,
     engine,
@@ -170,4 +141,23 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): S
     events: values['events'] === true,
     environment,
   };
+}
+
+function readSources([list, variable]: readonly [string, string], hasFiles: boolean): readonly SourceDeclaration[] {
+  const names = list.split(',').map((name) => name.trim());
+  // Files to replay take the place of other sources that nobody asked for together with them.
+  const wanted = hasFiles && !names.includes('replay') ? 'replay' : list;
+  const choice = chooseSources(SOURCE_DECLARATIONS, wanted === '' ? 'demo' : wanted, variable);
+  if (!choice.ok) throw new StartError(choice.problem);
+  if (!hasFiles && choice.sources.some(({ name }) => name === 'replay')) {
+    throw new StartError(`${variable}=${list} needs files: npm start -- --replay FILE...`);
+  }
+  return choice.sources;
+}
+
+/** Where LAKE says nothing, demo data have a lake of their own. */
+function readLake(value: string, sources: readonly SourceDeclaration[], cwd: string): string {
+  if (value === '') return defaultLake(sources[0]?.kind ?? 'real');
+  const isPath = /[/\\]/.test(value) && !value.includes('://');
+  return isPath ? resolve(cwd, value) : value;
 }

@@ -63,15 +63,13 @@ export class Reporter {
       this.#emit({ event: 'ready', url, engine: options.engine, ...(livy && { livy: livy.name, livyUrl: livy.url }) });
       return;
     }
-    const source = {
-      demo: 'demo data (generated; every post is labelled so)',
-      replay: `${options.replayFiles.length} file(s)`,
-      none: 'nothing',
-    }[options.ingestSource];
+    const sources = options.sources.map(({ name, summary }) =>
+      name === 'replay' ? `${options.replayFiles.length} file(s)` : summary,
+    );
     this.#print(`\n  Dashboard  ${url}`);
-    this.#print(`  Capturing  ${source}`);
+    this.#print(`  Capturing  ${sources.length === 0 ? 'nothing' : sources.join(', ')}`);
     this.#print(`  Engine     ${engineText(options.engine, livy)}`);
-    this.#print(`  Data       ${options.dataDir}`);
+    this.#print(`  Data       ${options.dataDir}, lake ${options.lake}`);
     this.#print(`  Logs       ${logs}`);
     this.#print('  Ctrl-C stops everything; the next start continues with the same data.\n');
     for (const event of this.#early.splice(0)) this.#tell(event);
