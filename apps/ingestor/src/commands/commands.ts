@@ -1,4 +1,6 @@
+import { importsCommand } from './imports.js';
 import type { LakeCommand } from './lake-command.js';
+import { removeImportCommand } from './remove-import.js';
 
 /** The commands of `npm run lake`, in the order of `--help`. */
-export const LAKE_COMMANDS: readonly LakeCommand[] = [];
+export const LAKE_COMMANDS: readonly LakeCommand[] = [importsCommand, removeImportCommand];

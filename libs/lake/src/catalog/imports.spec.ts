@@ -8,6 +8,7 @@ import { exampleDataFile, examplePost, writeExampleSegment } from '../testing.js
 import { hasImports, listImports } from './imports.js';
 import { hourOf, lakeAt } from './layout.js';
 import { LakeWriter } from './lake-writer.js';
+import type { UnreadableFile } from './manifest.js';
 import { readManifest } from './manifest-store.js';
 
 const T10 = Date.UTC(2026, 2, 1, 10);
@@ -243,9 +244,11 @@ describe('listImports', () => {
       exampleDataFile({ importName: 'a', rows: 1, bytes: 1, hour: T10 + HOUR_MS, minCreatedAt: 7, maxCreatedAt: 7 }),
       exampleDataFile({ importName: 'b', rows: 3, bytes: 20, hour: T10, minCreatedAt: 4, maxCreatedAt: 6 }),
     ];
-    expect(listImports({ files })).toEqual([
+    expect(
+      listImports({ files, unreadable: [{ ...files[2], reason: 'damaged', since: 0 }] as UnreadableFile[] }),
+    ).toEqual([
       { name: 'b', files: 2, posts: 5, bytes: 30, from: 4, to: 9, firstHour: T10, lastHour: T10 + HOUR_MS },
-      { name: 'a', files: 1, posts: 1, bytes: 1, from: 7, to: 7, firstHour: T10 + HOUR_MS, lastHour: T10 + HOUR_MS },
+      { name: 'a', files: 2, posts: 2, bytes: 2, from: 7, to: 7, firstHour: T10 + HOUR_MS, lastHour: T10 + HOUR_MS },
     ]);
   });
 });

@@ -14,10 +14,12 @@ export interface ImportSummary {
   readonly lastHour: number;
 }
 
-/** Every import of the lake, the one that began first before the others. Files that were set aside are left out. */
-export function listImports({ files }: Pick<Manifest, 'files'>): ImportSummary[] {
+type Listed = Pick<Manifest, 'files' | 'unreadable'>;
+
+/** Every import of the lake, the one that began first before the others. Files that were set aside count, too. */
+export function listImports({ files, unreadable }: Listed): ImportSummary[] {
   const imports = new Map<string, ImportSummary>();
-  for (const file of files) {
+  for (const file of [...files, ...unreadable]) {
     const name = file.importName;
     if (name === null) continue;
     const known = imports.get(name);
@@ -26,8 +28,8 @@ export function listImports({ files }: Pick<Manifest, 'files'>): ImportSummary[]
       files: (known?.files ?? 0) + 1,
       posts: (known?.posts ?? 0) + file.rows,
       bytes: (known?.bytes ?? 0) + file.bytes,
-      from: Math.min(known?.from ?? Infinity, file.minCreatedAt),
-      to: Math.max(known?.to ?? -Infinity, file.maxCreatedAt),
+      from: Math.min(known?.from ?? Infinity, file.minCreatedAt ?? Infinity),
+      to: Math.max(known?.to ?? -Infinity, file.maxCreatedAt ?? -Infinity),
       firstHour: Math.min(known?.firstHour ?? Infinity, file.hour),
       lastHour: Math.max(known?.lastHour ?? -Infinity, file.hour),
     });
@@ -39,6 +41,6 @@ export function listImports({ files }: Pick<Manifest, 'files'>): ImportSummary[]
  * Whether the lake lists any import. As long as it does, every tombstone stays, so that a second import brings back no post
  * that was deleted (counting.md, rule 24).
  */
-export function hasImports({ files, unreadable }: Pick<Manifest, 'files' | 'unreadable'>): boolean {
+export function hasImports({ files, unreadable }: Listed): boolean {
   return [...files, ...unreadable].some(({ importName }) => importName !== null);
 }

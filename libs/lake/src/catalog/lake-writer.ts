@@ -264,11 +264,11 @@ export class LakeWriter {
    */
   async removeImport(name: string): Promise<ImportSummary | null> {
     const { files, unreadable } = this.#manifest;
-    const own = [...files, ...unreadable].filter(({ importName }) => importName === name);
-    if (own.length === 0) return null;
     const removed = listImports(this.#manifest).find((each) => each.name === name);
+    if (removed === undefined) return null;
+    const own = [...files, ...unreadable].filter(({ importName }) => importName === name);
     await this.#unlist(new Set(own.map(({ path }) => path)), (manifest) => manifest);
-    return removed ?? null;
+    return removed;
   }
 
   /** Deletes files that have been off the list for 15 minutes and that no snapshot pins. @returns how many. */
@@ -314,7 +314,7 @@ export class LakeWriter {
   /** Once, when a lake of the version before is opened: what it replayed is kept as imports are. */
   async #recogniseImports(): Promise<void> {
     const files = await recogniseImports(this.#database, this.#store, this.#manifest.files);
-    this.recognisedImports = listImports({ files });
+    this.recognisedImports = listImports({ files, unreadable: [] });
     if (this.recognisedImports.length > 0) await this.#change((manifest) => ({ ...manifest, files }));
   }
 

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { AppError } from '@analytica/domain';
+import { LakeWriter, LOG_FOLDER } from '@analytica/lake';
+import { IngestLog } from '../log/ingest-log.js';
+import { initialState } from '../log/log-state.js';
+import { lockRoot } from '../root-lock.js';
+import { lakeFigures } from '../status/status-board.js';
+
+/** A lake and its log, which nobody else changes meanwhile. */
+export interface WritableLake {
+  readonly lake: LakeWriter;
+  readonly log: IngestLog;
+}
+
+/**
+ * Opens a lake for writing, brings into it what only its log has, and gives it to `action`. The log keeps its segments: the next
+ * start deletes them.
+ * @throws AppError `CONFIG_INVALID` while an ingestor writes into the lake, `LAKE_CORRUPT`; whatever the disk throws.
+ */
+export async function withLakeWriter<T>(root: string, action: (parts: WritableLake) => Promise<T>): Promise<T> {
+  const lock = await lockRoot(root).catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.code !== 'CONFIG_INVALID') throw error;
+    throw new AppError('CONFIG_INVALID', `An ingestor writes in ${root}: stop it, then give the command again.`, {
+      cause: error,
+    });
+  });
+  try {
+    // A command deletes nothing by age.
+    const lake = await LakeWriter.open(root, { retentionDays: 0 });
+    try {
+      const { committedSeq } = lake.manifest;
+      const initial = initialState(committedSeq, lakeFigures(lake.manifest).posts);
+      const { log, sealed } = await IngestLog.open(join(root, LOG_FOLDER), initial, committedSeq);
+      try {
+        for (const segment of sealed) await lake.commitSegment(segment, segment.arrivedAt);
+        return await action({ lake, log });
+      } finally {
+        await log.close();
+      }
+    } finally {
+      await lake.close();
+    }
+  } finally {
+    await lock.release();
+  }
+}
