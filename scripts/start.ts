@@ -48,6 +48,7 @@ async function main(options: StartOptions): Promise<number> {
         ...env,
         REPLAY_FILES: JSON.stringify(options.replayFiles),
         REPLAY_REBASE: String(options.rebase),
+        REPLAY_IMPORT_NAME: options.importName,
       };
       supervisor.spawnApp('ingestor', join(ROOT, 'apps/ingestor/dist/main.js'), ingestorEnv, [], {
         onLine: (line) => {

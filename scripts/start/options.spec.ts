@@ -67,7 +67,9 @@ describe('parseOptions', () => {
   it('takes all files after --replay, relative to where the command was typed', () => {
     const options = parse(['--replay', 'a.bz2', 'b.jsonl', '--rebase'], { INIT_CWD: '/somewhere' });
     expect(options.replayFiles).toEqual(['/somewhere/a.bz2', '/somewhere/b.jsonl']);
-    expect(options).toMatchObject({ sources: [{ name: 'replay' }], lake: 'lake', rebase: true });
+    expect(options).toMatchObject({ sources: [{ name: 'replay' }], lake: 'lake', rebase: true, importName: '' });
+    expect(parse(['--replay', 'a', '--import-name', 'june'], { REPLAY_IMPORT_NAME: 'may' }).importName).toBe('june');
+    expect(parse(['--replay', 'a'], { REPLAY_IMPORT_NAME: 'may' }).importName).toBe('may');
   });
 
   it.each([
@@ -75,6 +77,8 @@ describe('parseOptions', () => {
     [['--port', '70000'], /1 to 65535/],
     [['--prot', '80'], /--help lists the options/],
     [['file.jsonl'], /--replay FILE/],
+    [['--replay', 'a', '--import-name', '../June'], /^--import-name is "\.\.\/June": give up to 64 small letters/],
+    [['--import-name', 'june'], /--replay FILE\.\.\. --import-name/],
     [['--ingest-sources', 'twitter'], /^INGEST_SOURCES is "twitter": it can be demo, replay or none\.$/],
     [['--ingest-source', 'twitter'], /^INGEST_SOURCE is "twitter": it can be demo, replay or none\.$/],
     [['--ingest-sources', 'replay,twitter'], /twitter is no source/],

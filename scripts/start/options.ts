@@ -4,6 +4,7 @@ import { loadEnvFile } from 'node:process';
 import { parseArgs } from 'node:util';
 import type { EngineChoice } from '@analytica/domain';
 import { chooseSources } from '../../apps/ingestor/src/sources/choose-sources.ts';
+import { replayDeclaration } from '../../apps/ingestor/src/sources/files/declaration.ts';
 import type { SourceDeclaration } from '../../apps/ingestor/src/sources/source-declaration.ts';
 import { defaultLake } from '../../libs/lake/src/catalog/default-lake.ts';
 import { StartError } from './preflight.ts';
@@ -22,6 +23,8 @@ export interface StartOptions {
   readonly lake: string;
   readonly replayFiles: readonly string[];
   readonly rebase: boolean;
+  /** What the import is called that the files become; the empty text: by the files. */
+  readonly importName: string;
   readonly engine: EngineChoice;
   readonly livyUrl: string;
   readonly build: boolean;
@@ -43,6 +46,8 @@ export function usage(): string {
     '',
     '  --replay FILE...         read these files instead of the demo: X v1.1, X v2 or Bluesky Jetstream lines,',
     '                           plain or .gz, .bz2, .zst, recognised by content',
+    '  --import-name NAME       with --replay: what the import is called that the files become; by default it is made',
+    '                           from their names. It is kept until it is removed: npm run lake -- remove NAME',
     '  --rebase                 with --replay: shift all times so that the last post is now',
     '  --no-build               use what was built last',
     '  --events                 print JSON lines for programs',
@@ -66,6 +71,7 @@ function readArguments(argv: readonly string[]) {
         ...settings,
         replay: { type: 'string', multiple: true },
         rebase: { type: 'boolean' },
+        'import-name': { type: 'string' },
         build: { type: 'boolean', default: true },
         events: { type: 'boolean' },
         help: { type: 'boolean' },
@@ -103,6 +109,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): S
     throw new StartError(`"${positionals[0] ?? ''}" is not an option. To read files: npm start -- --replay FILE...`);
   }
   const sources = readSources(given('INGEST_SOURCES'), replay.length > 0);
+  const importName = readImportName(values['import-name'], replay.length > 0);
   const engine = setting('ENGINE');
   if (engine !== 'embedded' && engine !== 'cluster' && engine !== 'auto') {
     throw new StartError(`ENGINE is "${engine}"; it can be embedded, cluster or auto.`);
@@ -135,6 +142,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): S
     lake,
     replayFiles: replay.map((file) => resolve(cwd, file)),
     rebase: values['rebase'] === true,
+    importName: importName ?? env['REPLAY_IMPORT_NAME'] ?? '',
     engine,
     livyUrl: setting('LIVY_URL'),
     build: values['build'] !== false,
@@ -153,6 +161,16 @@ function readSources([list, variable]: readonly [string, string], hasFiles: bool
     throw new StartError(`${variable}=${list} needs files: npm start -- --replay FILE...`);
   }
   return choice.sources;
+}
+
+function readImportName(value: unknown, hasFiles: boolean): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (!hasFiles) {
+    throw new StartError('--import-name names what --replay reads: npm start -- --replay FILE... --import-name NAME');
+  }
+  const { error } = replayDeclaration.settings.shape.REPLAY_IMPORT_NAME.safeParse(value);
+  if (error === undefined) return value;
+  throw new StartError(`--import-name is "${value}": ${error.issues[0]?.message ?? 'it cannot be used'}.`);
 }
 
 /** Where LAKE says nothing, demo data have a lake of their own. */

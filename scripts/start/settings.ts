@@ -14,10 +14,11 @@ export interface Setting {
 /** The sources that can be chosen. */
 export const SOURCE_DECLARATIONS: readonly SourceDeclaration[] = [demoDeclaration, replayDeclaration];
 
-/** Settings of sources that have options of their own: `--replay FILE...`, `--rebase`. */
+/** Settings of sources that have options of their own: `--replay FILE...`, `--rebase`, `--import-name NAME`. */
 const OWN_OPTIONS: ReadonlySet<string> = new Set([
   'REPLAY_FILES',
   'REPLAY_REBASE',
+  'REPLAY_IMPORT_NAME',
 ] as const satisfies (keyof typeof replayDeclaration.settings.shape)[]);
 
 /** One table for flags, environment, help and README: `--data-dir` and `DATA_DIR` are the same setting. */

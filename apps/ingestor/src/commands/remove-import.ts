@@ -20,7 +20,7 @@ export const removeImportCommand: LakeCommand = {
       const summary = findImport(listImports(lake.manifest), name);
       // The cursors come first: if this process ends in between, the import is still listed, and the command can be repeated.
       const { state } = log;
-      const nothing = { bytes: new Uint8Array(), posts: 0, tombstones: 0, importName: null };
+      const nothing = { chunks: [], posts: 0, tombstones: 0, importName: null };
       await log.append(nothing, { ...state, cursors: forgetImport(state.cursors, name) });
       await lake.removeImport(name);
       return result(summary, notes(listImports(lake.manifest)), dryRun);

@@ -30,7 +30,8 @@ export async function withLakeWriter<T>(root: string, action: (parts: WritableLa
     try {
       const { committedSeq } = lake.manifest;
       const initial = initialState(committedSeq, lakeFigures(lake.manifest).posts);
-      const { log, sealed } = await IngestLog.open(join(root, LOG_FOLDER), initial, committedSeq);
+      // Whatever the lake has, another sink may lack: no segment is deleted here.
+      const { log, sealed } = await IngestLog.open(join(root, LOG_FOLDER), initial, [0, committedSeq]);
       try {
         for (const segment of sealed) await lake.commitSegment(segment, segment.arrivedAt);
         return await action({ lake, log });
