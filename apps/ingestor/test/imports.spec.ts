@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DAY_MS, HOUR_MS } from '@analytica/domain';
-import { hourOf, LakeWriter, LOG_FOLDER, type Manifest, readManifest } from '@analytica/lake';
+import { hourOf, LakeWriter, LOG_FOLDER, type Manifest, readManifest, lakeAt } from '@analytica/lake';
 import { examplePost, writeExampleSegment } from '@analytica/lake/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importsCommand } from '../src/commands/imports.js';
@@ -98,7 +98,7 @@ describe('an import', () => {
 
     // Ten days later: three hours are captured, another leaves the lake, after more than two hours of running time.
     let minutes = 0;
-    const lake = await LakeWriter.open(rootOf('kept'), { retentionDays: 8, clock: () => minutes * 60_000 });
+    const lake = await LakeWriter.open(lakeAt(rootOf('kept')), { retentionDays: 8, clock: () => minutes * 60_000 });
     const now = Date.now() + 30 * DAY_MS;
     for (const [n, hour] of [now - 10 * DAY_MS, now - 2 * HOUR_MS, now - HOUR_MS, now].map(hourOf).entries()) {
       const time = new Date(hour).toISOString();

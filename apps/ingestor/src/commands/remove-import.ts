@@ -11,12 +11,12 @@ export const removeImportCommand: LakeCommand = {
   arguments: ['NAME'],
   acceptsDryRun: true,
   summary: 'removes an import; nothing captured is touched',
-  async run({ location: { root }, arguments: [name = ''], dryRun }) {
+  async run({ location, arguments: [name = ''], dryRun }) {
     if (dryRun) {
-      const manifest = await readManifest(root);
+      const manifest = await readManifest(location.root);
       return result(findImport(manifest === null ? [] : listImports(manifest), name), ['Nothing was changed.'], dryRun);
     }
-    return withLakeWriter(root, async ({ lake, log }) => {
+    return withLakeWriter(location, async ({ lake, log }) => {
       const summary = findImport(listImports(lake.manifest), name);
       // The cursors come first: if this process ends in between, the import is still listed, and the command can be repeated.
       const { state } = log;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
-import { LakeWriter, LOG_FOLDER } from '@analytica/lake';
+import { type LakeLocation, LakeWriter, LOG_FOLDER } from '@analytica/lake';
 import { IngestLog } from '../log/ingest-log.js';
 import { initialState } from '../log/log-state.js';
 import { lockRoot } from '../root-lock.js';
@@ -17,7 +17,11 @@ export interface WritableLake {
  * start deletes them.
  * @throws AppError `CONFIG_INVALID` while an ingestor writes into the lake, `LAKE_CORRUPT`; whatever the disk throws.
  */
-export async function withLakeWriter<T>(root: string, action: (parts: WritableLake) => Promise<T>): Promise<T> {
+export async function withLakeWriter<T>(
+  location: LakeLocation,
+  action: (parts: WritableLake) => Promise<T>,
+): Promise<T> {
+  const { root } = location;
   const lock = await lockRoot(root).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code !== 'CONFIG_INVALID') throw error;
     throw new AppError('CONFIG_INVALID', `An ingestor writes in ${root}: stop it, then give the command again.`, {
@@ -26,7 +30,7 @@ export async function withLakeWriter<T>(root: string, action: (parts: WritableLa
   });
   try {
     // A command deletes nothing by age.
-    const lake = await LakeWriter.open(root, { retentionDays: 0 });
+    const lake = await LakeWriter.open(location, { retentionDays: 0 });
     try {
       const { committedSeq } = lake.manifest;
       const initial = initialState(committedSeq, lakeFigures(lake.manifest).posts);
