@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { IngestorConfig } from './config.js';
 import { IngestLog } from './log/ingest-log.js';
 import { initialState } from './log/log-state.js';
+import { ArrivalClock } from './pipeline/arrival-clock.js';
 import { runCapture } from './pipeline/run-capture.js';
 import { lockRoot } from './root-lock.js';
 import { claimLake } from './sinks/lake/claim-lake.js';
@@ -28,7 +29,9 @@ export async function runIngestor(
   openSinks: readonly OpenSink[] = [],
 ): Promise<void> {
   const { root, retentionDays } = config.lake;
-  const sources = createSources(config.sources);
+  const clock = new ArrivalClock();
+  const now = (): number => clock.now();
+  const sources = createSources(config.sources, now);
   const board = new StatusBoard(config.kind === 'demo');
   const problem = (part: string) => (sentence: string | null) => {
     if (!board.problem(part, sentence)) return;
@@ -70,6 +73,7 @@ export async function runIngestor(
           others,
           ...opened,
           sources,
+          now,
           config,
           logger,
           board,

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DAY_MS } from '@analytica/domain';
 import { lakeAt, LakeWriter } from '@analytica/lake';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inlinePreparer } from '../../test/support/inline-preparer.js';
@@ -23,14 +24,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-async function captureOf(lines: readonly string[], flushBytes: number) {
+async function captureOf(
+  lines: readonly string[],
+  flushBytes: number,
+  { arrivedAt = Date.now(), now = Date.now } = {},
+) {
   const { signal } = new AbortController();
   const lake = await LakeWriter.open(lakeAt(join(root, 'lake')), { retentionDays: 8 });
   const { log } = await IngestLog.open(join(root, 'log'), initialState(0, 0), [0]);
   const source = sourceOf(
     lines.map((line, n) => ({
       lines: [Buffer.from(line)],
-      arrivedAt: Date.now(),
+      arrivedAt,
       path: 'stream',
       cursor: { n, padding: 'x'.repeat(1000) },
     })),
@@ -54,6 +59,7 @@ async function captureOf(lines: readonly string[], flushBytes: number) {
     root,
     flushBytes,
     flushMs: 60_000,
+    now,
     report: () => undefined,
   });
   await Promise.all([run.run(() => null, signal), capture.run(signal)]);
@@ -87,6 +93,17 @@ describe('Capture', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(capture.idleWatermark()).not.toBeNull();
+    await close();
+  });
+
+  it('claims no watermark ahead of the clock for what arrived while the clock was wrong', async () => {
+    const rightNow = Date.now();
+    const wrong = { arrivedAt: rightNow + 10 * DAY_MS, now: () => rightNow };
+    const { capture, lake, sink, signal, close } = await captureOf([tweet('1')], 1e9, wrong);
+    await capture.seal(signal);
+    await sink.drain();
+    expect(lake.manifest.watermark).toBe(rightNow);
+    expect(capture.idleWatermark()).toBe(rightNow);
     await close();
   });
 

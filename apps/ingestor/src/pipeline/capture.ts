@@ -23,6 +23,8 @@ export interface CaptureParts {
   readonly root: string;
   readonly flushBytes: number;
   readonly flushMs: number;
+  /** The time of arrival, epoch ms. */
+  readonly now: () => number;
   readonly report: (problem: string | null) => void;
 }
 
@@ -49,11 +51,11 @@ export class Capture {
   seal(signal: AbortSignal): Promise<void> {
     this.#seals += 1;
     const sealing = this.#sealing.then(async () => {
-      const { log, sinks, root, report, flushBytes } = this.#parts;
+      const { log, sinks, root, report, flushBytes, now } = this.#parts;
       if (log.openSegment.records === 0 && log.openSegment.bytes < flushBytes) return;
       const watermark = this.#watermark();
       const sealed = await retryStorage(() => log.seal(), root, report, signal);
-      if (sealed !== null) sinks.add(sealed, Math.max(watermark, sealed.arrivedAt));
+      if (sealed !== null) sinks.add(sealed, Math.max(watermark, Math.min(sealed.arrivedAt, now())));
     });
     this.#sealing = sealing.catch(() => undefined).finally(() => (this.#seals -= 1));
     return sealing;
@@ -90,14 +92,19 @@ export class Capture {
     if (log.openSegment.bytes >= flushBytes) await this.seal(signal);
   }
 
-  /** All up to here is in the log: the last batch's arrival, or, when nothing waits in a live source, nearly now. */
+  /**
+   * All up to here is in the log: the last batch's arrival, or, when nothing waits in a live source, nearly now. A batch that arrived
+   * in the future came while the clock was wrong: no more than now can be said.
+   */
   #watermark(): number {
     const { sources, log } = this.#parts;
+    const now = this.#parts.now();
+    const arrivedAt = Math.min(log.state.arrivedAt, now);
     const running = sources.runs.filter((run) => !run.isOver);
     if (running.length > 0 && running.every((run) => run.isCaughtUp)) {
-      return Math.max(log.state.arrivedAt, Date.now() - HANDOVER_MS);
+      return Math.max(arrivedAt, now - HANDOVER_MS);
     }
     // What a slower source still holds may have come before the last batch of a quicker one.
-    return Math.min(log.state.arrivedAt, ...running.map(({ intake }) => intake.oldestPending));
+    return Math.min(arrivedAt, ...running.map(({ intake }) => intake.oldestPending));
   }
 }

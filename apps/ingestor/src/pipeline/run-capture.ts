@@ -32,6 +32,8 @@ export interface CaptureRunParts {
   /** Segments that a sink still lacks, oldest first. */
   readonly sealed: readonly SealedSegment[];
   readonly sources: readonly Source[];
+  /** The time of arrival, epoch ms. */
+  readonly now: () => number;
   readonly config: IngestorConfig;
   readonly logger: Logger;
   readonly board: StatusBoard;
@@ -45,7 +47,7 @@ export interface CaptureRunParts {
 
 /** Captures from the sources into the opened log and lake until `signal` aborts; closes the log and the other sinks. */
 export async function runCapture(parts: CaptureRunParts): Promise<void> {
-  const { lake, log, sealed, config, logger, board, problem, publisher, report, signal } = parts;
+  const { lake, log, sealed, now, config, logger, board, problem, publisher, report, signal } = parts;
   const { root, retentionDays, flushBytes, flushMs } = config.lake;
   if (log.recovery.cutBytes > 0 || sealed.length > 0) {
     report({ event: 'recovered', ...log.recovery, segments: sealed.length });
@@ -61,7 +63,7 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
   const running = AbortSignal.any([signal, failed.signal]);
   const lakeSink = new LakeSink(lake, problem('lake'), running);
   const sinks = new SinkGroup([lakeSink, ...parts.others]);
-  for (const segment of sealed) sinks.add(segment, segment.arrivedAt);
+  for (const segment of sealed) sinks.add(segment, Math.min(segment.arrivedAt, now()));
   const deadLetters = new DeadLetterFile(join(root, DEAD_LETTERS_FOLDER));
   const maintenance = new Maintenance(lake, seen.captured, deadLetters, retentionDays, fileWatch, logger);
   const preparer = threadPreparer(hashKey);
@@ -69,13 +71,13 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
   for (const source of parts.sources) sources.add(runOf(source, preparer, sources, parts));
   const { runs } = sources;
   const capture = new Capture({
-    ...{ sources, log, seen, deadLetters, sinks, lakeSink, board, root, flushBytes, flushMs },
+    ...{ sources, log, seen, deadLetters, sinks, lakeSink, board, root, flushBytes, flushMs, now },
     report: problem('log'),
   });
   const progress = new CaptureProgress(runs);
   const heartbeat = new Heartbeat({ runs, log, lake, board, publisher, progress, report });
   const upkeep = new Upkeep({
-    ...{ capture, lake, sinks, lakeSink, maintenance, progress, flushMs, report },
+    ...{ capture, lake, sinks, lakeSink, maintenance, progress, flushMs, now, report },
     problem: problem('watermark'),
   });
   const follow = async (run: SourceRun): Promise<void> => {

@@ -20,6 +20,8 @@ export interface UpkeepParts {
   readonly maintenance: Maintenance;
   readonly progress: CaptureProgress;
   readonly flushMs: number;
+  /** The time of arrival, epoch ms. */
+  readonly now: () => number;
   /** Says what is wrong with the lake's disk, or null. */
   readonly problem: (sentence: string | null) => void;
   readonly report: Report;
@@ -46,14 +48,15 @@ export class Upkeep {
       const now = performance.now();
       if (now - this.#lastMaintenance >= MAINTENANCE_MS && state !== 'FILLING' && state !== 'STARTING') {
         this.#lastMaintenance = now;
-        maintenance.start(Date.now(), signal);
+        maintenance.start(this.#parts.now(), signal);
       }
       await sleep(BEAT_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
   async #advanceWatermark(signal: AbortSignal): Promise<void> {
-    const { capture, lake, flushMs, progress, problem } = this.#parts;
+    const { capture, lake, flushMs, now, progress, problem } = this.#parts;
+    await retryStorage(() => lake.lowerWatermark(now()), lake.root, problem, signal);
     // After a replay the watermark stays, and with it the snapshot, so that results are found again.
     if (progress.hasNoLiveSource) return;
     const watermark = capture.idleWatermark();

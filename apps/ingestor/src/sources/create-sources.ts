@@ -4,13 +4,14 @@ import type { Source } from './source.js';
 
 /**
  * Makes the sources that were chosen. Of several, one that cannot be made does not stop the others: it is a source that fails.
+ * @param now - the time of arrival, epoch ms.
  * @throws what went wrong, where no source could be made.
  */
-export function createSources(chosen: readonly ChosenSource[]): readonly Source[] {
+export function createSources(chosen: readonly ChosenSource[], now: () => number): readonly Source[] {
   const errors: unknown[] = [];
   const sources = chosen.map(({ declaration, create }) => {
     try {
-      return create();
+      return create(now);
     } catch (error) {
       errors.push(error);
       return failingSource(declaration.name, error);

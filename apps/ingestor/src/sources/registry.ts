@@ -14,16 +14,17 @@ import type { Source } from './source.js';
 export interface RegisteredSource extends SourceDeclaration {
   /**
    * Reads its settings.
-   * @returns what makes the source. It throws AppError for what a person has to mend first, such as a missing file.
+   * @returns what makes the source. It gets the clock that arrival times are taken from (epoch ms), and throws AppError for what a person has to mend first, such as a missing file.
    * @throws AppError `CONFIG_INVALID` with one sentence that names the variable.
    */
-  configure(environment: Environment): () => Source;
+  configure(environment: Environment): (now: () => number) => Source;
 }
 
 /** A source of the configuration, with its settings read, but not made yet. */
 export interface ChosenSource {
   readonly declaration: SourceDeclaration;
-  readonly create: () => Source;
+  /** @param now - the time of arrival, epoch ms. */
+  readonly create: (now: () => number) => Source;
 }
 
 /**
@@ -32,7 +33,7 @@ export interface ChosenSource {
  */
 export function defineSource<Settings extends z.ZodObject>(
   declaration: SourceDeclaration<Settings>,
-  configure: (settings: z.output<Settings>) => () => Source,
+  configure: (settings: z.output<Settings>) => (now: () => number) => Source,
 ): RegisteredSource {
   return {
     ...declaration,
@@ -43,11 +44,11 @@ export function defineSource<Settings extends z.ZodObject>(
 /** The sources of the product. */
 export const SOURCES: readonly RegisteredSource[] = [
   defineSource(demoDeclaration, ({ DEMO_RATE, DEMO_SEED }) => {
-    return () => createDemoSource({ rate: DEMO_RATE, seed: DEMO_SEED });
+    return (now) => createDemoSource({ rate: DEMO_RATE, seed: DEMO_SEED, now });
   }),
   defineSource(replayDeclaration, ({ REPLAY_FILES, REPLAY_IMPORT_NAME, REPLAY_REBASE }) => {
     const files = readFileList(REPLAY_FILES);
-    return () => createReplaySource({ files, rebase: REPLAY_REBASE, importName: REPLAY_IMPORT_NAME ?? null });
+    return (now) => createReplaySource({ files, rebase: REPLAY_REBASE, importName: REPLAY_IMPORT_NAME ?? null, now });
   }),
 ];
 

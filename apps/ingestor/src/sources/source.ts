@@ -6,7 +6,7 @@ export type Cursor = Readonly<Record<string, string | number | boolean | null>>;
 /** Whole lines as they came, without their newline, and the place in the source after the last of them. */
 export interface RawBatch {
   readonly lines: readonly Buffer[];
-  /** Arrival time (epoch ms): the wall clock, or the demo's own. It never runs backwards within a source. */
+  /** Arrival time (epoch ms): the clock that the source was made with, or the demo's own for the past that it fills. */
   readonly arrivedAt: number;
   readonly path: IngestPath;
   readonly cursor: Cursor;

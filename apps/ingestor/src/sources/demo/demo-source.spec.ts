@@ -69,6 +69,23 @@ describe('createDemoSource', () => {
     expect(much[0]?.arrivedAt).toBeGreaterThanOrEqual(Date.parse('2026-03-14T18:00:00.000Z'));
   });
 
+  it.each(['at the start', 'while it runs'])('comes back from a clock that was wrong: %s', async (when) => {
+    const abort = signal();
+    let clock = when === 'at the start' ? NOW : NOW + 240 * HOUR;
+    const cursor = when === 'at the start' ? ((await filled(null, NOW + 240 * HOUR, 0)).at(-1)?.cursor ?? null) : null;
+    const source = createDemoSource({ seed: 7, rate: RATE, now: () => (clock += 20_000), backfillDays: 0 });
+    let right: RawBatch | null = null;
+    for await (const batch of source.batches(cursor, abort.signal)) {
+      if (batch.path !== 'stream') continue;
+      if (clock < NOW + HOUR) right = batch;
+      if (right !== null) abort.abort();
+      clock = NOW;
+    }
+    expect(right?.arrivedAt).toBeLessThan(NOW + HOUR);
+    const lines = [...generateLines({ seed: 7, from: NOW - HOUR, to: NOW + HOUR, rate: RATE })].map(String);
+    expect(lines).toEqual(expect.arrayContaining(right?.lines.map(String) ?? []));
+  });
+
   it('skips the begun minute when the seed has changed', async () => {
     const cursor = first[3]?.cursor ?? null;
     const other = await filled(cursor, NOW, 1, 8);

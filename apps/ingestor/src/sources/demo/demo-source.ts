@@ -17,6 +17,8 @@ const FILL_SPAN_MINUTES = 10;
 /** What arrived longer ago than this is filled in, not streamed. */
 const LIVE_LAG = 30_000;
 const LIVE_PAUSE = 300;
+/** A place that is further ahead of the clock was reached while the clock was wrong. */
+const AHEAD = 2 * MINUTE_MS;
 const MAX_BACKFILL_DAYS = 31;
 
 export interface DemoOptions {
@@ -121,6 +123,11 @@ class DemoSource implements Source {
     const began = place.minute * MINUTE_MS;
     while (!signal.aborted) {
       const clock = this.#now();
+      if (place.minute * MINUTE_MS > clock + AHEAD) {
+        // What comes twice is known by its id.
+        place = { minute: Math.floor(clock / MINUTE_MS), n: 0 };
+        lastArrival = Math.min(lastArrival, clock);
+      }
       const behind = clock - (place.minute + 1) * MINUTE_MS;
       const filling = behind > LIVE_LAG;
       this.#lagMs = filling ? behind : 0;
