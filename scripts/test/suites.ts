@@ -150,6 +150,16 @@ export const SUITES: readonly Suite[] = [
       await vitest('import-rules', 'scripts', { IMPORT_RULES: '1' }, ['--config', 'vitest.import-rules.config.ts']),
   },
   {
+    name: 'clock',
+    help: 'wall clocks that are wrong, with the real processes: nothing is deleted, watermarks and snapshots move on',
+    byDefault: false,
+    run: async () =>
+      sum([
+        await step('build', 'npx', ...NX, '-t', 'build', '-p', '@analytica/api', '@analytica/ingestor'),
+        await vitest('clock', 'scripts', {}, ['--config', 'vitest.clock.config.ts']),
+      ]),
+  },
+  {
     name: 'livy',
     help: 'the stand-in for Livy, and the contract of libs/livy on it in the manners of 0.9 and of 0.8',
     byDefault: false,

@@ -26,13 +26,13 @@ const RESULT = `{ posts retweets replies quotes authors words topHashtags ${LIST
 const POST = `{ id source createdAt text lang authorId authorUsername hashtags mentions urls retweetOf quoteOf replyTo
   retweetCount likeCount url }`;
 
-async function ask(url: string, query: string, variables: object): Promise<Record<string, never>> {
+async function ask(url: string, query: string, variables: object): Promise<unknown> {
   const response = await fetch(new URL('graphql', url), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query, variables }),
   });
-  const { data, errors } = (await response.json()) as { data?: Record<string, never>; errors?: unknown };
+  const { data, errors } = (await response.json()) as { data?: unknown; errors?: unknown };
   if (data === undefined || errors !== undefined) throw new Error(JSON.stringify(errors));
   return data;
 }
