@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { LakeWriter, readManifest } from '@analytica/lake';
+import { lakeAt, LakeWriter, readManifest } from '@analytica/lake';
 import { DATA, expected, INPUT, removeUnpacked, unpack } from './data-dir-before/folder.ts';
 import { answersOf, REPLAY_QUESTIONS } from './data-dir-before/questions.ts';
 import { run, withApi } from './processes.ts';
@@ -79,7 +79,7 @@ describe('a data folder of the version before', () => {
   it('keeps the files that its pins name, as long as it would have, and no others', async () => {
     let minutes = 0;
     const parts = (hour: string) => readdirSync(join(LAKE, '2026/03/11', hour)).length;
-    const lake = await LakeWriter.open(LAKE, { retentionDays: 0, clock: () => minutes * 60_000 });
+    const lake = await LakeWriter.open(lakeAt(LAKE), { retentionDays: 0, clock: () => minutes * 60_000 });
     await lake.sweep();
     expect([parts('11'), parts('12')]).toEqual([3, 3]);
     minutes = 16;
