@@ -121,14 +121,15 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): S
   const cwd = env['INIT_CWD'] ?? process.cwd();
   const lake = readLake(setting('LAKE'), sources, cwd);
   // An empty setting counts as absent, wherever it comes from.
-  const settings = SETTINGS.map(({ name }) => [name, setting(name) === '' ? undefined : setting(name)] as const);
-  const formerNames = SETTINGS.flatMap(({ formerName }) => (formerName === undefined ? [] : [[formerName, undefined]]));
-  const environment = {
-    ...env,
-    ...Object.fromEntries([...settings, ...formerNames]),
+  const environment: Record<string, string | undefined> = { ...env };
+  for (const { name, formerName } of SETTINGS) {
+    if (formerName !== undefined) environment[formerName] = undefined;
+    environment[name] = setting(name) === '' ? undefined : setting(name);
+  }
+  Object.assign(environment, {
     INGEST_SOURCES: sources.length === 0 ? 'none' : sources.map(({ name }) => name).join(','),
     LAKE: lake,
-  };
+  });
   return {
     port,
     host: setting('HOST'),

@@ -64,7 +64,7 @@ export const SETTINGS: readonly Setting[] = [
 
 /** The settings that a source declares, less its secrets: those are read from the environment alone. */
 function settingsOf({ settings }: SourceDeclaration): readonly Setting[] {
-  return Object.entries(settings.shape).flatMap(([name, schema]) => {
+  return Object.entries<z.ZodType>(settings.shape).flatMap(([name, schema]) => {
     const { description = '', secret } = z.globalRegistry.get(schema) ?? {};
     if (secret === true) return [];
     const fallback = schema.safeParse(undefined).data ?? '';

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@analytica/domain';
+import { defaultLake, lakeLocation, type LakeLocation } from '@analytica/lake';
 import { z } from 'zod';
 import { type EngineConfig, engineConfig, engineVariables, SECRET_VARIABLES } from './config/engine-config.js';
 
@@ -13,7 +14,7 @@ const variables = z.object({
   PORT: port.default(8080),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('./data'),
-  INGEST_SOURCE: z.enum(['demo', 'replay', 'none']).default('demo'),
+  LAKE: z.string().min(1).default(defaultLake('demo')),
   REDIS_URL: z
     .string()
     .regex(/^rediss?:\/\/.+|^unix:\/\/.+/, 'must be a redis://, rediss:// or unix:// address')
@@ -45,7 +46,7 @@ export interface Config {
   readonly production: boolean;
   readonly logLevel: string;
   readonly http: { readonly host: string; readonly port: number; readonly introspection: boolean };
-  readonly lake: { readonly dataDir: string; readonly ingestSource: 'demo' | 'replay' | 'none' };
+  readonly lake: LakeLocation & { readonly dataDir: string };
   readonly redis: { readonly url: string; readonly prefix: string };
   readonly worker: { readonly concurrency: number; readonly healthPort: number | null };
   readonly engine: EngineConfig;
@@ -77,7 +78,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       port: v.PORT,
       introspection: v.GRAPHQL_INTROSPECTION === undefined ? !production : v.GRAPHQL_INTROSPECTION === 'true',
     },
-    lake: { dataDir: resolve(v.DATA_DIR), ingestSource: v.INGEST_SOURCE },
+    lake: { dataDir: resolve(v.DATA_DIR), ...lakeLocation(v.DATA_DIR, v.LAKE) },
     redis: { url: v.REDIS_URL, prefix: v.REDIS_PREFIX },
     worker: { concurrency: v.WORKER_CONCURRENCY, healthPort: v.WORKER_HEALTH_PORT ?? null },
     engine: engineConfig(v),

@@ -7,7 +7,7 @@ export {
   factsExpression,
   WORDS_ARE_IN_TERMS,
 } from './facts/facts-column.js';
-export { defaultLake } from './catalog/default-lake.js';
+export { defaultLake, presumedKind } from './catalog/default-lake.js';
 export { isWithin, overlaps } from './catalog/file-times.js';
 export {
   DEAD_LETTERS_FOLDER,
@@ -18,7 +18,6 @@ export {
   lakeAt,
   lakeLocation,
   type LakeLocation,
-  lakeRoot,
   LOG_FOLDER,
   sequenceName,
 } from './catalog/layout.js';

@@ -1,4 +1,3 @@
-import { lakeRoot } from '@analytica/lake';
 import { Module, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
 import { LOG, type Log } from '../log.js';
@@ -54,7 +53,7 @@ import { Snapshots } from '../lake/snapshots.js';
     {
       provide: Snapshots,
       inject: [CONFIG],
-      useFactory: ({ lake }: Config) => new Snapshots(lakeRoot(lake.dataDir, lake.ingestSource)),
+      useFactory: ({ lake }: Config) => new Snapshots(lake.root),
     },
     {
       provide: RunEvents,

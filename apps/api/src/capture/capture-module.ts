@@ -6,7 +6,6 @@ import { Channels } from '../redis/channels.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { CaptureResolver } from './capture-resolver.js';
 import { CaptureService } from './capture-service.js';
-import { ExampleTopics } from './example-topics.js';
 
 @Module({
   imports: [AnalysesModule],
@@ -16,18 +15,9 @@ import { ExampleTopics } from './example-topics.js';
       provide: CaptureService,
       inject: [RedisConnections, CONFIG, Channels, Snapshots],
       useFactory: (redis: RedisConnections, config: Config, channels: Channels, snapshots: Snapshots) =>
-        new CaptureService(redis.commands, config.redis.prefix, channels, snapshots, isDemo(config)),
-    },
-    {
-      provide: ExampleTopics,
-      inject: [CONFIG],
-      useFactory: (config: Config) => new ExampleTopics(isDemo(config)),
+        new CaptureService(redis.commands, config.redis.prefix, channels, snapshots, config.lake.root),
     },
   ],
   exports: [CaptureService],
 })
 export class CaptureModule {}
-
-function isDemo(config: Config): boolean {
-  return config.lake.ingestSource === 'demo';
-}

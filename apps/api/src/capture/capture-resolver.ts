@@ -1,16 +1,14 @@
 import { Query, Resolver, Subscription } from '@nestjs/graphql';
 import { CaptureModel, ExampleTopicModel } from './capture-model.js';
 import { CaptureService } from './capture-service.js';
-import { ExampleTopics } from './example-topics.js';
+import { exampleTopics } from './example-topics.js';
 
 @Resolver()
 export class CaptureResolver {
   readonly #capture: CaptureService;
-  readonly #examples: ExampleTopics;
 
-  constructor(capture: CaptureService, examples: ExampleTopics) {
+  constructor(capture: CaptureService) {
     this.#capture = capture;
-    this.#examples = examples;
   }
 
   @Query(() => CaptureModel, { name: 'capture' })
@@ -19,8 +17,9 @@ export class CaptureResolver {
   }
 
   @Query(() => [ExampleTopicModel], { description: 'Topics that are likely to give an answer here' })
-  exampleTopics(): readonly ExampleTopicModel[] {
-    return this.#examples.list();
+  async exampleTopics(): Promise<readonly ExampleTopicModel[]> {
+    const { demo } = await this.#capture.current();
+    return exampleTopics(demo);
   }
 
   @Subscription(() => CaptureModel, { resolve: (status: CaptureModel) => status })

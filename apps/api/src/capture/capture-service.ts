@@ -5,6 +5,7 @@ import {
   type CaptureStatus,
   captureStatusSchema,
 } from '@analytica/domain/contracts';
+import { presumedKind } from '@analytica/lake';
 import type { Snapshots } from '../lake/snapshots.js';
 import { withQueue } from '../redis/redis-connections.js';
 import type { Redis } from 'ioredis';
@@ -18,17 +19,17 @@ export class CaptureService {
   readonly #redis: Redis;
   readonly #channels: Channels;
   readonly #snapshots: Snapshots;
-  readonly #demo: boolean;
+  readonly #lakeRoot: string;
 
   readonly #key: string;
   #subscriberCount = 0;
   #lastRead: { readonly message: string; readonly status: Promise<CaptureModel> } | null = null;
 
-  constructor(redis: Redis, prefix: string, channels: Channels, snapshots: Snapshots, demo: boolean) {
+  constructor(redis: Redis, prefix: string, channels: Channels, snapshots: Snapshots, lakeRoot: string) {
     this.#redis = redis;
     this.#channels = channels;
     this.#snapshots = snapshots;
-    this.#demo = demo;
+    this.#lakeRoot = lakeRoot;
 
     this.#key = captureKey(prefix);
   }
@@ -142,7 +143,7 @@ export class CaptureService {
     return {
       state: 'UNKNOWN',
       problem,
-      demo: this.#demo,
+      demo: presumedKind(this.#lakeRoot, manifest?.kind ?? null) === 'demo',
       accounting: { received: 0, stored: 0, duplicates: 0, deletes: 0, notPosts: 0, deadLetters: 0, pending: 0 },
       rates: [],
       recent: [],

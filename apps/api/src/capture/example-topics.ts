@@ -1,19 +1,6 @@
 import { DEMO_TOPICS } from '@analytica/domain';
 import type { ExampleTopicModel } from './capture-model.js';
 
-/** Topics for the first visit: those of the demo where the demo runs, else the syntax by example. */
-export class ExampleTopics {
-  readonly #demo: boolean;
-
-  constructor(demo: boolean) {
-    this.#demo = demo;
-  }
-
-  list(): readonly ExampleTopicModel[] {
-    return this.#demo ? DEMO_TOPICS : SYNTAX_EXAMPLES;
-  }
-}
-
 const SYNTAX_EXAMPLES: readonly ExampleTopicModel[] = [
   { topic: 'news', note: 'a word, and the hashtag of that name' },
   { topic: '"good morning"', note: 'a phrase' },
@@ -21,3 +8,8 @@ const SYNTAX_EXAMPLES: readonly ExampleTopicModel[] = [
   { topic: 'music OR música', note: 'either word' },
   { topic: '(rain OR snow) NOT fake', note: 'brackets and NOT' },
 ];
+
+/** Topics for the first visit: those of the demo where the lake holds demo data, else the syntax by example. */
+export function exampleTopics(demo: boolean): readonly ExampleTopicModel[] {
+  return demo ? DEMO_TOPICS : SYNTAX_EXAMPLES;
+}

@@ -1,7 +1,6 @@
 import type { EngineName } from '@analytica/domain';
 import type { AnalysisEngine } from '@analytica/engine';
 import { MOST_TOGETHER } from '@analytica/engine/spark';
-import { lakeAt, lakeRoot } from '@analytica/lake';
 import type { Redis } from 'ioredis';
 import type { Config } from '../config.js';
 import { openClusterEngine } from './cluster-engine.js';
@@ -128,7 +127,7 @@ class Host implements WorkerHost {
       prefix: this.#config.redis.prefix,
       store: this.#store,
       pages: this.#pages,
-      lake: lakeAt(lakeRoot(this.#config.lake.dataDir, this.#config.lake.ingestSource)),
+      lake: this.#config.lake,
       connect: (name) => this.#redis.connect(name),
       metrics: this.#metrics,
       timing: this.#timing,

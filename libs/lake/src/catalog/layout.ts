@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { AppError, HOUR_MS } from '@analytica/domain';
 
 export const MANIFEST_FILE = 'manifest.json';
@@ -19,11 +19,6 @@ export const TOMBSTONE_PATH = /^tombstones\/\d{4}\/\d{2}\/\d{2}\/\d{2}\/\d{15}-\
 export const LISTED_PATH = new RegExp(`${DATA_PATH.source}|${TOMBSTONE_PATH.source}`);
 /** What an import may be called: it is a folder of the lake. */
 export const IMPORT_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
-
-/** Demo data and real data never mix: `DATA_DIR/demo` for the demo source, `DATA_DIR/lake` for every other. */
-export function lakeRoot(dataDir: string, ingestSource: string): string {
-  return join(dataDir, ingestSource === 'demo' ? 'demo' : 'lake');
-}
 
 /** Where a lake is, and where its readers keep their pins: beside it, since only its writer writes into it. */
 export interface LakeLocation {
