@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { demoDeclaration } from '../../apps/ingestor/src/sources/demo/declaration.ts';
 import { replayDeclaration } from '../../apps/ingestor/src/sources/files/declaration.ts';
 import type { SourceDeclaration } from '../../apps/ingestor/src/sources/source-declaration.ts';
@@ -64,11 +63,11 @@ export const SETTINGS: readonly Setting[] = [
 
 /** The settings that a source declares, less its secrets: those are read from the environment alone. */
 function settingsOf({ settings }: SourceDeclaration): readonly Setting[] {
-  return Object.entries<z.ZodType>(settings.shape).flatMap(([name, schema]) => {
-    const { description = '', secret } = z.globalRegistry.get(schema) ?? {};
-    if (secret === true) return [];
-    const fallback = schema.safeParse(undefined).data ?? '';
-    return [{ name, fallback: String(fallback), help: description }];
+  return Object.entries(settings.shape).flatMap(([name, schema]) => {
+    if (schema.meta()?.['secret'] === true) return [];
+    const fallback: unknown = schema.safeParse(undefined).data;
+    const isText = typeof fallback === 'string' || typeof fallback === 'number' || typeof fallback === 'boolean';
+    return [{ name, fallback: isText ? String(fallback) : '', help: schema.description ?? '' }];
   });
 }
 

@@ -58,7 +58,7 @@ async function ingest(path: string, dataDir: string): Promise<Figures> {
   const child = spawn(process.execPath, [ENTRY], {
     env: {
       DATA_DIR: dataDir,
-      INGEST_SOURCE: 'replay',
+      INGEST_SOURCES: 'replay',
       REPLAY_FILES: path,
       REDIS_URL: process.env['REDIS_URL'] ?? 'redis://127.0.0.1:1',
       LOG_LEVEL: 'error',

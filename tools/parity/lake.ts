@@ -17,7 +17,7 @@ export async function lakeOf(files: readonly string[], folder: string): Promise<
     env: {
       ...process.env,
       DATA_DIR: folder,
-      INGEST_SOURCE: 'replay',
+      INGEST_SOURCES: 'replay',
       REPLAY_FILES: JSON.stringify(files),
       LAKE_RETENTION_DAYS: '0',
       LAKE_FLUSH_MIB: FLUSH_MIB,

@@ -47,7 +47,7 @@ class Stack:
             command += ['--replay', os.path.abspath(file)]
         environment = {
             name: value for name, value in os.environ.items()
-            if name not in ('PORT', 'DATA_DIR', 'REDIS_URL', 'INGEST_SOURCE', 'LAKE_RETENTION_DAYS')
+            if name not in ('PORT', 'DATA_DIR', 'REDIS_URL', 'INGEST_SOURCE', 'INGEST_SOURCES', 'LAKE', 'LAKE_RETENTION_DAYS')
         }
         environment['PATH'] = os.path.join(ROOT, 'node_modules', '.bin') + os.pathsep + environment.get('PATH', '')
         environment['HOST'] = '127.0.0.1'

@@ -156,7 +156,7 @@ describe('a stream of which Redis lost the end', () => {
 describe('the capture status', () => {
   it('is parsed once for all who follow it', async () => {
     const empty = { take: () => Promise.reject(new Error('empty')) } as unknown as Snapshots;
-    const capture = new CaptureService(redis, prefix, new Channels(subscriber), empty, false);
+    const capture = new CaptureService(redis, prefix, new Channels(subscriber), empty, '/data/lake');
     const followers = [capture.follow(), capture.follow()];
     for (const follower of followers) await follower.next();
     const pending = followers.map((follower) => follower.next());

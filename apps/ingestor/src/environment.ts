@@ -21,5 +21,5 @@ export function parseVariables<Schema extends z.ZodObject>(schema: Schema, envir
 
 function isSecret({ shape }: z.ZodObject, name: string): boolean {
   const variable: unknown = shape[name];
-  return variable instanceof z.ZodType && z.globalRegistry.get(variable)?.['secret'] === true;
+  return variable instanceof z.ZodType && variable.meta()?.['secret'] === true;
 }

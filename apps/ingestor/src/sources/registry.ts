@@ -7,7 +7,7 @@ import { demoDeclaration } from './demo/declaration.js';
 import { createDemoSource } from './demo/demo-source.js';
 import { replayDeclaration } from './files/declaration.js';
 import { createReplaySource, readFileList } from './files/files-source.js';
-import type { SourceDeclaration } from './source-declaration.js';
+import type { SourceDeclaration, SourceSettings } from './source-declaration.js';
 import type { Source } from './source.js';
 
 /** A source that can be chosen: what it declares, and how it is made from its settings. */
@@ -31,7 +31,7 @@ export interface ChosenSource {
  * Brings a declaration and the code of its source together.
  * @param configure - checks what the schema of the settings cannot say, and returns what makes the source.
  */
-export function defineSource<Settings extends z.ZodObject>(
+export function defineSource<Settings extends SourceSettings>(
   declaration: SourceDeclaration<Settings>,
   configure: (settings: z.output<Settings>) => (now: () => number) => Source,
 ): RegisteredSource {

@@ -1,11 +1,14 @@
 import type { LakeKind } from '@analytica/lake';
 import type { z } from 'zod';
 
+/** Environment variables by name. */
+export type SourceSettings = z.ZodObject<Readonly<Record<string, z.ZodType>>>;
+
 /**
  * What a source says of itself before it runs. A declaration imports nothing but zod at run time: the start script reads it
  * before anything is built.
  */
-export interface SourceDeclaration<Settings extends z.ZodObject = z.ZodObject> {
+export interface SourceDeclaration<Settings extends SourceSettings = SourceSettings> {
   /** What `INGEST_SOURCES` calls it. */
   readonly name: string;
   /** What is captured, in a few words for people. */
