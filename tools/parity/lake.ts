@@ -18,6 +18,7 @@ export async function lakeOf(files: readonly string[], folder: string): Promise<
       ...process.env,
       DATA_DIR: folder,
       INGEST_SOURCES: 'replay',
+      LAKE: 'lake',
       REPLAY_FILES: JSON.stringify(files),
       LAKE_RETENTION_DAYS: '0',
       LAKE_FLUSH_MIB: FLUSH_MIB,
