@@ -76,9 +76,15 @@ async function ping(url: string): Promise<string> {
   }
 }
 
+/** The address of one server; of a Redis Cluster (`redis+cluster://HOST:PORT,HOST:PORT`) that of its first node. */
+function firstNode(url: string): string {
+  const [whole, tls = '', credentials = '', node = ''] = /^redis(s?)\+cluster:\/\/(.*@)?([^,/]+)/.exec(url) ?? [];
+  return whole === undefined ? url : `redis${tls}://${credentials}${node}`;
+}
+
 async function useGiven(options: RedisOptions): Promise<RedisHandle> {
   try {
-    await ping(options.redisUrl);
+    await ping(firstNode(options.redisUrl));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartError(

@@ -1,5 +1,5 @@
 import { POST_SOURCES } from '@analytica/domain';
-import { captureStatusSchema } from '@analytica/domain/contracts';
+import { captureKey, captureStatusSchema } from '@analytica/domain/contracts';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -35,17 +35,17 @@ describe('StatusPublisher', () => {
     board.tick();
     const status = board.snapshot(initialState(2, 2).accounting, 4, manifest, 'LIVE');
     const heard: string[] = [];
-    await redis.subscribe(`${prefix}capture`);
+    await redis.subscribe(captureKey(prefix));
     redis.on('message', (_channel, message) => heard.push(message));
     const publisher = new StatusPublisher(url, prefix, logger);
     const reader = redis.duplicate();
     await expect
       .poll(async () => {
         await publisher.publish(status);
-        return reader.get(`${prefix}capture`);
+        return reader.get(captureKey(prefix));
       })
       .not.toBeNull();
-    const stored = captureStatusSchema.strict().parse(JSON.parse((await reader.get(`${prefix}capture`)) ?? ''));
+    const stored = captureStatusSchema.strict().parse(JSON.parse((await reader.get(captureKey(prefix))) ?? ''));
     expect(stored).toMatchObject({
       state: 'LIVE',
       problem: null,
@@ -60,7 +60,7 @@ describe('StatusPublisher', () => {
     expect(stored.rates).toHaveLength(1);
     expect(stored.rates[0]?.perSecond).toHaveLength(60);
     expect(stored.rates[0]?.perSecond.at(-1)).toBe(3);
-    expect(await reader.ttl(`${prefix}capture`)).toBeGreaterThan(10);
+    expect(await reader.ttl(captureKey(prefix))).toBeGreaterThan(10);
     await expect.poll(() => heard[0]).toBe(JSON.stringify(status));
     reader.disconnect();
     publisher.close();

@@ -1,10 +1,10 @@
 import { CAPTURE_STATUS_LIFETIME_SECONDS, captureKey, type CaptureStatus } from '@analytica/domain/contracts';
-import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { openRedis, type RedisClient } from './redis-client.js';
 
 /** Tells the API through Redis how capture goes. Capture never waits for it, nor fails with it. */
 export class StatusPublisher {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #key: string;
   readonly #logger: Logger;
   #isDown = false;
@@ -12,13 +12,7 @@ export class StatusPublisher {
   constructor(url: string, prefix: string, logger: Logger) {
     this.#key = captureKey(prefix);
     this.#logger = logger;
-    this.#redis = new Redis(url, {
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      connectTimeout: 2000,
-      commandTimeout: 2000,
-      retryStrategy: (attempt) => Math.min(attempt * 200, 2000),
-    });
+    this.#redis = openRedis(url);
     this.#redis.on('error', (error: Error) => this.#down(error));
     this.#redis.on('ready', () => {
       if (this.#isDown) this.#logger.info('Redis is back');

@@ -36,5 +36,5 @@ describe('captureStatusSchema', () => {
 });
 
 it('has one key for each deployment', () => {
-  expect(captureKey('ta:')).toBe('ta:capture');
+  expect(captureKey('ta:')).toBe('{ta}:capture');
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CAPTURE_STATES } from '../capture/capture-state.js';
 import { POST_SOURCES } from '../post.js';
 import { accountingSchema } from './accounting.js';
+import { redisKeyPrefix } from './redis-names.js';
 
 /** The ingestor sets the key `captureKey(prefix)` and publishes the same JSON on the channel of that name, once a second. */
 export const CAPTURE_STATUS_SECONDS = 1;
@@ -12,9 +13,9 @@ export const RATE_SECONDS = 60;
 /** Posts in `recent`, at most. */
 export const RECENT_POSTS = 8;
 
-/** Redis key and channel of the status. @param prefix of the deployment's keys. */
+/** Redis key and channel of the status. @param prefix of the deployment's keys, as it is configured. */
 export function captureKey(prefix: string): string {
-  return `${prefix}capture`;
+  return `${redisKeyPrefix(prefix)}capture`;
 }
 
 const count = z.number().nonnegative();

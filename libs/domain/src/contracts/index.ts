@@ -10,3 +10,5 @@ export {
   type RecentPost,
 } from './capture-status.js';
 export { type IngestorEvent, ingestorEventSchema, readIngestorEvent } from './ingestor-event.js';
+export { readRedisAddress, type RedisAddress } from './redis-address.js';
+export { redisKeyPrefix } from './redis-names.js';

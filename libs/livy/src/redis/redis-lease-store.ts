@@ -1,4 +1,4 @@
-import { type Redis } from 'ioredis';
+import { type Cluster, type Redis } from 'ioredis';
 import { createHash } from 'node:crypto';
 import { type Lease, type LeaseLimits, type LeaseStore, type PooledSession } from '../pool/lease-store.js';
 import { LEASE, RECLAIM, RELEASE, REMOVE, RENEW, RESERVE, TAKE, UPDATE } from './scripts.js';
@@ -17,24 +17,29 @@ export interface LeaseLogEntry {
 
 /** Where in Redis. */
 export interface RedisLeaseStoreOptions {
-  /** Every process of one pool uses the same. Default `livy-pool`. */
+  /**
+   * Every process of one pool uses the same. Default `livy-pool`. It becomes the hash tag of all keys, unless it holds one
+   * itself (`{app}:livy`): so they lie in one slot of a Redis Cluster.
+   */
   readonly prefix?: string;
 }
 
 /**
- * Sessions and leases in Redis, for a pool of several processes. Every step is one Lua script on Redis' own clock. All
- * keys carry one hash tag. The `redis` given stays the caller's; for notifications the store opens one connection of its own.
+ * Sessions and leases in Redis or on a Redis Cluster, for a pool of several processes. Every step is one Lua script on Redis' own
+ * clock, which names all keys that it touches. The `redis` given stays the caller's; for notifications the store opens one
+ * connection of its own.
  */
 export class RedisLeaseStore implements LeaseStore {
-  readonly #redis: Redis;
+  readonly #redis: Redis | Cluster;
   readonly #keys: readonly [string, string, string, string, string];
   readonly #prefix: string;
-  #subscriber: Redis | undefined;
+  #subscriber: Redis | Cluster | undefined;
   readonly #listeners = new Set<() => void>();
 
-  constructor(redis: Redis, options: RedisLeaseStoreOptions = {}) {
+  constructor(redis: Redis | Cluster, options: RedisLeaseStoreOptions = {}) {
     this.#redis = redis;
-    this.#prefix = `{${options.prefix ?? 'livy-pool'}}`;
+    const prefix = options.prefix ?? 'livy-pool';
+    this.#prefix = /\{[^{}]+\}/.test(prefix) ? prefix : `{${prefix}}`;
     const key = (part: string): string => `${this.#prefix}:${part}`;
     this.#keys = [key('sessions'), key('leases'), key('token'), key('log'), key('free')];
   }
@@ -83,7 +88,8 @@ export class RedisLeaseStore implements LeaseStore {
   onFree(listener: () => void): () => void {
     this.#listeners.add(listener);
     if (this.#subscriber === undefined) {
-      const subscriber = this.#redis.duplicate();
+      // Without arguments both kinds of client duplicate themselves; their types differ in the arguments alone.
+      const subscriber: Redis | Cluster = (this.#redis as Redis).duplicate();
       this.#subscriber = subscriber;
       // A missed message costs a waiter one more look, nothing else.
       subscriber.on('error', () => undefined);
