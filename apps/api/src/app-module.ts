@@ -1,31 +1,19 @@
-import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { CONFIG, type Config } from './config.js';
-import { LOG, type Log } from './log.js';
-import { RedisConnections, type RedisRole } from './redis/redis-connections.js';
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Config } from './config.js';
+import type { Log } from './log.js';
+import type { RedisRole } from './redis/redis-connections.js';
+import { RedisModule } from './redis/redis-module.js';
+import { RunsModule } from './runs/runs-module.js';
+import { SettingsModule } from './settings-module.js';
 
-/** Configuration, log and Redis for every other module of a process. */
+/** What both processes are made of. The HTTP process adds its HTTP side (HttpModule), the worker its engines (WorkerModule). */
 @Module({})
-export class CoreModule implements OnApplicationShutdown {
-  readonly #redis: RedisConnections;
-
-  constructor(redis: RedisConnections) {
-    this.#redis = redis;
-  }
-
+export class AppModule {
   static of(config: Config, log: Log, role: RedisRole): DynamicModule {
     return {
-      module: CoreModule,
-      global: true,
-      providers: [
-        { provide: CONFIG, useValue: config },
-        { provide: LOG, useValue: log },
-        { provide: RedisConnections, useFactory: () => new RedisConnections(config, log, role) },
-      ],
-      exports: [CONFIG, LOG, RedisConnections],
+      module: AppModule,
+      imports: [SettingsModule.of(config, log), RedisModule.of(role), RunsModule],
+      exports: [RunsModule],
     };
-  }
-
-  onApplicationShutdown(): void {
-    this.#redis.close();
   }
 }

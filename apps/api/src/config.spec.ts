@@ -6,7 +6,7 @@ describe('readConfig', () => {
     const config = readConfig({});
     expect(config.http).toMatchObject({ host: '127.0.0.1', port: 8080, introspection: true });
     expect(config.lake.root).toMatch(/\/data\/demo$/);
-    expect(config.redis.prefix).toBe('ta:');
+    expect(config.redis).toEqual({ address: { type: 'server', url: 'redis://127.0.0.1:6379' }, prefix: '{ta}:' });
     expect(config.worker).toEqual({ concurrency: 2, healthPort: null });
     expect(config.web.dist).toMatch(/apps\/web\/dist\/browser$/);
   });
@@ -22,13 +22,32 @@ describe('readConfig', () => {
     ['PORT', '80a'],
     ['PORT', '70000'],
     ['REDIS_URL', 'http://redis'],
+    ['REDIS_URL', 'redis+cluster://a,,b'],
     ['REDIS_PREFIX', 'a b'],
+    ['REDIS_PREFIX', 'a{b}{c}'],
     ['WORKER_CONCURRENCY', '0'],
     ['DUCKDB_MEMORY_LIMIT', 'lots'],
     ['LOG_LEVEL', 'loud'],
     ['RESULT_TTL_HOURS', '0.001'],
   ])('names %s=%s in one sentence', (name, value) => {
-    expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name}=${value} is not usable: .+\\.$`));
+    expect(() => readConfig({ [name]: value })).toThrow(
+      new RegExp(`^${name}=${value.replace(/[+{}]/g, '\\$&')} is not usable: .+\\.$`),
+    );
+  });
+
+  it('gives every key prefix a hash tag', () => {
+    expect(readConfig({ REDIS_PREFIX: 'team.ta:' }).redis.prefix).toBe('{team.ta}:');
+    expect(readConfig({ REDIS_PREFIX: '{team}:ta:' }).redis.prefix).toBe('{team}:ta:');
+  });
+
+  it('takes a Redis Cluster', () => {
+    expect(readConfig({ REDIS_URL: 'redis+cluster://a:1,b:2' }).redis.address).toMatchObject({
+      type: 'cluster',
+      nodes: [
+        { host: 'a', port: 1 },
+        { host: 'b', port: 2 },
+      ],
+    });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@analytica/domain';
+import { readRedisAddress, type RedisAddress, redisKeyPrefix } from '@analytica/domain/contracts';
 import { defaultLake, lakeLocation, type LakeLocation } from '@analytica/lake';
 import { z } from 'zod';
 import { type EngineConfig, engineConfig, engineVariables, SECRET_VARIABLES } from './config/engine-config.js';
@@ -17,11 +18,20 @@ const variables = z.object({
   LAKE: z.string().min(1).default(defaultLake('demo')),
   REDIS_URL: z
     .string()
-    .regex(/^rediss?:\/\/.+|^unix:\/\/.+/, 'must be a redis://, rediss:// or unix:// address')
-    .default('redis://127.0.0.1:6379'),
+    .default('redis://127.0.0.1:6379')
+    .transform((url, context) => {
+      const address = readRedisAddress(url);
+      if (address !== null) return address;
+      context.addIssue('must be redis://, rediss:// or unix://, or redis+cluster://HOST:PORT,HOST:PORT for a cluster');
+      return z.NEVER;
+    }),
   REDIS_PREFIX: z
     .string()
-    .regex(/^[A-Za-z0-9_.:-]{0,64}$/, 'may hold letters, digits and _ . : - only')
+    .regex(
+      /^[A-Za-z0-9_.:-]*(\{[A-Za-z0-9_.:-]+\})?[A-Za-z0-9_.:-]*$/,
+      'may hold letters, digits and _ . : - only, and one part in {}',
+    )
+    .max(64, 'may have 64 characters')
     .default('ta:'),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
   WORKER_HEALTH_PORT: port.optional(),
@@ -47,7 +57,8 @@ export interface Config {
   readonly logLevel: string;
   readonly http: { readonly host: string; readonly port: number; readonly introspection: boolean };
   readonly lake: LakeLocation & { readonly dataDir: string };
-  readonly redis: { readonly url: string; readonly prefix: string };
+  /** `prefix` carries the hash tag of the deployment. */
+  readonly redis: { readonly address: RedisAddress; readonly prefix: string };
   readonly worker: { readonly concurrency: number; readonly healthPort: number | null };
   readonly engine: EngineConfig;
   readonly duckdb: { readonly memoryLimit: string | null; readonly threads: number | null };
@@ -79,7 +90,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       introspection: v.GRAPHQL_INTROSPECTION === undefined ? !production : v.GRAPHQL_INTROSPECTION === 'true',
     },
     lake: { dataDir: resolve(v.DATA_DIR), ...lakeLocation(v.DATA_DIR, v.LAKE) },
-    redis: { url: v.REDIS_URL, prefix: v.REDIS_PREFIX },
+    redis: { address: v.REDIS_URL, prefix: redisKeyPrefix(v.REDIS_PREFIX) },
     worker: { concurrency: v.WORKER_CONCURRENCY, healthPort: v.WORKER_HEALTH_PORT ?? null },
     engine: engineConfig(v),
     duckdb: { memoryLimit: v.DUCKDB_MEMORY_LIMIT ?? null, threads: v.DUCKDB_THREADS ?? null },

@@ -1,29 +1,26 @@
-/** The last few values that were read, so that those who ask for the same do not each unpack it again. A failure is not kept. */
+import { LRUCache } from 'lru-cache';
+
+/**
+ * The values that were read last, so that all who want the same value share one read. A failure is not kept. What is oldest goes
+ * first; with `ttlMs` a value also goes by age, which a wall clock that jumps does not change.
+ */
 export class PromiseCache<T> {
-  readonly #size: number;
+  readonly #promises: LRUCache<string, Promise<T>>;
 
-  readonly #kept = new Map<string, Promise<T>>();
-
-  constructor(size: number) {
-    this.#size = size;
+  /** @param clock milliseconds that only grow. */
+  constructor(size: number, ttlMs = 0, clock: () => number = () => performance.now()) {
+    this.#promises = new LRUCache({ max: size, ttl: ttlMs, ttlResolution: 0, perf: { now: clock } });
   }
 
+  /** The value of a key; `read` gives it where it is not kept. */
   get(key: string, read: () => Promise<T>): Promise<T> {
-    const known = this.#kept.get(key);
-    if (known !== undefined) {
-      this.#kept.delete(key);
-      this.#kept.set(key, known); // the newest again
-      return known;
-    }
-    const reading = read();
-    this.#kept.set(key, reading);
-    reading.catch(() => {
-      if (this.#kept.get(key) === reading) this.#kept.delete(key);
+    const known = this.#promises.get(key);
+    if (known !== undefined) return known;
+    const promise = read();
+    this.#promises.set(key, promise);
+    promise.catch(() => {
+      if (this.#promises.peek(key) === promise) this.#promises.delete(key);
     });
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= this.#size) break;
-      this.#kept.delete(oldest);
-    }
-    return reading;
+    return promise;
   }
 }

@@ -1,4 +1,4 @@
-import { startWorker } from './worker/worker-host.js';
+import { startWorker } from './worker/start-worker.js';
 import { readConfig } from './config.js';
 import { createLog } from './log.js';
 import { refuseToStart, stopOnSignal } from './process.js';

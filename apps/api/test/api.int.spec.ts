@@ -4,7 +4,7 @@ import WebSocket from 'ws';
 import { RunEvents } from '../src/runs/run-events.js';
 import { Channels } from '../src/redis/channels.js';
 import { growLake, makeLake, removeLake } from './fixture-lake.js';
-import { EVENTS, Stack, testEnv, until } from './stack.js';
+import { EVENTS, Stack, testEnv, testRedisUrl, until } from './stack.js';
 
 const HOURS = 24;
 const PER_HOUR = 3_000;
@@ -77,7 +77,7 @@ describe('startAnalysis', () => {
   });
 
   it('runs equal questions once, and answers from the finished result', async () => {
-    const redis = new Redis(stack.config.redis.url);
+    const redis = new Redis(testRedisUrl());
     const runs = async (): Promise<number> => (await redis.keys(`${stack.config.redis.prefix}run:*`)).length;
     const before = await runs();
     const [a, b] = await Promise.all([stack.begin('the AND sat'), stack.begin('the   sat')]);
@@ -148,7 +148,7 @@ describe('a result', () => {
   it('has an equal hash when the same question runs again on the same snapshot', async () => {
     const hash = async (id: string): Promise<unknown> => (await stack.events(id)).at(-1)?.analysis.result?.hash;
     const first = await hash(await stack.begin('cat NOT rare'));
-    const redis = new Redis(stack.config.redis.url);
+    const redis = new Redis(testRedisUrl());
     const kept = await redis.keys(`${stack.config.redis.prefix}figures:*`);
     await redis.del(...kept); // as if they had expired
     redis.disconnect();
@@ -352,7 +352,7 @@ describe('beside GraphQL', () => {
     const silent = await stack.ask(query);
     expect(silent.data('capture')).toMatchObject({ state: 'UNKNOWN', demo: true });
     expect(silent.data('capture.posts')).toBeGreaterThanOrEqual(HOURS * PER_HOUR);
-    const redis = new Redis(stack.config.redis.url);
+    const redis = new Redis(testRedisUrl());
     const key = `${stack.config.redis.prefix}capture`;
     const status = {
       state: 'LIVE',

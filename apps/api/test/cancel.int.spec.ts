@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AnalysisEngine } from '@analytica/engine';
-import { startWorker } from '../src/worker/worker-host.js';
+import { startWorker } from '../src/worker/start-worker.js';
 import { createLog } from '../src/log.js';
 import { makeLake, removeLake } from './fixture-lake.js';
 import { heldEngine, Stack, testEnv, until } from './stack.js';
@@ -87,7 +87,7 @@ describe('cancelAnalysis', () => {
     const { ends } = await watchedWorker('start');
     const engineWorker = stack.workers[0]?.engineWorkers[0];
     if (engineWorker === undefined) throw new Error('no worker');
-    engineWorker.processor.cancel = () => undefined; // the message never arrives
+    engineWorker.cancel = () => undefined; // the message never arrives
     const id = await stack.begin('cat');
     await stack.events(id, 0, ({ analysis }) => analysis.status === 'RUNNING');
     const askedAt = Date.now();
@@ -96,7 +96,7 @@ describe('cancelAnalysis', () => {
     expect((ends[0]?.at ?? Infinity) - askedAt).toBeLessThan(SOON_MS);
   });
 
-  it('lets go of one asker and runs on for the other', async () => {
+  it('detaches one client and runs on for the other', async () => {
     stack = await Stack.start(testEnv(dataDir), { worker: false });
     const gate = Promise.withResolvers<undefined>();
     await watchedWorker('partial', gate.promise);

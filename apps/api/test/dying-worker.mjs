@@ -4,7 +4,7 @@ import { readConfig } from '../dist/config.js';
 import { openPool } from '../dist/worker/session-pool.js';
 
 const { engine, redis } = readConfig();
-const { pool } = await openPool(engine.livy, new Redis(redis.url), redis.prefix, {});
+const { pool } = await openPool(engine.livy, new Redis(redis.address.url), redis.prefix, {});
 const session = await pool.acquire({ timeoutMs: 300_000 });
 const program = `
 import time

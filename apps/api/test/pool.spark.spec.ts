@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { leasePrefix } from '../src/worker/session-pool.js';
 import { FIXTURE_END, makeLake, removeLake } from './fixture-lake.js';
 import { holdsOf } from './lease-log.js';
-import { freePort, Stack, testEnv, until } from './stack.js';
+import { freePort, Stack, testEnv, testRedisUrl, until } from './stack.js';
 import { WorkerProcess } from './worker-process.js';
 
 // Workers as they are shipped, on one pool of Spark sessions.
@@ -40,7 +40,7 @@ beforeEach(async () => {
     ENGINE: 'cluster',
   });
   stack = await Stack.start(env, { worker: false });
-  redis = new Redis(stack.config.redis.url);
+  redis = new Redis(testRedisUrl());
   store = new RedisLeaseStore(redis, { prefix: leasePrefix(stack.config.redis.prefix) });
 });
 
@@ -48,7 +48,7 @@ afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop('SIGTERM')));
   await stack.close();
   for (const { name } of await store.list()) await deleteSession(name);
-  await redis.del(...(await redis.keys(`{${leasePrefix(stack.config.redis.prefix)}}:*`)), 'none');
+  await redis.del(...(await redis.keys(`${leasePrefix(stack.config.redis.prefix)}:*`)), 'none');
   await store.close();
   redis.disconnect();
   await removeLake(dataDir);

@@ -5,8 +5,9 @@ import { createClient, type Client } from 'graphql-ws';
 import { Redis } from 'ioredis';
 import WebSocket from 'ws';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WorkerTiming } from '../src/runs/run-queues.js';
-import { type GivenEngines, startWorker, type WorkerHost } from '../src/worker/worker-host.js';
+import type { WorkerTiming } from '../src/worker/worker-timing.js';
+import type { GivenEngines } from '../src/worker/analysis-worker.js';
+import { type RunningWorker, startWorker } from '../src/worker/start-worker.js';
 import { readConfig, type Config } from '../src/config.js';
 import { openEngine } from '../src/worker/embedded-engine.js';
 import { startHttp, type HttpServer } from '../src/http/http-server.js';
@@ -61,7 +62,7 @@ export class Stack {
   private constructor(
     readonly config: Config,
     readonly http: HttpServer,
-    readonly workers: WorkerHost[],
+    readonly workers: RunningWorker[],
   ) {}
 
   static async start(env: Record<string, string>, options: { worker?: boolean; paceMs?: number } = {}): Promise<Stack> {
@@ -72,7 +73,7 @@ export class Stack {
     return stack;
   }
 
-  async addWorker(paceMs = 0, engines: GivenEngines = {}): Promise<WorkerHost> {
+  async addWorker(paceMs = 0, engines: GivenEngines = {}): Promise<RunningWorker> {
     const embedded = await pacedEngine(this.config, paceMs);
     const log = createLog('worker', this.config.logLevel);
     const worker = await startWorker(this.config, log, { embedded, ...engines }, TEST_TIMING);
@@ -138,7 +139,8 @@ export class Stack {
   async close(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.close()));
     await this.http.close();
-    const redis = new Redis(this.config.redis.url);
+    if (this.config.redis.address.type === 'cluster') return; // its servers go with the test
+    const redis = new Redis(this.config.redis.address.url);
     const keys = await redis.keys(`${this.config.redis.prefix}*`);
     if (keys.length > 0) await redis.del(...keys);
     redis.disconnect();

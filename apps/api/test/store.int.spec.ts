@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { AnalysisSpec } from '@analytica/domain';
+import { redisKeyPrefix } from '@analytica/domain/contracts';
 import type { Snapshot } from '@analytica/lake';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunEvents } from '../src/runs/run-events.js';
 import type { RunEvent, StoredFigures, StoredRows } from '../src/runs/run-records.js';
-import { type Attached, RunStore, MAX_QUEUED } from '../src/runs/run-store.js';
+import { type Attached, MAX_QUEUED, RunStore } from '../src/runs/run-store.js';
+import { SnapshotStore } from '../src/runs/snapshot-store.js';
 import { CaptureService } from '../src/capture/capture-service.js';
 import type { Snapshots } from '../src/lake/snapshots.js';
 import { Channels } from '../src/redis/channels.js';
@@ -30,7 +32,7 @@ let store: RunStore;
 beforeEach(() => {
   redis = new Redis(testRedisUrl());
   subscriber = new Redis(testRedisUrl());
-  prefix = `test-${randomBytes(6).toString('hex')}:`;
+  prefix = redisKeyPrefix(`test-${randomBytes(6).toString('hex')}:`);
   store = new RunStore(redis, prefix, TTL);
 });
 
@@ -54,7 +56,7 @@ async function ask(key: string, now = Date.now()): Promise<Attached> {
   } as const;
   return store.attach({
     ...common,
-    id: `asker-${key}`,
+    id: `client-${key}`,
     runId: `run-${key}`,
     key,
     idempotencyKey: null,
@@ -63,11 +65,11 @@ async function ask(key: string, now = Date.now()): Promise<Attached> {
 }
 
 describe('the queue of runs', () => {
-  it('takes no more than 200 waiting runs in, but more askers of those', async () => {
+  it('takes no more than 200 waiting runs in, but more clients of those', async () => {
     for (let i = 0; i < MAX_QUEUED; i++) expect((await ask(String(i))).how).toBe('new');
     expect((await ask('one more')).how).toBe('full');
     expect(
-      await redis.exists(`${prefix}run:run-one more`, `${prefix}key:one more`, `${prefix}analysis:asker-one more`),
+      await redis.exists(`${prefix}run:run-one more`, `${prefix}key:one more`, `${prefix}analysis:client-one more`),
     ).toBe(0);
     expect((await ask('7')).how).toBe('attached');
     await store.begin('run-0', Date.now());
@@ -107,15 +109,40 @@ describe('the queue of runs', () => {
 });
 
 describe('what is kept', () => {
-  it('a snapshot with the root that it has now', async () => {
+  describe('of a snapshot', () => {
     const snapshot = (root: string): Snapshot => ({
       id: 'snap',
       root,
       manifest: {} as unknown as Snapshot['manifest'],
     });
-    await store.keepSnapshot(snapshot('/old'));
-    await store.keepSnapshot(snapshot('/new'));
-    expect((await store.snapshot('snap')).root).toBe('/new');
+    let snapshots: SnapshotStore;
+    beforeEach(() => {
+      snapshots = new SnapshotStore(redis, prefix, TTL);
+    });
+
+    it('is written once, however many questions are asked of it', async () => {
+      await snapshots.keep(snapshot('/lake'));
+      await redis.set(`${prefix}snapshot:snap`, 'as it was', 'EX', 10);
+      await snapshots.keep(snapshot('/lake'));
+      expect(await redis.get(`${prefix}snapshot:snap`)).toBe('as it was');
+      expect(await redis.ttl(`${prefix}snapshot:snap`)).toBeGreaterThan(TTL);
+    });
+
+    it('is written again where Redis has lost it', async () => {
+      await snapshots.keep(snapshot('/lake'));
+      await redis.del(`${prefix}snapshot:snap`);
+      await snapshots.keep(snapshot('/lake'));
+      expect((await snapshots.get('snap')).root).toBe('/lake');
+    });
+
+    it('has the root that it has now', async () => {
+      await snapshots.keep(snapshot('/old'));
+      await snapshots.keep(snapshot('/new'));
+      expect((await snapshots.get('snap')).root).toBe('/new');
+      // Another process of the API wrote the old one before this one began.
+      await new SnapshotStore(redis, prefix, TTL).keep(snapshot('/newest'));
+      expect((await snapshots.get('snap')).root).toBe('/newest');
+    });
   });
 
   it('partial results only a minute beyond the final one, also when somebody asks again', async () => {
@@ -133,21 +160,56 @@ describe('what is kept', () => {
   });
 });
 
+describe('a question that many ask at the same moment', () => {
+  it('is one run with all of them attached', async () => {
+    const asked = await Promise.all(
+      Array.from({ length: 40 }, (_unused, n) =>
+        store.attach({
+          ...{ topic: 'cat', preset: null, spec, engine: 'embedded', engineChoice: 'embedded' },
+          snapshot: { id: 'snap', watermark: 0, files: 0, posts: 0 },
+          ...{ id: `client-${String(n)}`, runId: `run-${String(n)}`, key: 'same', now: Date.now() },
+          ...{ idempotencyKey: null, fingerprint: '' },
+        }),
+      ),
+    );
+    const runs = asked.map((attached) => ('runId' in attached ? attached.runId : attached.how));
+    expect(new Set(runs).size).toBe(1);
+    expect(asked.filter(({ how }) => how === 'new')).toHaveLength(1);
+    expect(await redis.scard(`${prefix}clients:${runs[0] ?? ''}`)).toBe(40);
+  });
+
+  it('with one idempotency key is one analysis', async () => {
+    const asked = await Promise.all(
+      Array.from({ length: 20 }, (_unused, n) =>
+        store.attach({
+          ...{ topic: 'cat', preset: null, spec, engine: 'embedded', engineChoice: 'embedded' },
+          snapshot: { id: 'snap', watermark: 0, files: 0, posts: 0 },
+          ...{ id: `client-${String(n)}`, runId: `run-${String(n)}`, key: 'same', now: Date.now() },
+          ...{ idempotencyKey: 'one and the same', fingerprint: 'x' },
+        }),
+      ),
+    );
+    expect(new Set(asked.map((attached) => ('id' in attached ? attached.id : attached.how))).size).toBe(1);
+    expect(asked.filter(({ how }) => how === 'new')).toHaveLength(1);
+    expect(asked.filter(({ how }) => how === 'known')).toHaveLength(19);
+  });
+});
+
 describe('a stream of which Redis lost the end', () => {
   it('is told afresh, to those who were there and to those who come back', async () => {
     const events = new RunEvents(store, new Channels(subscriber));
     await ask('a');
     const attempt = (await store.begin('run-a', Date.now()))?.attempt ?? 0;
     await store.advance('run-a', attempt, progress, null);
-    const there = events.subscribe('run-a', 'asker-a', 0);
+    const there = events.subscribe('run-a', 'client-a', 0);
     const next = async (of: AsyncIterableIterator<RunEvent>): Promise<number> =>
       ((await of.next()) as IteratorYieldResult<RunEvent>).value.seq;
     expect([await next(there), await next(there), await next(there)]).toEqual([1, 2, 3]);
     await redis.xdel(`${prefix}events:run-a`, '2-0', '3-0');
     await redis.hset(`${prefix}run:run-a`, 'seq', 1);
-    await redis.publish(store.runChannel, 'run-a');
+    await redis.publish(store.keys.runChannel, 'run-a');
     expect(await next(there)).toBe(1);
-    const back = events.subscribe('run-a', 'asker-a', 3);
+    const back = events.subscribe('run-a', 'client-a', 3);
     expect(await next(back)).toBe(1);
     events.close();
   });

@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { FIXTURE_END, growLake, makeLake, removeLake } from './fixture-lake.js';
-import { Stack, testEnv, until } from './stack.js';
+import { Stack, testEnv, testRedisUrl, until } from './stack.js';
 
 const PAGE = `query ($id: ID!, $after: String) { posts(analysisId: $id, order: NEWEST, first: 100, after: $after) {
   totalCount pageInfo { hasNextPage endCursor } edges { node { id } } } }`;
@@ -76,7 +76,7 @@ describe('pages beyond the stored rows', () => {
     await until('the promise is taken back', async () => !(await lastStored(id)).pageInfo.hasNextPage);
     const { errors } = await stack.ask(PAGE, { id, after: deep.pageInfo.endCursor });
     expect(errors).toMatchObject([
-      { message: 'The data behind this answer has been tidied away. Ask again.', extensions: { code: 'NOT_FOUND' } },
+      { message: 'The data behind this answer has expired. Ask again.', extensions: { code: 'NOT_FOUND' } },
     ]);
     expect((await page(id, null)).edges).toHaveLength(100);
   });
@@ -89,7 +89,7 @@ describe('pages beyond the stored rows', () => {
     const events = await stack.events(id);
     expect(events.at(-1)?.analysis).toMatchObject({
       status: 'FAILED',
-      error: { code: 'NOT_FOUND', message: 'The data behind this answer has been tidied away. Ask again.' },
+      error: { code: 'NOT_FOUND', message: 'The data behind this answer has expired. Ask again.' },
     });
   });
 
@@ -106,7 +106,7 @@ describe('pages beyond the stored rows', () => {
         edges: [],
       });
     }
-    const redis = new Redis(stack.config.redis.url);
+    const redis = new Redis(testRedisUrl());
     expect(await redis.keys(`${stack.config.redis.prefix}bull:pages:*-newest-*`)).toEqual([]);
     redis.disconnect();
   });
@@ -114,7 +114,7 @@ describe('pages beyond the stored rows', () => {
 
 describe('a job that is lost', () => {
   async function loseJobs(): Promise<void> {
-    const redis = new Redis(stack.config.redis.url);
+    const redis = new Redis(testRedisUrl());
     const keys = await redis.keys(`${stack.config.redis.prefix}bull:runs:*`);
     await redis.del(...keys);
     redis.disconnect();
@@ -132,7 +132,7 @@ describe('a job that is lost', () => {
   it('of a running run is made again when somebody follows it', async () => {
     stack = await Stack.start(testEnv(dataDir), { worker: false });
     const id = await stack.begin('cat');
-    const redis = new Redis(stack.config.redis.url);
+    const redis = new Redis(testRedisUrl());
     const run = await redis.hget(`${stack.config.redis.prefix}analysis:${id}`, 'run');
     await redis.hset(`${stack.config.redis.prefix}run:${run ?? ''}`, 'status', 'RUNNING', 'attempt', 1);
     redis.disconnect();

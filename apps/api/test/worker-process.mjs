@@ -1,6 +1,6 @@
 // A worker process on the real engine, slowed by its reader, for tests that kill it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startWorker } from '../dist/worker/worker-host.js';
+import { startWorker } from '../dist/worker/start-worker.js';
 import { readConfig } from '../dist/config.js';
 import { openEngine } from '../dist/worker/embedded-engine.js';
 import { createLog } from '../dist/log.js';

@@ -1,91 +1,67 @@
 import { Module, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
-import { LOG, type Log } from '../log.js';
+import { LakeFiles } from '../lake/lake-files.js';
+import { LakeModule } from '../lake/lake-module.js';
+import { Snapshots } from '../lake/snapshots.js';
 import { Channels } from '../redis/channels.js';
-import { RedisConnections } from '../redis/redis-connections.js';
+import { PageReader } from '../runs/page-reader.js';
+import { PageStore } from '../runs/page-store.js';
 import { RunEvents } from '../runs/run-events.js';
+import { RunQueuesModule } from '../runs/run-queues-module.js';
 import { RunQueues } from '../runs/run-queues.js';
+import { RunStore } from '../runs/run-store.js';
+import { RunsModule } from '../runs/runs-module.js';
+import { SnapshotStore } from '../runs/snapshot-store.js';
 import { AnalysisResolver, AnalysisResultResolver } from './analysis-resolver.js';
 import { AnalysisService } from './analysis-service.js';
-import { RunStore } from '../runs/run-store.js';
 import { EngineResolver } from './engine-resolver.js';
-import { LakeFiles } from '../lake/lake-files.js';
-import { PageStore } from '../runs/page-store.js';
 import { PostsResolver } from './posts-resolver.js';
 import { PostsService } from './posts-service.js';
-import { Snapshots } from '../lake/snapshots.js';
 
-/** Analyses as the HTTP process sees them: it enqueues and reads. */
+/** The GraphQL side of questions: it enqueues and reads. */
 @Module({
+  imports: [RunsModule, RunQueuesModule, LakeModule],
   providers: [
     AnalysisResolver,
     AnalysisResultResolver,
     PostsResolver,
     EngineResolver,
     {
-      provide: Channels,
-      inject: [RedisConnections],
-      useFactory: (redis: RedisConnections) => new Channels(redis.subscriber),
-    },
-    {
-      provide: RunStore,
-      inject: [RedisConnections, CONFIG],
-      useFactory: (redis: RedisConnections, config: Config) =>
-        new RunStore(redis.commands, config.redis.prefix, config.results.ttlSeconds),
-    },
-    {
-      provide: PageStore,
-      inject: [RedisConnections, CONFIG],
-      useFactory: (redis: RedisConnections, config: Config) => new PageStore(redis.commands, config.redis.prefix),
-    },
-    {
-      provide: RunQueues,
-      inject: [RedisConnections, CONFIG, LOG],
-      useFactory: (redis: RedisConnections, config: Config, log: Log) =>
-        new RunQueues(
-          (name) => redis.connect(name),
-          config.redis.prefix,
-          (error) => {
-            log.debug({ err: error }, 'the queue lost Redis');
-          },
-        ),
-    },
-    {
-      provide: Snapshots,
-      inject: [CONFIG],
-      useFactory: ({ lake }: Config) => new Snapshots(lake.root),
-    },
-    {
       provide: RunEvents,
       inject: [RunStore, Channels],
       useFactory: (store: RunStore, channels: Channels) => new RunEvents(store, channels),
     },
     {
+      provide: PageReader,
+      inject: [PageStore, Channels],
+      useFactory: (pages: PageStore, channels: Channels) => new PageReader(pages, channels),
+    },
+    {
       provide: AnalysisService,
-      inject: [RunStore, RunQueues, Snapshots, CONFIG],
-      useFactory: (store: RunStore, queue: RunQueues, snapshots: Snapshots, config: Config) =>
-        new AnalysisService(store, queue, snapshots, config.engine),
+      inject: [RunStore, SnapshotStore, RunQueues, Snapshots, CONFIG],
+      useFactory: (store: RunStore, kept: SnapshotStore, queues: RunQueues, snapshots: Snapshots, { engine }: Config) =>
+        new AnalysisService({ store, kept, queues, snapshots, engines: engine }),
     },
     {
       provide: PostsService,
-      inject: [RunStore, PageStore, RunQueues],
-      useFactory: (store: RunStore, pages: PageStore, queue: RunQueues) =>
-        new PostsService(store, pages, queue, new LakeFiles(store)),
+      inject: [RunStore, PageReader, RunQueues, LakeFiles],
+      useFactory: (store: RunStore, pages: PageReader, queues: RunQueues, files: LakeFiles) =>
+        new PostsService(store, pages, queues, files),
     },
   ],
-  exports: [RunStore, RunQueues, Channels, Snapshots, RunEvents],
+  exports: [RunEvents],
 })
 export class AnalysesModule implements OnModuleDestroy {
   readonly #events: RunEvents;
-  readonly #queue: RunQueues;
+  readonly #pages: PageReader;
 
-  constructor(events: RunEvents, queue: RunQueues) {
+  constructor(events: RunEvents, pages: PageReader) {
     this.#events = events;
-    this.#queue = queue;
+    this.#pages = pages;
   }
 
-  async onModuleDestroy(): Promise<void> {
+  onModuleDestroy(): void {
     this.#events.close();
-    await this.#queue.close();
+    this.#pages.close();
   }
 }

@@ -7,28 +7,39 @@ import type { StartAnalysisInputModel, UserErrorModel } from './analysis-model.j
 import type { RunQueues } from '../runs/run-queues.js';
 import { type AnalysisRecord, isTerminal, resultName, type StoredFigures } from '../runs/run-records.js';
 import { type RunStore, MAX_QUEUED, type NewAnalysis } from '../runs/run-store.js';
+import type { SnapshotStore } from '../runs/snapshot-store.js';
 import { resolveEngine } from './engine-choice.js';
 import { analysisKey, checkInput, inputFingerprint, readTopic, resolveInterval } from './question.js';
 import { type Snapshots, summarise } from '../lake/snapshots.js';
 
-/** An expected outcome that the asker can do something about. */
+/** An expected outcome that the client can do something about. */
 export type Outcome = { readonly analysis: AnalysisRecord } | { readonly userError: UserErrorModel };
 
-/** How many unpacked results are kept at hand for the subscribers of a run. */
+/** How many unpacked results are kept for the subscribers of their runs. */
 const FIGURES_KEPT = 32;
 
-/** Takes questions and tells how they stand. It only enqueues and reads: no engine runs here. */
+export interface AnalysisServiceParts {
+  readonly store: RunStore;
+  /** Where workers find the snapshots of questions. */
+  readonly kept: SnapshotStore;
+  readonly queues: RunQueues;
+  readonly snapshots: Snapshots;
+  readonly engines: EngineConfig;
+}
+
+/** Takes questions and says how they stand. It only enqueues and reads: no engine runs here. */
 export class AnalysisService {
   readonly #store: RunStore;
-  readonly #queue: RunQueues;
+  readonly #kept: SnapshotStore;
+  readonly #queues: RunQueues;
   readonly #snapshots: Snapshots;
   readonly #engines: EngineConfig;
+  readonly #figures = new PromiseCache<StoredFigures | null>(FIGURES_KEPT);
 
-  readonly #figuresCache = new PromiseCache<StoredFigures | null>(FIGURES_KEPT);
-
-  constructor(store: RunStore, queue: RunQueues, snapshots: Snapshots, engines: EngineConfig) {
+  constructor({ store, kept, queues, snapshots, engines }: AnalysisServiceParts) {
     this.#store = store;
-    this.#queue = queue;
+    this.#kept = kept;
+    this.#queues = queues;
     this.#snapshots = snapshots;
     this.#engines = engines;
   }
@@ -52,7 +63,7 @@ export class AnalysisService {
       const resolved = resolveEngine(input.engine ?? null, this.#engines, snapshot.manifest, spec.interval);
       if ('error' in resolved) return { userError: resolved.error };
       const { engine } = resolved;
-      keep = () => this.#store.keepSnapshot(snapshot);
+      keep = () => this.#kept.keep(snapshot);
       analysis = {
         id: randomId(),
         runId: randomId(),
@@ -111,7 +122,7 @@ export class AnalysisService {
       if (!isId(id)) throw notFound();
       const { how, runId } = await this.#store.detach(id, Date.now());
       if (how === 'unknown') throw notFound();
-      if (how === 'stopped') await this.#queue.removeRun(runId);
+      if (how === 'stopped') await this.#queues.removeRun(runId);
       return this.#find(id);
     });
   }
@@ -131,11 +142,11 @@ export class AnalysisService {
   async figures(analysis: AnalysisRecord): Promise<StoredFigures | null> {
     const final = analysis.state.status === 'SUCCEEDED';
     if (!final && analysis.state.partials === 0) return null;
-    return this.#figuresCache.get(resultName(analysis), () => withQueue(() => this.#store.figures(analysis, final)));
+    return this.#figures.get(resultName(analysis), () => withQueue(() => this.#store.figures(analysis, final)));
   }
 
   async #addJob({ run }: AnalysisRecord): Promise<void> {
-    await this.#queue.addRun(run.id, run.engine);
+    await this.#queues.addRun(run.id, run.engine);
   }
 
   async #find(id: string): Promise<AnalysisRecord> {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AppError,
   type DisplayPost,
@@ -10,19 +9,19 @@ import {
 import type { PostPage } from '@analytica/engine';
 import { PromiseCache } from '../promise-cache.js';
 import { withQueue } from '../redis/redis-connections.js';
-import { PAGE_BLOCK, pageId, type RunQueues, type PageJob } from '../runs/run-queues.js';
+import { PAGE_BLOCK, pageId, type PageJob } from '../runs/jobs.js';
+import type { RunQueues } from '../runs/run-queues.js';
 import { type AnalysisRecord, resultName, type StoredRows } from '../runs/run-records.js';
 import type { RunStore } from '../runs/run-store.js';
 import { type LakeFiles, dataExpired } from '../lake/lake-files.js';
-import type { PageStore } from '../runs/page-store.js';
+import type { PageReader } from '../runs/page-reader.js';
 import { decodeCursor, encodeCursor, indexAfter, newestKey, retweetedKey, type SortKey } from './post-cursor.js';
 import { int, PostConnectionModel, type PostEdgeModel, PostModel } from './post-model.js';
 
 export const MAX_PAGE = 100;
 /** How long a reader waits for rows that a worker must fetch. */
 const PAGE_DEADLINE_MS = 20_000;
-const PAGE_POLL_MS = 60;
-/** How many unpacked lists of rows are kept at hand for those who scroll; one is about a megabyte. */
+/** How many unpacked lists of rows are kept for those who scroll; one is about a megabyte. */
 const ROWS_KEPT = 8;
 
 /** One row of either list. */
@@ -44,16 +43,16 @@ interface Rows {
 /** Pages of the matched posts: from the stored rows, and beyond them by a short job on the same snapshot. */
 export class PostsService {
   readonly #store: RunStore;
-  readonly #pages: PageStore;
-  readonly #queue: RunQueues;
+  readonly #pages: PageReader;
+  readonly #queues: RunQueues;
   readonly #files: LakeFiles;
 
-  readonly #rowsCache = new PromiseCache<StoredRows | null>(ROWS_KEPT);
+  readonly #rows = new PromiseCache<StoredRows | null>(ROWS_KEPT);
 
-  constructor(store: RunStore, pages: PageStore, queue: RunQueues, files: LakeFiles) {
+  constructor(store: RunStore, pages: PageReader, queues: RunQueues, files: LakeFiles) {
     this.#store = store;
     this.#pages = pages;
-    this.#queue = queue;
+    this.#queues = queues;
     this.#files = files;
   }
 
@@ -100,8 +99,7 @@ export class PostsService {
     const none: StoredRows = { complete: false, posts: 0, retweetedPosts: 0, newest: [], mostRetweeted: [] };
     if (!final && analysis.state.partials === 0) return none;
     return (
-      (await this.#rowsCache.get(resultName(analysis), () => withQueue(() => this.#store.rows(analysis, final)))) ??
-      none
+      (await this.#rows.get(resultName(analysis), () => withQueue(() => this.#store.rows(analysis, final)))) ?? none
     );
   }
 
@@ -125,23 +123,15 @@ export class PostsService {
   }
 
   async #block(job: PageJob, engine: EngineName): Promise<PostPage> {
-    const id = pageId(job);
-    const deadline = Date.now() + PAGE_DEADLINE_MS;
-    for (let tries = 0; ; tries++) {
-      const outcome = await withQueue(() => this.#pages.read(id));
-      if (outcome !== null && 'page' in outcome) return outcome.page;
-      if (outcome !== null) {
-        const { code, message, retryable } = outcome.error;
-        throw new AppError(code, message, { retryable });
-      }
-      if (tries % 50 === 0) await withQueue(() => this.#queue.addPage(job, engine));
-      if (Date.now() >= deadline) {
-        throw new AppError('ENGINE_FAILED', 'No worker fetched these posts in time. Try again in a moment.', {
-          retryable: true,
-        });
-      }
-      await sleep(PAGE_POLL_MS);
+    const outcome = await this.#pages.read(pageId(job), () => this.#queues.addPage(job, engine), PAGE_DEADLINE_MS);
+    if (outcome === null) {
+      throw new AppError('ENGINE_FAILED', 'No worker fetched these posts in time. Try again in a moment.', {
+        retryable: true,
+      });
     }
+    if ('page' in outcome) return outcome.page;
+    const { code, message, retryable } = outcome.error;
+    throw new AppError(code, message, { retryable });
   }
 }
 

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AnalysesModule } from '../analyses/analyses-module.js';
+import { LakeModule } from '../lake/lake-module.js';
 import { Snapshots } from '../lake/snapshots.js';
 import { CONFIG, type Config } from '../config.js';
 import { Channels } from '../redis/channels.js';
@@ -8,7 +8,7 @@ import { CaptureResolver } from './capture-resolver.js';
 import { CaptureService } from './capture-service.js';
 
 @Module({
-  imports: [AnalysesModule],
+  imports: [LakeModule],
   providers: [
     CaptureResolver,
     {

@@ -8,7 +8,7 @@ import {
 import { presumedKind } from '@analytica/lake';
 import type { Snapshots } from '../lake/snapshots.js';
 import { withQueue } from '../redis/redis-connections.js';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../redis/redis-client.js';
 import type { Channels } from '../redis/channels.js';
 import type { CaptureModel } from './capture-model.js';
 
@@ -16,7 +16,7 @@ const SILENCE_MS = CAPTURE_STATUS_LIFETIME_SECONDS * SECOND_MS;
 
 /** What the ingestor says of itself. */
 export class CaptureService {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #channels: Channels;
   readonly #snapshots: Snapshots;
   readonly #lakeRoot: string;
@@ -25,7 +25,7 @@ export class CaptureService {
   #subscriberCount = 0;
   #lastRead: { readonly message: string; readonly status: Promise<CaptureModel> } | null = null;
 
-  constructor(redis: Redis, prefix: string, channels: Channels, snapshots: Snapshots, lakeRoot: string) {
+  constructor(redis: RedisClient, prefix: string, channels: Channels, snapshots: Snapshots, lakeRoot: string) {
     this.#redis = redis;
     this.#channels = channels;
     this.#snapshots = snapshots;

@@ -1,5 +1,19 @@
 import { writeFile } from 'node:fs/promises';
-import 'reflect-metadata';
-import { schemaText } from './schema.js';
+import { readConfig } from '../config.js';
+import { startHttp } from '../http/http-server.js';
+import { createLog } from '../log.js';
+import { servedSchema } from './served-schema.js';
 
-await writeFile(new URL('../../schema.graphql', import.meta.url), await schemaText());
+// Nothing of the schema needs Redis or a lake: this Redis is none.
+const config = readConfig({
+  PORT: '0',
+  REDIS_URL: 'redis://127.0.0.1:1',
+  GRAPHQL_INTROSPECTION: 'true',
+  LOG_LEVEL: 'silent',
+});
+const server = await startHttp(config, createLog('schema', config.logLevel), 0);
+try {
+  await writeFile(new URL('../../schema.graphql', import.meta.url), await servedSchema(server.url));
+} finally {
+  await server.close();
+}

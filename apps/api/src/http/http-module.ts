@@ -7,23 +7,25 @@ import { RunStore } from '../runs/run-store.js';
 import { CaptureModule } from '../capture/capture-module.js';
 import { CaptureService } from '../capture/capture-service.js';
 import type { Config } from '../config.js';
-import { CoreModule } from '../app-module.js';
+import { AppModule } from '../app-module.js';
 import { graphqlOptions } from '../graphql/graphql-options.js';
 import { SocketCount } from '../graphql/socket-count.js';
 import { HealthController } from './health-controller.js';
+import { LakeModule } from '../lake/lake-module.js';
 import type { Log } from '../log.js';
 import { MetricsController } from './metrics-controller.js';
 import { ApiMetrics } from './api-metrics.js';
 import { DashboardAssets } from './dashboard-assets.js';
 
-/** The HTTP process: GraphQL, health, metrics and the dashboard. */
+/** The HTTP process: what both processes have, and GraphQL, health, metrics and the dashboard. */
 @Module({})
-export class AppModule {
+export class HttpModule {
   static of(config: Config, log: Log): DynamicModule {
     return {
-      module: AppModule,
+      module: HttpModule,
       imports: [
-        CoreModule.of(config, log, 'http'),
+        AppModule.of(config, log, 'http'),
+        LakeModule,
         AnalysesModule,
         CaptureModule,
         GraphQLModule.forRoot<ApolloDriverConfig>(graphqlOptions(config, log)),

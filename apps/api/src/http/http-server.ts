@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from './http-module.js';
+import { HttpModule } from './http-module.js';
 import type { Config } from '../config.js';
 import { GRAPHQL_PATH } from '../graphql/graphql-options.js';
 import { SocketCount } from '../graphql/socket-count.js';
@@ -28,7 +28,7 @@ export interface HttpServer {
 }
 
 /** Builds the HTTP process and listens. Redis may come later: what needs it answers QUEUE_UNAVAILABLE until then. */
-export async function startHttp(config: Config, log: Log): Promise<HttpServer> {
+export async function startHttp(config: Config, log: Log, redisWaitMs = REDIS_WAIT_MS): Promise<HttpServer> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
@@ -36,7 +36,7 @@ export async function startHttp(config: Config, log: Log): Promise<HttpServer> {
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 256 },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config, log), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(HttpModule.of(config, log), adapter, {
     logger: nestLogger(log),
     abortOnError: false,
   });
@@ -49,7 +49,7 @@ export async function startHttp(config: Config, log: Log): Promise<HttpServer> {
   const server = app.getHttpServer();
   const { schema } = app.get(GraphQLSchemaHost);
   await web.available();
-  await app.get(RedisConnections).waitUntilReady(REDIS_WAIT_MS);
+  await app.get(RedisConnections).waitUntilReady(redisWaitMs);
   try {
     await http.listen({ host: config.http.host, port: config.http.port, backlog: BACKLOG });
   } catch (error) {

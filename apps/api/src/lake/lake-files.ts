@@ -2,29 +2,29 @@ import { AppError } from '@analytica/domain';
 import { hasAllFiles } from '@analytica/lake';
 import { PromiseCache } from '../promise-cache.js';
 import { withQueue } from '../redis/redis-connections.js';
-import type { RunStore } from '../runs/run-store.js';
+import type { SnapshotStore } from '../runs/snapshot-store.js';
 
 /** How long a look at the files is believed. */
 const LOOK_MS = 5_000;
 const LOOKS_KEPT = 64;
 
+/** What is said once the files behind an answer are gone. */
 export function dataExpired(cause?: unknown): AppError {
-  return new AppError('NOT_FOUND', 'The data behind this answer has been tidied away. Ask again.', { cause });
+  return new AppError('NOT_FOUND', 'The data behind this answer has expired. Ask again.', { cause });
 }
 
 /** What the HTTP process knows of the files behind results. */
 export class LakeFiles {
-  readonly #store: RunStore;
+  readonly #snapshots: SnapshotStore;
+  readonly #looks = new PromiseCache<boolean>(LOOKS_KEPT, LOOK_MS);
 
-  readonly #looks = new PromiseCache<boolean>(LOOKS_KEPT);
-
-  constructor(store: RunStore) {
-    this.#store = store;
+  constructor(snapshots: SnapshotStore) {
+    this.#snapshots = snapshots;
   }
 
-  async areThere(snapshotId: string, now = Date.now()): Promise<boolean> {
-    return this.#looks.get(`${snapshotId} ${String(Math.floor(now / LOOK_MS))}`, async () => {
-      const snapshot = await withQueue(() => this.#store.findSnapshot(snapshotId));
+  async areThere(snapshotId: string): Promise<boolean> {
+    return this.#looks.get(snapshotId, async () => {
+      const snapshot = await withQueue(() => this.#snapshots.find(snapshotId));
       return snapshot !== null && (await hasAllFiles(snapshot));
     });
   }

@@ -1,4 +1,5 @@
 import { readSnapshot, type Snapshot } from '@analytica/lake';
+import { PromiseCache } from '../promise-cache.js';
 import type { SnapshotSummary } from '../runs/run-records.js';
 
 /** How long equal questions meet on one snapshot (rule 20). */
@@ -7,22 +8,17 @@ const REUSE_MS = 10_000;
 /** The lake as it is now, or was less than 10 s ago. */
 export class Snapshots {
   readonly #root: string;
+  readonly #newest: PromiseCache<Snapshot>;
 
-  #current: { readonly takenAt: number; readonly snapshot: Promise<Snapshot> } | null = null;
-
-  constructor(root: string) {
+  /** @param clock milliseconds that only grow: a wall clock that jumps back would make a snapshot young for as long. */
+  constructor(root: string, clock: () => number = () => performance.now()) {
     this.#root = root;
+    this.#newest = new PromiseCache(1, REUSE_MS, clock);
   }
 
   /** @throws AppError `LAKE_EMPTY`, `LAKE_CORRUPT`, `NO_PERMISSION`. */
-  async take(now = Date.now()): Promise<Snapshot> {
-    if (this.#current !== null && now - this.#current.takenAt < REUSE_MS) return this.#current.snapshot;
-    const taken = { takenAt: now, snapshot: readSnapshot(this.#root) };
-    this.#current = taken;
-    taken.snapshot.catch(() => {
-      if (this.#current === taken) this.#current = null; // a failure is not kept
-    });
-    return taken.snapshot;
+  async take(): Promise<Snapshot> {
+    return this.#newest.get(this.#root, () => readSnapshot(this.#root));
   }
 }
 

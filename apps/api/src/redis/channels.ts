@@ -1,15 +1,15 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './redis-client.js';
 
 type Listener = (message: string) => void;
 
 /** Redis pub/sub of a process over its one subscriber connection: every listener of a channel shares one subscription. */
 export class Channels {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
 
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #reconnected = new Set<() => void>();
 
-  constructor(redis: Redis) {
+  constructor(redis: RedisClient) {
     this.#redis = redis;
 
     redis.on('message', (channel: string, message: string) => {

@@ -1,7 +1,7 @@
 import { AppError } from '@analytica/domain';
-import { Redis, type RedisOptions } from 'ioredis';
 import type { Config } from '../config.js';
 import type { Log } from '../log.js';
+import { openRedis, type RedisClient } from './redis-client.js';
 
 /** How long a command of the HTTP process may take before the caller is told that the queue is away. */
 const COMMAND_TIMEOUT_MS = 1_500;
@@ -13,35 +13,46 @@ export type RedisRole = 'http' | 'worker';
  * a worker holds work that must not be lost, so its commands wait for Redis to come back.
  */
 export class RedisConnections {
+  readonly commands: RedisClient;
+  readonly subscriber: RedisClient;
   readonly #config: Config;
   readonly #log: Log;
   readonly #role: RedisRole;
-
-  readonly commands: Redis;
-  readonly subscriber: Redis;
+  readonly #open: RedisClient[] = [];
   #problem: string | null = null;
 
   constructor(config: Config, log: Log, role: RedisRole) {
     this.#config = config;
     this.#log = log;
     this.#role = role;
-
     this.commands = this.connect('commands');
-    this.subscriber = this.connect('subscriber', { enableOfflineQueue: true, maxRetriesPerRequest: null });
+    this.subscriber = this.#connect('subscriber', true, null);
   }
 
-  /** One more connection with the process's own manners, for BullMQ. */
-  connect(name: string, options: RedisOptions = {}): Redis {
-    const manners: RedisOptions =
-      this.#role === 'http'
-        ? { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: COMMAND_TIMEOUT_MS }
-        : { enableOfflineQueue: true, maxRetriesPerRequest: null };
-    const client = new Redis(this.#config.redis.url, {
-      connectTimeout: 2_000,
-      retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 5), 1_000),
-      connectionName: `analytica-${this.#role}-${name}`,
-      ...manners,
-      ...options,
+  /** One more connection that behaves as the process needs it; it closes with the others. */
+  connect(name: string): RedisClient {
+    return this.#role === 'http' ? this.#connect(name, false, COMMAND_TIMEOUT_MS) : this.#connect(name, true, null);
+  }
+
+  /** Waits until all connections are there, at most `ms`; a Redis that comes later is fine too. */
+  async waitUntilReady(ms: number): Promise<boolean> {
+    const end = performance.now() + ms;
+    while (this.#open.some((client) => client.status !== 'ready')) {
+      if (performance.now() >= end) return false;
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    return true;
+  }
+
+  close(): void {
+    for (const client of this.#open) client.disconnect();
+  }
+
+  #connect(name: string, waits: boolean, commandTimeoutMs: number | null): RedisClient {
+    const client = openRedis(this.#config.redis.address, {
+      name: `analytica-${this.#role}-${name}`,
+      waits,
+      commandTimeoutMs,
     });
     client.on('error', (error: Error) => {
       this.#report(error.message);
@@ -49,22 +60,8 @@ export class RedisConnections {
     client.on('ready', () => {
       this.#report(null);
     });
+    this.#open.push(client);
     return client;
-  }
-
-  /** Waits for the first connection, at most `ms`; a Redis that comes later is fine too. */
-  async waitUntilReady(ms: number): Promise<boolean> {
-    const end = Date.now() + ms;
-    while (this.commands.status !== 'ready') {
-      if (Date.now() >= end) return false;
-      await new Promise((done) => setTimeout(done, 20));
-    }
-    return true;
-  }
-
-  close(): void {
-    this.commands.disconnect();
-    this.subscriber.disconnect();
   }
 
   #report(problem: string | null): void {

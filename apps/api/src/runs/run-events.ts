@@ -1,7 +1,8 @@
 import { AppError } from '@analytica/domain';
 import type { Channels } from '../redis/channels.js';
 import { isTerminal, type RunEvent } from './run-records.js';
-import { type RunStore, cancelledState } from './run-store.js';
+import { cancelledState } from './run-fields.js';
+import type { RunStore } from './run-store.js';
 
 /** Redis says when a stream has grown; this is for what pub/sub may lose. */
 const SAFETY_POLL_MS = 2_000;
@@ -41,7 +42,7 @@ export class RunEvents {
   constructor(store: RunStore, channels: Channels) {
     this.#store = store;
 
-    this.#stopListening = channels.listen(store.runChannel, (runId) => {
+    this.#stopListening = channels.listen(store.keys.runChannel, (runId) => {
       const watched = this.#watched.get(runId);
       if (watched !== undefined) this.#fetch(watched);
     });

@@ -1,8 +1,8 @@
 import type { AnalysisEngine } from '@analytica/engine';
 import { createSparkEngine } from '@analytica/engine/spark';
-import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import type { LivyConfig } from '../config/engine-config.js';
+import type { RedisClient } from '../redis/redis-client.js';
 import type { Log } from '../log.js';
 import { openPool, poolMetrics } from './session-pool.js';
 import { ClusterAvailability } from './cluster-availability.js';
@@ -13,7 +13,7 @@ const ACQUIRE_MS = 180_000;
 /** The cluster engine of a worker, with its hold on the pool, which goes with it. */
 export async function openClusterEngine(
   livy: LivyConfig,
-  redis: Redis,
+  redis: RedisClient,
   prefix: string,
   registry: Registry,
   log: Log,

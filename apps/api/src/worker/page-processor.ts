@@ -1,59 +1,54 @@
 import type { AnalysisEngine, PostPage } from '@analytica/engine';
 import { hasAllFiles, type LakeLocation, pinSnapshot } from '@analytica/lake';
 import type { Log } from '../log.js';
-import { PAGE_BLOCK, pageId, type PageJob } from '../runs/run-queues.js';
+import { PAGE_BLOCK, pageId, type PageJob } from '../runs/jobs.js';
 import { publicError } from './run-processor.js';
 import type { RunRecord } from '../runs/run-records.js';
 import type { RunStore } from '../runs/run-store.js';
+import type { SnapshotStore } from '../runs/snapshot-store.js';
 import { dataExpired } from '../lake/lake-files.js';
 import type { PageStore } from '../runs/page-store.js';
 
 const DEADLINE_MS = 60_000;
 
+export interface PageProcessorParts {
+  readonly store: RunStore;
+  readonly snapshots: SnapshotStore;
+  readonly pages: PageStore;
+  readonly engine: AnalysisEngine;
+  /** Where its pins go. */
+  readonly lake: LakeLocation;
+  readonly shutdown: AbortSignal;
+  readonly log: Log;
+}
+
 /** Fetches a block of rows that lie beyond those of a result. */
 export class PageProcessor {
-  readonly #store: RunStore;
-  readonly #pages: PageStore;
-  readonly #engine: AnalysisEngine;
-  readonly #lake: LakeLocation;
-  readonly #shutdown: AbortSignal;
-  readonly #log: Log;
+  readonly #parts: PageProcessorParts;
 
-  constructor(
-    store: RunStore,
-    pages: PageStore,
-    engine: AnalysisEngine,
-    lake: LakeLocation,
-    shutdown: AbortSignal,
-    log: Log,
-  ) {
-    this.#store = store;
-    this.#pages = pages;
-    this.#engine = engine;
-    this.#lake = lake;
-    this.#shutdown = shutdown;
-    this.#log = log;
+  constructor(parts: PageProcessorParts) {
+    this.#parts = parts;
   }
 
   async process(job: PageJob): Promise<void> {
-    const run = await this.#store.run(job.runId);
+    const run = await this.#parts.store.run(job.runId);
     if (run === null) return; // expired: nobody can ask for it any more
     try {
-      const signal = AbortSignal.any([this.#shutdown, AbortSignal.timeout(DEADLINE_MS)]);
-      await this.#pages.write(pageId(job), { page: await this.#fetch(run, job, signal) });
+      const signal = AbortSignal.any([this.#parts.shutdown, AbortSignal.timeout(DEADLINE_MS)]);
+      await this.#parts.pages.write(pageId(job), { page: await this.#fetch(run, job, signal) });
     } catch (error) {
-      this.#log.error({ ...job, err: error }, 'a page failed');
-      await this.#pages.write(pageId(job), { error: publicError(error) });
+      this.#parts.log.error({ ...job, err: error }, 'a page failed');
+      await this.#parts.pages.write(pageId(job), { error: publicError(error) });
     }
   }
 
   async #fetch(run: RunRecord, job: PageJob, signal: AbortSignal): Promise<PostPage> {
-    const snapshot = await this.#store.snapshot(run.snapshot.id);
-    const pin = await pinSnapshot(this.#lake, snapshot, `page ${pageId(job)}`);
+    const snapshot = await this.#parts.snapshots.get(run.snapshot.id);
+    const pin = await pinSnapshot(this.#parts.lake, snapshot, `page ${pageId(job)}`);
     try {
       if (!(await hasAllFiles(snapshot))) throw dataExpired();
       const request = { order: job.order, offset: job.block * PAGE_BLOCK, limit: PAGE_BLOCK };
-      return await this.#engine.posts(run.spec, snapshot, request, signal);
+      return await this.#parts.engine.posts(run.spec, snapshot, request, signal);
     } finally {
       await pin.unpin();
     }

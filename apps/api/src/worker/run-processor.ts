@@ -1,10 +1,17 @@
-import { AppError, type AnalysisProgress, type AnalysisResult, resultHashMaterial } from '@analytica/domain';
+import {
+  AppError,
+  type AnalysisProgress,
+  type AnalysisResult,
+  type EngineName,
+  resultHashMaterial,
+} from '@analytica/domain';
 import type { AnalysisEngine, AnalysisSink } from '@analytica/engine';
 import { hasAllFiles, keepSnapshot, type LakeLocation, pinSnapshot } from '@analytica/lake';
 import type { Log } from '../log.js';
 import { publicMessage } from '../runs/public-message.js';
 import type { RunError, StoredFigures, StoredRows } from '../runs/run-records.js';
 import type { RunStore, StartedRun } from '../runs/run-store.js';
+import type { SnapshotStore } from '../runs/snapshot-store.js';
 import { dataExpired } from '../lake/lake-files.js';
 import { sha256 } from '../runs/hash.js';
 
@@ -18,20 +25,34 @@ export type RunEnd = 'succeeded' | 'failed' | 'refused' | 'cancelled' | 'release
 const CANCELLED = 'cancelled';
 const SHUTDOWN = 'shutdown';
 
-/** Runs analyses on the engine and writes what comes of them. One instance a worker process. */
+export interface RunProcessorParts {
+  readonly store: RunStore;
+  readonly snapshots: SnapshotStore;
+  readonly engine: AnalysisEngine;
+  /** Where its pins go. */
+  readonly lake: LakeLocation;
+  readonly log: Log;
+}
+
+/** Runs analyses on an engine and writes what comes of them. One instance for each engine of a worker process. */
 export class RunProcessor {
   readonly #store: RunStore;
+  readonly #snapshots: SnapshotStore;
   readonly #engine: AnalysisEngine;
   readonly #lake: LakeLocation;
   readonly #log: Log;
-
   readonly #running = new Map<string, AbortController>();
 
-  constructor(store: RunStore, engine: AnalysisEngine, lake: LakeLocation, log: Log) {
+  constructor({ store, snapshots, engine, lake, log }: RunProcessorParts) {
     this.#store = store;
+    this.#snapshots = snapshots;
     this.#engine = engine;
     this.#lake = lake;
     this.#log = log;
+  }
+
+  get engine(): EngineName {
+    return this.#engine.name;
   }
 
   get runningCount(): number {
@@ -70,7 +91,7 @@ export class RunProcessor {
 
   async #run(runId: string, started: StartedRun, signal: AbortSignal): Promise<RunEnd> {
     const startedAt = Date.now();
-    const snapshot = await this.#store.snapshot(started.snapshotId);
+    const snapshot = await this.#snapshots.get(started.snapshotId);
     const pin = await pinSnapshot(this.#lake, snapshot, `${runId}-${started.attempt}`);
     try {
       // It waited without a pin: compaction may have been quicker.

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '@analytica/domain';
+import { redisKeyPrefix } from '@analytica/domain/contracts';
 import { LivyClient, SessionPool, type PoolMetrics } from '@analytica/livy';
 import { RedisLeaseStore } from '@analytica/livy/redis';
-import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
-import { queuePrefix, RUNS_QUEUE } from '../runs/run-queues.js';
 import type { LivyConfig } from '../config/engine-config.js';
+import type { RedisClient } from '../redis/redis-client.js';
 import type { Log } from '../log.js';
 import { livyMetrics } from './livy-metrics.js';
 
@@ -24,7 +23,7 @@ export interface WorkerPool {
  */
 export async function openPool(
   livy: LivyConfig,
-  redis: Redis,
+  redis: RedisClient,
   prefix: string,
   metrics: PoolMetrics,
 ): Promise<WorkerPool> {
@@ -77,19 +76,9 @@ export function poolMetrics(registry: Registry, log: Log): PoolMetrics {
   };
 }
 
-/** Where in Redis the leases lie. */
+/** Where in Redis the leases lie: beside all other keys, in the same slot of a cluster. */
 export function leasePrefix(prefix: string): string {
-  return `${prefix}livy`;
-}
-
-/** Over all workers no more runs are begun than sessions can answer together: the others wait in the queue. */
-export async function limitRuns(most: number, connection: Redis, prefix: string): Promise<void> {
-  const queue = new Queue(RUNS_QUEUE.cluster, { prefix: queuePrefix(prefix), connection, skipVersionCheck: true });
-  try {
-    await queue.setGlobalConcurrency(most);
-  } finally {
-    await queue.close();
-  }
+  return `${redisKeyPrefix(prefix)}livy`;
 }
 
 function openClient({ url, auth, allowAnonymous, ca }: LivyConfig): LivyClient {
@@ -113,7 +102,7 @@ function openClient({ url, auth, allowAnonymous, ca }: LivyConfig): LivyClient {
  * A name for the pool's sessions on the server, the same for all workers on this Redis and nobody else's: what is named so and
  * stands in nobody's books is deleted. If Redis forgets it, sessions of the old name end by their heartbeat's timeout.
  */
-async function ownName(redis: Redis, prefix: string): Promise<string> {
+async function ownName(redis: RedisClient, prefix: string): Promise<string> {
   const key = `${leasePrefix(prefix)}:name`;
   await redis.set(key, `analytica-${randomBytes(4).toString('hex')}`, 'NX');
   const name = await redis.get(key);

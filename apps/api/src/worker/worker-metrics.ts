@@ -1,12 +1,15 @@
+import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What a worker counts. */
+@Injectable()
 export class WorkerMetrics {
+  readonly #observed: { readonly engine: string; readonly runningCount: number }[] = [];
   readonly registry = new Registry();
   readonly runs: Counter<'end' | 'engine'>;
   readonly duration: Histogram<'end' | 'engine'>;
 
-  constructor(running: () => readonly (readonly [engine: string, runs: number])[]) {
+  constructor() {
     collectDefaultMetrics({ register: this.registry, prefix: 'analytica_worker_' });
     this.runs = new Counter({
       name: 'analytica_runs_total',
@@ -21,14 +24,20 @@ export class WorkerMetrics {
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
       registers: [this.registry],
     });
+    const observed = this.#observed;
     new Gauge({
       name: 'analytica_runs_running',
       help: 'Runs in this worker now',
       labelNames: ['engine'],
       registers: [this.registry],
       collect() {
-        for (const [engine, runs] of running()) this.set({ engine }, runs);
+        for (const { engine, runningCount } of observed) this.set({ engine }, runningCount);
       },
     });
+  }
+
+  /** Tells how many runs an engine has now. */
+  observe(worker: { readonly engine: string; readonly runningCount: number }): void {
+    this.#observed.push(worker);
   }
 }

@@ -1,0 +1,8 @@
+/** How fast work whose worker died or lost Redis is given to another, in ms. */
+export interface WorkerTiming {
+  readonly lockDuration: number;
+  readonly stalledInterval: number;
+  readonly maxStalledCount: number;
+}
+
+export const WORKER_TIMING: WorkerTiming = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 5 };
