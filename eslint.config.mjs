@@ -61,6 +61,34 @@ const noEnvironment = {
   selector: "MemberExpression[object.name='process'][property.name='env']",
   message: 'The environment is read in config.ts alone: take the value from the configuration.',
 };
+const noEngine = {
+  group: [
+    '**/worker/*',
+    '@analytica/engine/duckdb',
+    '@analytica/engine/spark',
+    '@analytica/engine/conformance',
+    '@analytica/livy',
+    '@analytica/livy/*',
+  ],
+  message: 'HTTP-side files only enqueue and read.',
+};
+const noGraphql = {
+  group: [
+    'graphql',
+    'graphql-ws',
+    'graphql-ws/*',
+    '@nestjs/graphql',
+    '@nestjs/apollo',
+    '@apollo/*',
+    '**/graphql/*',
+    '**/analyses/*',
+  ],
+  message: 'GraphQL belongs to the HTTP side: apps/api/src/graphql and analyses.',
+};
+const noHttpSide = {
+  ...noGraphql,
+  group: [...noGraphql.group, '**/http/*', '**/capture/*', 'fastify', '@nestjs/platform-fastify'],
+};
 const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' };
 
 // Files that no image needs: they may import devDependencies. The patterns hold in whatever folder lint runs.
@@ -140,26 +168,18 @@ export default defineConfig(
     // What serves HTTP must not be able to run an analysis: that is the worker's.
     files: ['apps/api/src/**/*.ts'],
     ignores: ['**/*.spec.ts', 'apps/api/src/worker.ts', 'apps/api/src/worker/**'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: [
-                '**/worker/*',
-                '@analytica/engine/duckdb',
-                '@analytica/engine/spark',
-                '@analytica/engine/conformance',
-                '@analytica/livy',
-                '@analytica/livy/*',
-              ],
-              message: 'HTTP-side files only enqueue and read.',
-            },
-          ],
-        },
-      ],
-    },
+    rules: { 'no-restricted-imports': ['error', { patterns: [noEngine] }] },
+  },
+  {
+    // What both processes share knows neither side: no GraphQL, nothing of HTTP, no engine.
+    files: ['runs', 'redis', 'lake'].map((room) => `apps/api/src/${room}/**/*.ts`),
+    ignores: ['**/*.spec.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [noEngine, noHttpSide] }] },
+  },
+  {
+    files: ['apps/api/src/worker.ts', 'apps/api/src/worker/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [noGraphql] }] },
   },
   {
     files: [

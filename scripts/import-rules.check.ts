@@ -82,6 +82,36 @@ const PROBES: readonly Probe[] = [
     rule: 'no-restricted-imports',
   },
   {
+    what: 'what both processes share knows no GraphQL library',
+    file: 'apps/api/src/runs/probe-graphql.ts',
+    code: use('graphql', '@nestjs/graphql'),
+    rule: 'no-restricted-imports',
+  },
+  {
+    what: 'what both processes share knows nothing of the GraphQL side',
+    file: 'apps/api/src/runs/probe-analyses.ts',
+    code: use('models', '../analyses/analysis-model.js'),
+    rule: 'no-restricted-imports',
+  },
+  {
+    what: 'what both processes share runs no engine',
+    file: 'apps/api/src/runs/probe-engine.ts',
+    code: use('engine', '@analytica/engine/duckdb'),
+    rule: 'no-restricted-imports',
+  },
+  {
+    what: 'the worker knows no GraphQL',
+    file: 'apps/api/src/worker/probe-graphql.ts',
+    code: use('errors', '../graphql/errors.js'),
+    rule: 'no-restricted-imports',
+  },
+  {
+    what: 'the worker runs engines',
+    file: 'apps/api/src/worker/probe-engine.ts',
+    code: use('engine', '@analytica/engine/duckdb'),
+    rule: null,
+  },
+  {
     what: 'only config.ts reads the environment',
     file: 'apps/api/src/probe-env.ts',
     code: "export const home = process.env['HOME'];\n",
