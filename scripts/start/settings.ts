@@ -26,7 +26,11 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'HOST', fallback: '127.0.0.1', help: 'address to listen on' },
   { name: 'DATA_DIR', fallback: './data', help: 'lakes, Redis data and logs' },
   { name: 'LAKE', fallback: '', help: 'the lake: a name below DATA_DIR or a path (demo for demo data, else lake)' },
-  { name: 'REDIS_URL', fallback: '', help: 'a Redis 7 or Valkey 8 to use; without it a private one is started' },
+  {
+    name: 'REDIS_URL',
+    fallback: '',
+    help: 'a Redis 7 or Valkey 8, or redis+cluster://HOST:PORT,HOST:PORT; without it a private one is started',
+  },
   { name: 'REDIS_PREFIX', fallback: '', help: 'key prefix; by default made from DATA_DIR where REDIS_URL is given' },
   {
     name: 'INGEST_SOURCES',
