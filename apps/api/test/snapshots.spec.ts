@@ -1,4 +1,4 @@
-import { lakeRoot } from '@analytica/lake';
+import { lakeLocation } from '@analytica/lake';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Snapshots } from '../src/lake/snapshots.js';
 import { growLake, makeLake, removeLake } from './fixture-lake.js';
@@ -16,7 +16,7 @@ afterEach(async () => {
 
 it('a snapshot is 10 s old at most, also after the wall clock has jumped back', async () => {
   let monotonic = 1;
-  const snapshots = new Snapshots(lakeRoot(dataDir, 'demo'), () => monotonic);
+  const snapshots = new Snapshots(lakeLocation(dataDir, 'demo').root, () => monotonic);
   const first = await snapshots.take();
   await growLake(dataDir, 11, 5);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 10 * 86_400_000 });
