@@ -1,5 +1,5 @@
 import type { AnalysisEngine } from '@analytica/engine';
-import { MOST_TOGETHER } from '@analytica/engine/spark';
+import { MAX_ANALYSES_PER_RUN } from '@analytica/engine/spark';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeLake, removeLake } from './fixture-lake.js';
 import { pacedEngine, Stack, testEnv, until } from './stack.js';
@@ -134,16 +134,16 @@ describe('where there is a cluster', () => {
     await stack.addWorker(0, { cluster: engine });
     const second = await otherEngine(60_000);
     await stack.addWorker(0, { cluster: second.engine });
-    const topics = Array.from({ length: MOST_TOGETHER + 2 }, (_, index) => `cat ${'x'.repeat(index + 1)}`);
+    const topics = Array.from({ length: MAX_ANALYSES_PER_RUN + 2 }, (_, index) => `cat ${'x'.repeat(index + 1)}`);
     const slow = await Promise.all(topics.map((topic) => start({ topic, engine: 'CLUSTER' })));
-    await until('as many run as may', () => runs() + second.runs() === MOST_TOGETHER);
+    await until('as many run as may', () => runs() + second.runs() === MAX_ANALYSES_PER_RUN);
     const fast = await start({ engine: 'EMBEDDED' });
     expect((await stack.events(fast.id)).at(-1)?.analysis.status).toBe('SUCCEEDED');
     const positions = await Promise.all(
       slow.map(async ({ id }) => (await stack.ask(STATE, { id })).data('analysis.queuePosition')),
     );
     expect(positions.filter((position) => position !== null).toSorted()).toEqual([0, 1]);
-    expect(runs() + second.runs()).toBe(MOST_TOGETHER);
+    expect(runs() + second.runs()).toBe(MAX_ANALYSES_PER_RUN);
   });
 
   it('auto goes to the cluster beyond the limit', async () => {

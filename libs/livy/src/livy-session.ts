@@ -25,7 +25,7 @@ export interface StartTiming {
   readonly warmMs: number;
 }
 
-/** Told at each step of a start. */
+/** Called at each step of a start. */
 export interface StartSteps {
   readonly onWarming?: (session: SessionInfo) => void;
 }

@@ -4,8 +4,8 @@ import type { Texts } from './texts.js';
 
 const FIRST_SLOTS = 16_384;
 const FIRST_HEAP_BYTES = 65_536;
-/** How many texts are looked up together: what they touch stays in the processor's nearest cache. */
-const TOGETHER = 128;
+/** How many texts are looked up in one batch: what a batch touches stays in the processor's nearest cache. */
+const BATCH = 128;
 /** What a text's hash begins with. Not the same in two processes: nobody can prepare texts that all fall into one slot. */
 const HASH_SEED = randomInt(0x7fff_ffff);
 
@@ -67,8 +67,8 @@ export class Dictionary {
    * @param prefixes - of each text; absent: none has any.
    */
   internAll(bytes: Uint8Array, texts: Texts, prefixes: Int32Array | null = null): void {
-    for (let from = 0; from < texts.length; from += TOGETHER) {
-      const to = Math.min(from + TOGETHER, texts.length);
+    for (let from = 0; from < texts.length; from += BATCH) {
+      const to = Math.min(from + BATCH, texts.length);
       this.#lookAt(bytes, texts, prefixes, from, to);
       const { starts, ends, hashes, ordinals } = texts;
       for (let index = from; index < to; index++) {

@@ -145,7 +145,7 @@ describe('the Spark engine', () => {
     expect(await kept()).toEqual([true, 0, [], '200']);
   });
 
-  it('answers each alone where together too much matches', async () => {
+  it('answers each alone where too much matches for a shared run', async () => {
     const small = createSparkEngine({ pool, heldRows: 1_500 });
     const specs = [question('cat'), question('cat', { includeStopWords: true })];
     const results = await pool.withSession(async () => {

@@ -5,20 +5,20 @@ import type { LeasedSession } from '@analytica/livy';
 import { createTemplates, readPosts } from '@analytica/spark-templates';
 import type { AnalysisEngine, AnalysisSink, PostPage, PostPageRequest } from '../analysis-engine.js';
 import { placesOf } from '../partitions.js';
-import { Asker } from './asker.js';
 import { cancelled, failureOf } from './failures.js';
 import type { SparkEngineOptions } from './options.js';
+import { PendingAnalysis } from './pending-analysis.js';
 import { Progress } from './progress.js';
 import { questionOf, type Question } from './question.js';
 import { analysisResult, displayPost, emptyAnswer, retweetedPost } from './results.js';
 import { Run } from './run.js';
+import { SharedRuns } from './shared-runs.js';
 import { Statements } from './statements.js';
-import { Together } from './together.js';
 
 /**
  * The cluster engine: PySpark in Livy sessions. A run leases a session, reads the newest partitions for a first result, then
- * the others, and gives the session back; one whose session is lost begins once more on another. Runs that wait for a session
- * and read the same files are made one.
+ * the others, and gives the session back. A run whose session is lost starts once more on another session. Analyses that wait
+ * for a session and read the same files share one run.
  */
 export function createSparkEngine(options: SparkEngineOptions): AnalysisEngine {
   return new SparkEngine(options);
@@ -29,14 +29,14 @@ class SparkEngine implements AnalysisEngine {
   readonly #options: SparkEngineOptions;
   readonly #templates = createTemplates({ stopWords: allStopWords() });
   readonly #running = new Set<Promise<unknown>>();
-  readonly #together: Together;
+  readonly #sharedRuns: SharedRuns;
   #closed = false;
 
   constructor(options: SparkEngineOptions) {
     this.#options = options;
-    this.#together = new Together((signal, retries, work) =>
+    this.#sharedRuns = new SharedRuns((signal, retries, work) =>
       this.#onSession(signal, retries, (statements) =>
-        work((askers) => new Run(statements, this.#templates, options, askers, signal).answer()),
+        work((analyses) => new Run(statements, this.#templates, options, analyses, signal).answer()),
       ),
     );
   }
@@ -48,9 +48,9 @@ class SparkEngine implements AnalysisEngine {
       await progress.waits(question.partitions.length > 0);
       throwIfCancelled(signal);
       if (question.partitions.length === 0) return analysisResult(emptyAnswer(), question.missingHours, 0, true);
-      const asker = new Asker(spec, question, progress, sink, signal);
-      this.#watch(this.#together.ask(asker, sameFiles(question, snapshot)));
-      return await asker.answer;
+      const analysis = new PendingAnalysis(spec, question, progress, sink, signal);
+      this.#watch(this.#sharedRuns.answer(analysis, sameFiles(question, snapshot)));
+      return await analysis.result;
     });
   }
 
@@ -97,7 +97,7 @@ class SparkEngine implements AnalysisEngine {
     }
   }
 
-  /** Closing waits for it. */
+  /** `close` waits for it. */
   #watch(running: Promise<unknown>): void {
     this.#running.add(running);
     const ended = (): void => {
@@ -133,7 +133,7 @@ function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw cancelled();
 }
 
-/** The same for questions that one run can answer: it reads the same columns of the same files. */
+/** The same text for questions that one run can answer: they read the same columns of the same files. */
 function sameFiles({ root, partitions, retweetWords }: Question, { id, manifest }: Snapshot): string {
   const { committedSeq, files, unreadable } = manifest;
   const leftOut = unreadable.map(({ path }) => path);

@@ -1,3 +1,3 @@
 export { createSparkEngine } from './engine.js';
 export type { SparkEngineOptions } from './options.js';
-export { MOST_TOGETHER } from './together.js';
+export { MAX_ANALYSES_PER_RUN } from './shared-runs.js';

@@ -4,21 +4,21 @@ import { Progress } from './progress.js';
 
 const PARTITIONS = [4, 3, 2, 1].map((hour) => ({ hour, files: [], rows: 1 }));
 
-function recorded(): { progress: Progress; told: AnalysisProgress[] } {
-  const told: AnalysisProgress[] = [];
+function recorded(): { progress: Progress; reports: AnalysisProgress[] } {
+  const reports: AnalysisProgress[] = [];
   const sink = {
     progress: (at: AnalysisProgress) => {
-      told.push(at);
+      reports.push(at);
       return Promise.resolve();
     },
     partial: () => Promise.resolve(),
   };
-  return { progress: new Progress(sink, PARTITIONS), told };
+  return { progress: new Progress(sink, PARTITIONS), reports };
 }
 
 describe('progress', () => {
   it('moves on between statements without claiming what is not read', async () => {
-    const { progress, told } = recorded();
+    const { progress, reports } = recorded();
     await progress.read(0, 0);
     await progress.read(1, 5);
     for (const part of [0.1, 0.5, 0.5, 1]) {
@@ -26,7 +26,9 @@ describe('progress', () => {
       await progress.settled();
     }
     await progress.read(4, 9);
-    expect(told.map(({ partitionsDone, matchedPosts, readFrom }) => [partitionsDone, matchedPosts, readFrom])).toEqual([
+    expect(
+      reports.map(({ partitionsDone, matchedPosts, readFrom }) => [partitionsDone, matchedPosts, readFrom]),
+    ).toEqual([
       [0, 0, null],
       [1, 5, 4],
       [1, 5, 4],
@@ -38,10 +40,10 @@ describe('progress', () => {
   });
 
   it('says that a run waits for a session, and when it does no longer', async () => {
-    const { progress, told } = recorded();
+    const { progress, reports } = recorded();
     for (const waiting of [true, false, false]) await progress.waits(waiting);
     await progress.read(1, 5);
-    expect(told.map(({ partitionsDone, waiting }) => [partitionsDone, waiting])).toEqual([
+    expect(reports.map(({ partitionsDone, waiting }) => [partitionsDone, waiting])).toEqual([
       [0, true],
       [0, false],
       [1, false],
@@ -49,9 +51,9 @@ describe('progress', () => {
   });
 
   it('never goes back when a run begins again', async () => {
-    const { progress, told } = recorded();
+    const { progress, reports } = recorded();
     for (const done of [0, 1, 1, 4]) await progress.read(done, done);
-    const counts = told.map(({ partitionsDone }) => partitionsDone);
+    const counts = reports.map(({ partitionsDone }) => partitionsDone);
     expect(counts).toEqual(counts.toSorted((a, b) => a - b));
   });
 

@@ -6,9 +6,9 @@ import type { Partition } from '../partitions.js';
 export class Progress {
   readonly #sink: AnalysisSink;
   readonly #partitions: readonly Partition[];
-  #told = -1;
+  #reported = -1;
   #last: AnalysisProgress;
-  #telling: Promise<void> | null = null;
+  #reporting: Promise<void> | null = null;
   #failure: unknown;
 
   constructor(sink: AnalysisSink, partitions: readonly Partition[]) {
@@ -17,45 +17,45 @@ export class Progress {
     this.#last = { partitionsDone: 0, partitionsTotal: partitions.length, matchedPosts: 0, readFrom: null };
   }
 
-  /** Nothing is read yet, for the run waits for a session, or no longer. */
+  /** Reports that the run waits for a session and reads nothing, or that it waits no longer. */
   async waits(waiting: boolean): Promise<void> {
     await this.settled();
-    const news = this.#told < 0 || waiting !== (this.#last.waiting ?? false);
+    const news = this.#reported < 0 || waiting !== (this.#last.waiting ?? false);
     this.#last = { ...this.#last, waiting };
-    if (news) this.#tell(Math.max(this.#told, 0), true);
+    if (news) this.#report(Math.max(this.#reported, 0), true);
     await this.settled();
   }
 
-  /** So many partitions are read, newest first, and so many posts matched. */
+  /** Reports how many partitions are read, newest first, and how many posts match. */
   async read(done: number, matchedPosts: number): Promise<void> {
     await this.settled();
     this.#last = { ...this.#last, matchedPosts, readFrom: this.#partitions[done - 1]?.hour ?? null };
-    this.#tell(done, done > this.#told || this.#told < 0);
+    this.#report(done, done > this.#reported || this.#reported < 0);
     await this.settled();
   }
 
-  /** The statement that reads the partitions from `done` to `end` is so far (0 to 1). Left out while the sink is busy. */
+  /** Reports the progress (0 to 1) of the statement that reads the partitions from `done` to `end`; skipped while the sink is busy. */
   underway(done: number, end: number, part: number): void {
     const reached = Math.min(end - 1, done + Math.floor((end - done) * part));
-    if (this.#telling === null) this.#tell(reached, reached > this.#told);
+    if (this.#reporting === null) this.#report(reached, reached > this.#reported);
   }
 
-  /** Waits for what is being told. */
+  /** Waits until the sink has taken the last report. @throws what the sink threw. */
   async settled(): Promise<void> {
-    await this.#telling;
+    await this.#reporting;
     if (this.#failure !== undefined) throw this.#failure as Error;
   }
 
-  #tell(done: number, news: boolean): void {
-    if (!news && done !== this.#told) return;
-    this.#told = Math.max(done, this.#told);
-    this.#telling = this.#sink
-      .progress({ ...this.#last, partitionsDone: this.#told })
+  #report(done: number, news: boolean): void {
+    if (!news && done !== this.#reported) return;
+    this.#reported = Math.max(done, this.#reported);
+    this.#reporting = this.#sink
+      .progress({ ...this.#last, partitionsDone: this.#reported })
       .catch((error: unknown) => {
         this.#failure = error;
       })
       .finally(() => {
-        this.#telling = null;
+        this.#reporting = null;
       });
   }
 }

@@ -5,7 +5,7 @@ import type { PostsParams, TopicTree } from '@analytica/spark-templates';
 import { filesInOrder, partitionsOf, type Partition } from '../partitions.js';
 import { rootUriOf, type SparkEngineOptions } from './options.js';
 
-/** What every statement of a question is told, and the partitions to read. */
+/** The parameters that all statements of a question share, and the partitions to read. */
 export interface Question extends Omit<PostsParams, 'run' | 'read' | 'order' | 'offset' | 'limit'> {
   readonly partitions: readonly Partition[];
   readonly missingHours: readonly MissingHours[];

@@ -7,8 +7,8 @@ import {
   type SparkTemplates,
 } from '@analytica/spark-templates';
 import { placesOf, type Partition } from '../partitions.js';
-import type { Asker } from './asker.js';
 import type { SparkEngineOptions } from './options.js';
+import type { PendingAnalysis } from './pending-analysis.js';
 import { piecesOf } from './plan.js';
 import { analysisResult } from './results.js';
 import type { Statements } from './statements.js';
@@ -17,38 +17,38 @@ import type { Statements } from './statements.js';
 const PARTIAL_NEWEST = 30;
 const PARTIAL_RETWEETED = 10;
 
-/** The matched sets of several questions are too large to be held together: each is to be answered by itself. */
-export class TooMuchTogether extends Error {
-  override readonly name = 'TooMuchTogether';
+/** The matched sets of several questions do not fit into one session: each question needs a run of its own. */
+export class SharedRunTooLarge extends Error {
+  override readonly name = 'SharedRunTooLarge';
 }
 
-/** One run on one session, from the first piece to the last figure, for one asker or for several who ask about the same files. */
+/** One run on one session, from the first piece to the last figure, for one analysis or for several about the same files. */
 export class Run {
   readonly #statements: Statements;
   readonly #templates: SparkTemplates;
   readonly #options: SparkEngineOptions;
-  readonly #askers: readonly [Asker, ...Asker[]];
+  readonly #analyses: readonly [PendingAnalysis, ...PendingAnalysis[]];
   readonly #signal: AbortSignal;
 
   constructor(
     statements: Statements,
     templates: SparkTemplates,
     options: SparkEngineOptions,
-    askers: readonly [Asker, ...Asker[]],
+    analyses: readonly [PendingAnalysis, ...PendingAnalysis[]],
     signal: AbortSignal,
   ) {
     this.#statements = statements;
     this.#templates = templates;
     this.#options = options;
-    this.#askers = askers;
+    this.#analyses = analyses;
     this.#signal = signal;
   }
 
-  /** Settles every asker, or throws what concerns them all. */
+  /** Settles every analysis, or throws an error that concerns all of them. */
   async answer(): Promise<void> {
-    const pieces = piecesOf(this.#askers[0].question.partitions);
+    const pieces = piecesOf(this.#analyses[0].question.partitions);
     if (pieces.length === 0) throw new AppError('ENGINE_FAILED', 'There was nothing to read.');
-    await Promise.all(this.#askers.map(begin));
+    await Promise.all(this.#analyses.map(reportStart));
     let done = 0;
     let scanned = 0;
     for (const [place, piece] of pieces.entries()) {
@@ -57,12 +57,12 @@ export class Run {
       done += piece.length;
       scanned += piece.reduce((sum, { rows }) => sum + rows, 0);
       await Promise.all(
-        this.#askers.map(async (asker, index) => {
+        this.#analyses.map(async (analysis, index) => {
           const answer = answers[index];
-          if (answer !== undefined && !asker.isGone) await tell(asker, answer, done, scanned, complete);
+          if (answer !== undefined && !analysis.isOver) await deliver(analysis, answer, done, scanned, complete);
         }),
       );
-      if (this.#askers.every(({ isGone }) => isGone)) return;
+      if (this.#analyses.every(({ isOver }) => isOver)) return;
     }
   }
 
@@ -71,41 +71,41 @@ export class Run {
       signal: this.#signal,
       timeoutMs: this.#options.statementTimeoutMs,
       onProgress: (part) => {
-        for (const asker of this.#askers) {
-          if (!asker.isGone) asker.progress.underway(done, done + piece.length, part);
+        for (const analysis of this.#analyses) {
+          if (!analysis.isOver) analysis.progress.underway(done, done + piece.length, part);
         }
       },
     });
-    if (this.#askers.length === 1) return [readAnalysis(reply)];
+    if (this.#analyses.length === 1) return [readAnalysis(reply)];
     const answers = readAnalyses(reply);
-    if (answers === null) throw new TooMuchTogether();
+    if (answers === null) throw new SharedRunTooLarge();
     return answers;
   }
 
   #program(piece: readonly Partition[], complete: boolean): SparkProgram {
-    const [first] = this.#askers;
+    const [first] = this.#analyses;
     const { partitions: _, missingHours: _missing, topic, interval, ...common } = first.question;
     const statement = { ...common, run: this.#statements.run, read: placesOf(piece), more: !complete };
-    if (this.#askers.length === 1) {
+    if (this.#analyses.length === 1) {
       return this.#templates.analysis({ ...statement, topic, interval, ...wanted(first, complete) });
     }
-    const intervals = this.#askers.map(({ question }) => question.interval);
+    const intervals = this.#analyses.map(({ question }) => question.interval);
     return this.#templates.analyses({
       ...statement,
       interval: {
         from: Math.min(...intervals.map(({ from }) => from)),
         to: Math.max(...intervals.map(({ to }) => to)),
       },
-      questions: this.#askers.map((asker) => ({
-        topic: asker.question.topic,
-        interval: asker.question.interval,
-        ...wanted(asker, complete),
+      questions: this.#analyses.map((analysis) => ({
+        topic: analysis.question.topic,
+        interval: analysis.question.interval,
+        ...wanted(analysis, complete),
       })),
     });
   }
 }
 
-function wanted({ spec }: Asker, complete: boolean) {
+function wanted({ spec }: PendingAnalysis, complete: boolean) {
   return {
     stopWords: spec.includeStopWords,
     cell: cellLength(spec.interval),
@@ -115,23 +115,29 @@ function wanted({ spec }: Asker, complete: boolean) {
   };
 }
 
-/** What goes wrong here and in `tell` concerns this asker alone. */
-async function begin(asker: Asker): Promise<void> {
+/** A failure here and in `deliver` concerns this analysis alone. */
+async function reportStart(analysis: PendingAnalysis): Promise<void> {
   try {
-    if (!asker.isGone) await asker.progress.waits(false);
+    if (!analysis.isOver) await analysis.progress.waits(false);
   } catch (error) {
-    asker.reject(error);
+    analysis.reject(error);
   }
 }
 
-async function tell(asker: Asker, answer: AnalysisAnswer, done: number, scanned: number, complete: boolean) {
+async function deliver(
+  analysis: PendingAnalysis,
+  answer: AnalysisAnswer,
+  done: number,
+  scanned: number,
+  complete: boolean,
+) {
   try {
-    await asker.progress.read(done, answer.matched);
-    if (asker.isGone) return;
-    const result = analysisResult(answer, asker.question.missingHours, scanned, complete);
-    if (complete) asker.resolve(result);
-    else await asker.sink.partial(result);
+    await analysis.progress.read(done, answer.matched);
+    if (analysis.isOver) return;
+    const result = analysisResult(answer, analysis.question.missingHours, scanned, complete);
+    if (complete) analysis.resolve(result);
+    else await analysis.sink.partial(result);
   } catch (error) {
-    asker.reject(error);
+    analysis.reject(error);
   }
 }

@@ -32,12 +32,12 @@ export class Statements {
     return [...pieces, piece];
   }
 
-  /** To be said when the last reply is in hand: nothing is kept any more. */
+  /** To be called after the last reply: the session then keeps nothing of the run. */
   finished(): void {
     this.#keeps = false;
   }
 
-  /** Frees what is kept. A session that cannot do so now does it when it is used next. */
+  /** Frees what the session keeps of the run. A session that cannot do so now does so at its next use. */
   async close(): Promise<void> {
     if (!this.#keeps) return;
     this.#keeps = false;

@@ -4,7 +4,7 @@ import { type Lease, type LeaseStore } from './lease-store.js';
 import { type PoolMetrics, type RecycleReason } from './metrics.js';
 import { type PoolSettings } from './pool-options.js';
 
-/** With these it was told already that the session vanished, or there never was one. */
+/** With these codes the caller knows already that the session vanished, or there never was one. */
 const TOLD_BEFORE: ReadonlySet<RecycleReason> = new Set(['vanished', 'start-failed', 'closed']);
 
 /** What the parts of one pool share. */

@@ -81,14 +81,14 @@ export class SessionPool {
   async acquire(options: AcquireOptions = {}): Promise<LeasedSession> {
     const { settings: limits, metrics } = this.#context;
     const began = performance.now();
-    const told = (outcome: 'ok' | 'timeout' | 'aborted' | 'saturated' | 'closed'): void =>
+    const reportOutcome = (outcome: 'ok' | 'timeout' | 'aborted' | 'saturated' | 'closed'): void =>
       metrics.acquired?.(performance.now() - began, outcome);
     if (this.#closing !== undefined) {
-      told('closed');
+      reportOutcome('closed');
       throw new LivyError('POOL_CLOSED', 'the pool is closed');
     }
     if (this.#queue.size >= limits.maxWaiting) {
-      told('saturated');
+      reportOutcome('saturated');
       throw new LivyError('POOL_SATURATED', `${String(this.#queue.size)} wait for a session already`);
     }
     const timeoutMs = options.timeoutMs ?? limits.acquireTimeoutMs;
@@ -108,11 +108,11 @@ export class SessionPool {
       if (got instanceof LivyError) throw got;
       const session = new LeasedSession(this.#context, got);
       this.#leased.add(session);
-      told('ok');
+      reportOutcome('ok');
       return session;
     } catch (error) {
-      if (isLivyError(error, 'ACQUIRE_TIMEOUT')) told('timeout');
-      else told(isLivyError(error, 'ABORTED') ? 'aborted' : 'closed');
+      if (isLivyError(error, 'ACQUIRE_TIMEOUT')) reportOutcome('timeout');
+      else reportOutcome(isLivyError(error, 'ABORTED') ? 'aborted' : 'closed');
       throw error;
     } finally {
       deadline.clear();
@@ -220,7 +220,7 @@ export class SessionPool {
 
   #round(): void {
     if (this.#rounding !== undefined) return;
-    // A round that fails (store or server out of reach) is made good by the next.
+    // A round that fails (store or server not reachable) is made good by the next.
     this.#rounding = this.#upkeep
       .round()
       .catch(() => undefined)
@@ -246,7 +246,7 @@ export class SessionPool {
       this.#trouble = undefined;
     };
     run()
-      // The store or the server is out of reach: the next look tries again, and a waiter is told at its end.
+      // The store or the server is not reachable: the next look tries again, and a waiter learns of it at its end.
       .catch((error: unknown) => (this.#trouble = error))
       .finally(() => (this.#dispatching = false));
   }
