@@ -20,85 +20,88 @@ export function parseSyntax(query: string, maxDepth: number): Syntax {
 }
 
 class Parser {
-  private next = 0;
-  private depth = 0;
+  readonly #lexemes: readonly Lexeme[];
+  readonly #queryLength: number;
+  readonly #maxDepth: number;
+  #next = 0;
+  #depth = 0;
 
-  constructor(
-    private readonly lexemes: readonly Lexeme[],
-    private readonly queryLength: number,
-    private readonly maxDepth: number,
-  ) {}
+  constructor(lexemes: readonly Lexeme[], queryLength: number, maxDepth: number) {
+    this.#lexemes = lexemes;
+    this.#queryLength = queryLength;
+    this.#maxDepth = maxDepth;
+  }
 
   parse(): Syntax {
-    if (this.lexemes.length === 0) throw new Refusal('EMPTY', { position: 0, length: this.queryLength });
-    const syntax = this.or();
-    const rest = this.peek();
+    if (this.#lexemes.length === 0) throw new Refusal('EMPTY', { position: 0, length: this.#queryLength });
+    const syntax = this.#or();
+    const rest = this.#peek();
     if (rest !== undefined) throw new Refusal('UNEXPECTED_BRACKET', rest);
     return syntax;
   }
 
-  private or(): Syntax {
-    const children = [this.and()];
-    while (this.peek()?.kind === 'or') {
-      this.next += 1;
-      children.push(this.and());
+  #or(): Syntax {
+    const children = [this.#and()];
+    while (this.#peek()?.kind === 'or') {
+      this.#next += 1;
+      children.push(this.#and());
     }
     return joined('or', children);
   }
 
-  private and(): Syntax {
-    const children = [this.not()];
-    for (let lexeme = this.peek(); lexeme !== undefined; lexeme = this.peek()) {
+  #and(): Syntax {
+    const children = [this.#not()];
+    for (let lexeme = this.#peek(); lexeme !== undefined; lexeme = this.#peek()) {
       if (lexeme.kind === 'or' || lexeme.kind === 'close') break;
-      if (lexeme.kind === 'and') this.next += 1;
-      children.push(this.not());
+      if (lexeme.kind === 'and') this.#next += 1;
+      children.push(this.#not());
     }
     return joined('and', children);
   }
 
-  private not(): Syntax {
-    const lexeme = this.peek();
-    if (lexeme?.kind !== 'not') return this.primary();
-    this.next += 1;
-    const child = this.deeper(lexeme, () => this.not());
+  #not(): Syntax {
+    const lexeme = this.#peek();
+    if (lexeme?.kind !== 'not') return this.#primary();
+    this.#next += 1;
+    const child = this.#deeper(lexeme, () => this.#not());
     return { type: 'not', child, ...spanOf(lexeme, child) };
   }
 
-  private primary(): Syntax {
-    const lexeme = this.peek();
+  #primary(): Syntax {
+    const lexeme = this.#peek();
     if (lexeme?.kind === 'term') {
-      this.next += 1;
+      this.#next += 1;
       if (!lexeme.closed) throw new Refusal('UNCLOSED_QUOTE', lexeme);
       const term = makeTerm(lexeme);
       if (term === null) throw new Refusal('NO_TOKEN', lexeme);
       return { type: 'term', term, ...term.span };
     }
     if (lexeme?.kind === 'open') {
-      this.next += 1;
-      return this.deeper(lexeme, () => this.bracketed(lexeme));
+      this.#next += 1;
+      return this.#deeper(lexeme, () => this.#bracketed(lexeme));
     }
-    throw this.missing(lexeme);
+    throw this.#missing(lexeme);
   }
 
-  private bracketed(open: Lexeme): Syntax {
-    const inner = this.or();
-    const close = this.peek();
+  #bracketed(open: Lexeme): Syntax {
+    const inner = this.#or();
+    const close = this.#peek();
     if (close === undefined) throw new Refusal('UNCLOSED_BRACKET', open);
-    this.next += 1;
+    this.#next += 1;
     return { ...inner, ...spanOf(open, close) };
   }
 
-  private deeper(at: Lexeme, parse: () => Syntax): Syntax {
-    this.depth += 1;
-    if (this.depth > this.maxDepth) throw new Refusal('TOO_DEEP', at);
+  #deeper(at: Lexeme, parse: () => Syntax): Syntax {
+    this.#depth += 1;
+    if (this.#depth > this.#maxDepth) throw new Refusal('TOO_DEEP', at);
     const syntax = parse();
-    this.depth -= 1;
+    this.#depth -= 1;
     return syntax;
   }
 
   /** A term should begin here, and something else does, or nothing. */
-  private missing(found: Lexeme | undefined): Refusal {
-    const before = this.lexemes[this.next - 1];
+  #missing(found: Lexeme | undefined): Refusal {
+    const before = this.#lexemes[this.#next - 1];
     if (found?.kind === 'and' || found?.kind === 'or') {
       return new Refusal('MISSING_OPERAND', found, `a word is missing before this ${found.text}.`);
     }
@@ -110,11 +113,11 @@ class Parser {
       if (found === undefined) return new Refusal('UNCLOSED_BRACKET', before);
       return new Refusal('MISSING_OPERAND', spanOf(before, found), 'there is nothing between these brackets.');
     }
-    return new Refusal('UNEXPECTED_BRACKET', found ?? { position: 0, length: this.queryLength });
+    return new Refusal('UNEXPECTED_BRACKET', found ?? { position: 0, length: this.#queryLength });
   }
 
-  private peek(): Lexeme | undefined {
-    return this.lexemes[this.next];
+  #peek(): Lexeme | undefined {
+    return this.#lexemes[this.#next];
   }
 }
 

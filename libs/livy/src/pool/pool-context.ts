@@ -5,7 +5,7 @@ import { type PoolMetrics, type RecycleReason } from './metrics.js';
 import { type PoolSettings } from './pool-options.js';
 
 /** With these codes the caller knows already that the session vanished, or there never was one. */
-const TOLD_BEFORE: ReadonlySet<RecycleReason> = new Set(['vanished', 'start-failed', 'closed']);
+const KNOWN_BEFORE: ReadonlySet<RecycleReason> = new Set(['vanished', 'start-failed', 'closed']);
 
 /** What the parts of one pool share. */
 export class PoolContext {
@@ -53,7 +53,7 @@ export class PoolContext {
       await held.update({ state: 'deleting' });
       const existed = await this.client.deleteSession(held.name);
       await held.remove();
-      if (!existed && !TOLD_BEFORE.has(reason)) this.metrics.vanished?.(held.name, held.lease.session.appId);
+      if (!existed && !KNOWN_BEFORE.has(reason)) this.metrics.vanished?.(held.name, held.lease.session.appId);
     } finally {
       held.stop();
     }
