@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { PostOrder } from '@analytica/domain';
 import { createDuckDbEngine } from '@analytica/engine/duckdb';
 import type { AnalysisEngine } from '@analytica/engine';
 import { createSparkEngine } from '@analytica/engine/spark';
@@ -46,8 +47,7 @@ async function withServer<T>(work: (url: string) => Promise<T>): Promise<T> {
 async function answers(engine: AnalysisEngine, snapshot: Snapshot, { spec, pages }: Question): Promise<unknown> {
   const result = await engine.run(spec, snapshot, QUIET, NEVER);
   if (!pages) return { result };
-  const page = (order: 'newest' | 'most-retweeted', offset: number) =>
-    engine.posts(spec, snapshot, { order, offset, limit: 25 }, NEVER);
+  const page = (order: PostOrder, offset: number) => engine.posts(spec, snapshot, { order, offset, limit: 25 }, NEVER);
   return { result, newest: await page('newest', 10), retweeted: await page('most-retweeted', 5) };
 }
 

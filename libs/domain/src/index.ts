@@ -11,7 +11,7 @@ export * from './interval/interval.js';
 export { isRealDate, parseInterval } from './interval/parse-interval.js';
 export { peakHours, type PeakHours } from './interval/peak-hours.js';
 export * from './interval/preset.js';
-export { barCount, fitBucket, groupVolume, smallestBucket, type VolumeBucket } from './interval/volume.js';
+export { fitBucket, groupVolume, smallestBucket, type VolumeBucket } from './interval/volume.js';
 export * from './post.js';
 export * from './snowflake.js';
 export * from './time-units.js';

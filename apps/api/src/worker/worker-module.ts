@@ -1,4 +1,4 @@
-import { MOST_TOGETHER } from '@analytica/engine/spark';
+import { MAX_ANALYSES_PER_RUN } from '@analytica/engine/spark';
 import { getQueueToken } from '@nestjs/bullmq';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Queue } from 'bullmq';
@@ -22,7 +22,7 @@ export class WorkerModule {
   static of(config: Config, log: Log, given: GivenEngines, timing: WorkerTiming): DynamicModule {
     const { livy } = config.engine;
     const hasCluster = livy !== null || given.cluster !== undefined;
-    const clusterRuns = livy === null ? 1 : livy.pool.max * MOST_TOGETHER;
+    const clusterRuns = livy === null ? 1 : livy.pool.max * MAX_ANALYSES_PER_RUN;
     return {
       module: WorkerModule,
       imports: [

@@ -4,16 +4,17 @@ import { POST_SOURCES } from '../post.js';
 import { accountingSchema } from './accounting.js';
 import { redisKeyPrefix } from './redis-names.js';
 
-/** The ingestor sets the key `captureKey(prefix)` and publishes the same JSON on the channel of that name, once a second. */
-export const CAPTURE_STATUS_SECONDS = 1;
-/** The key expires so long after the ingestor's last word; then nothing is known of it. Capture goes on without Redis. */
+/** The key expires so long after the ingestor wrote it last; then its state is unknown. Capture goes on without Redis. */
 export const CAPTURE_STATUS_LIFETIME_SECONDS = 15;
 /** Seconds of the rates. */
 export const RATE_SECONDS = 60;
 /** Posts in `recent`, at most. */
 export const RECENT_POSTS = 8;
 
-/** Redis key and channel of the status. @param prefix of the deployment's keys, as it is configured. */
+/**
+ * Redis key of the status. Once a second the ingestor sets it, and publishes the same JSON on the channel of the same name.
+ * @param prefix of the deployment's keys, as it is configured.
+ */
 export function captureKey(prefix: string): string {
   return `${redisKeyPrefix(prefix)}capture`;
 }

@@ -1,7 +1,6 @@
 export { type Accounting, accountingSchema } from './accounting.js';
 export {
   CAPTURE_STATUS_LIFETIME_SECONDS,
-  CAPTURE_STATUS_SECONDS,
   captureKey,
   type CaptureStatus,
   captureStatusSchema,
@@ -9,6 +8,6 @@ export {
   RECENT_POSTS,
   type RecentPost,
 } from './capture-status.js';
-export { type IngestorEvent, ingestorEventSchema, readIngestorEvent } from './ingestor-event.js';
+export { type IngestorEvent, readIngestorEvent } from './ingestor-event.js';
 export { readRedisAddress, type RedisAddress } from './redis-address.js';
 export { redisKeyPrefix } from './redis-names.js';

@@ -11,7 +11,7 @@ const progress = {
 };
 
 /** What the ingestor writes on stdout, one JSON object a line, for the start script and for people. */
-export const ingestorEventSchema = z.discriminatedUnion('event', [
+const ingestorEventSchema = z.discriminatedUnion('event', [
   /** The log was cut back to its last whole batch, or has segments that the lake has not. */
   z.object({ event: z.literal('recovered'), cutBytes: count, cutLines: count, segments: count }),
   z.object({ event: z.literal('fill-progress'), ...progress }),

@@ -1,7 +1,6 @@
 export type { ParsedTopic, Span, TermKind, TermNode, Topic, TopicErrorReason, TopicNode, TopicProblem } from './ast.js';
 export { highlightSpans } from './highlight.js';
-export { matches, positiveTermsOf, termsOf, type Matchable } from './match.js';
+export { matches, type Matchable } from './match.js';
 export { parseCanonical, parseTopic, requireTopic } from './parser.js';
-export { MAX_TOPIC_LENGTH } from './problems.js';
 export { readingOf, type ReadingPart } from './reading.js';
 export { tokenSpans, type TokenSpan } from './token-spans.js';
