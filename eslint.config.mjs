@@ -89,6 +89,11 @@ const noHttpSide = {
   ...noGraphql,
   group: [...noGraphql.group, '**/http/*', '**/capture/*', 'fastify', '@nestjs/platform-fastify'],
 };
+const noPrivateKeyword = [
+  "MethodDefinition[accessibility='private'][kind!='constructor']",
+  "PropertyDefinition[accessibility='private']",
+  "TSParameterProperty[accessibility='private']",
+].map((selector) => ({ selector, message: 'Private members are written with #: they are private at run time, too.' }));
 const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' };
 
 // Files that no image needs: they may import devDependencies. The patterns hold in whatever folder lint runs.
@@ -131,7 +136,7 @@ export default defineConfig(
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
       // By the package.json that is nearest to the file.
       'import-x/no-extraneous-dependencies': ['error', { includeTypes: true, devDependencies: NOT_SHIPPED }],
-      'no-restricted-syntax': ['error', noEnvironment, noDefaultExport],
+      'no-restricted-syntax': ['error', noEnvironment, noDefaultExport, ...noPrivateKeyword],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
@@ -191,7 +196,7 @@ export default defineConfig(
       'scripts/**/*.ts',
       'tools/**/*.ts',
     ],
-    rules: { 'no-restricted-syntax': 'off' },
+    rules: { 'no-restricted-syntax': ['error', ...noPrivateKeyword] },
   },
   { files: ['apps/web/**/*.ts'], extends: [angular.configs.tsRecommended], processor: angular.processInlineTemplates },
   {

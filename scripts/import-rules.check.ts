@@ -124,6 +124,12 @@ const PROBES: readonly Probe[] = [
     rule: 'no-restricted-syntax',
   },
   {
+    what: 'private members are written with #',
+    file: 'libs/lake/src/probe-private.ts',
+    code: 'export class Probe {\n  private value = 1;\n  get next(): number {\n    return this.value + 1;\n  }\n}\n',
+    rule: 'no-restricted-syntax',
+  },
+  {
     what: 'no import cycles',
     file: 'libs/lake/src/probe-a.ts',
     code: "import { b } from './probe-b.js';\nexport const a = (): number => b();\n",
