@@ -4,9 +4,14 @@ export {
   FACTS_COLUMN,
   FACTS_FIELDS,
   type FactsField,
-  factsExpression,
+  FIELD_SEPARATOR,
+  ITEM_SEPARATOR,
+  QUOTE_LETTER,
+  REPLY_LETTER,
+  TOKEN_SEPARATOR,
   WORDS_ARE_IN_TERMS,
-} from './facts/facts-column.js';
+} from './facts/facts-form.js';
+export { factsExpression, FIELD_COLUMNS, type FieldColumn } from './facts/facts-sql.js';
 export { defaultLake, presumedKind } from './catalog/default-lake.js';
 export { isWithin, overlaps } from './catalog/file-times.js';
 export {

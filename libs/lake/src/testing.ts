@@ -106,3 +106,5 @@ export async function writeExampleSegment(
     imports,
   };
 }
+
+export { pythonFactsForm } from './facts/python-form.js';

@@ -90,6 +90,7 @@ const MODULES = [
   'topic',
   'frames',
   'identity',
+  'facts_form',
   'records',
   'lake',
   'scan',

@@ -1,4 +1,4 @@
-import { FACTS_FIELDS, type FactsField } from '@analytica/lake';
+import { FACTS_FIELDS, type FactsField, FIELD_SEPARATOR, ITEM_SEPARATOR, TOKEN_SEPARATOR } from '@analytica/lake';
 import type { Texts } from '../aggregate/texts.js';
 
 /** The bytes between the parts of a record. */
@@ -13,7 +13,12 @@ export interface RecordForm {
 }
 
 /** Records that are `facts` with three fields before it and one after. */
-export const FACTS_FORM: RecordForm = { field: 0x1f, item: 0x1e, token: 0x20, absent: null };
+export const FACTS_FORM: RecordForm = {
+  field: FIELD_SEPARATOR.charCodeAt(0),
+  item: ITEM_SEPARATOR.charCodeAt(0),
+  token: TOKEN_SEPARATOR.charCodeAt(0),
+  absent: null,
+};
 /** Records made here, of bytes that are in no UTF-8 text. */
 export const COLUMNS_FORM: RecordForm = { field: 0xff, item: 0xfe, token: 0xfe, absent: 0xfd };
 
@@ -89,7 +94,7 @@ export class RecordBlock {
     const negative = bytes[at] === MINUS;
     if (negative) at++;
     let value = 0;
-    for (; at < end; at++) value = value * 10 + (bytes[at] ?? 0) - ZERO;
+    for (; at < end; at++) value = value * 10 + ((bytes[at] ?? 0) - ZERO);
     return negative ? -value : value;
   }
 

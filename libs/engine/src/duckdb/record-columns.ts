@@ -1,4 +1,12 @@
-import { FACTS_COLUMN, FACTS_FIELDS, type FactsField, factsExpression, WORDS_ARE_IN_TERMS } from '@analytica/lake';
+import {
+  FACTS_COLUMN,
+  FACTS_FIELDS,
+  factsExpression,
+  FIELD_COLUMNS,
+  FIELD_SEPARATOR,
+  TOKEN_SEPARATOR,
+  WORDS_ARE_IN_TERMS,
+} from '@analytica/lake';
 import { COLUMNS_FORM } from './record-block.js';
 import type { Row } from './connection.js';
 import { asTexts } from './values.js';
@@ -9,12 +17,12 @@ export interface RecordShape {
   readonly includeRetweetWords: boolean;
 }
 
-const SEPARATOR = 'chr(31)';
+const SEPARATOR = `chr(${String(FIELD_SEPARATOR.charCodeAt(0))})`;
 
 /** The words beside `facts`: all of them where it leaves out those that are asked for, those of `terms` where it says so. */
 function wordsBeside(facts: string, shape: RecordShape): string {
   if (!shape.figures) return `''`;
-  if (shape.includeRetweetWords) return `coalesce(array_to_string(words, ' '), '')`;
+  if (shape.includeRetweetWords) return `coalesce(array_to_string(words, '${TOKEN_SEPARATOR}'), '')`;
   return `CASE WHEN suffix(${facts}, '${WORDS_ARE_IN_TERMS}') THEN terms ELSE '' END`;
 }
 
@@ -35,46 +43,15 @@ export function recordsOf(rows: string, shape: RecordShape): string {
       ${wordsBeside('facts', shape)} AS beside FROM (${rows}))`;
 }
 
-interface PlainColumn {
-  readonly sql: string;
-  readonly isList: boolean;
-}
-
-const text = (sql: string): PlainColumn => ({ sql, isList: false });
-const list = (sql: string): PlainColumn => ({ sql, isList: true });
-
-/** The fields of `facts` as they stand in the columns. */
-const PLAIN: Readonly<Record<FactsField, PlainColumn>> = {
-  id: text('id'),
-  author_id: text('author_id'),
-  author_username: text('author_username'),
-  source: text('source'),
-  lang: text('lang'),
-  version: text('version'),
-  delay: text('epoch_ms(ingested_at) - epoch_ms(created_at)'),
-  kind: text(`concat(CASE WHEN reply_to IS NOT NULL THEN 'r' END, CASE WHEN quote_of IS NOT NULL THEN 'q' END)`),
-  retweet_of: text('retweet_of'),
-  retweet_of_created: text('epoch_ms(retweet_of_created_at)'),
-  retweet_count: text('retweet_count'),
-  tags: list(`list_filter(string_split(trim(tags), ' '), lambda tag: tag <> '')`),
-  // As many as there are tags: a tag without a spelling of its own is its own.
-  hashtags: list(
-    `list_transform(list_filter(string_split(trim(tags), ' '), lambda tag: tag <> ''), lambda tag, place: coalesce(hashtags[place], tag))`,
-  ),
-  mentions: list('mentions'),
-  domains: list('domains'),
-  words: list('CASE WHEN retweet_of IS NULL THEN words END'),
-};
-
 /** A row's place and its columns, for rows whose texts hold the separators of `facts`. */
 export const PLAIN_COLUMNS = [
   'file_row_number',
   'epoch_ms(created_at)',
-  ...FACTS_FIELDS.map((name) => PLAIN[name].sql),
+  ...FACTS_FIELDS.map((name) => FIELD_COLUMNS[name].sql),
   'words',
 ].join(', ');
 
-const IS_LIST = [false, false, ...FACTS_FIELDS.map((name) => PLAIN[name].isList), true];
+const IS_LIST = [false, false, ...FACTS_FIELDS.map((name) => FIELD_COLUMNS[name].isList), true];
 
 const ABSENT = Buffer.of(COLUMNS_FORM.absent ?? 0);
 const FIELD = Buffer.of(COLUMNS_FORM.field);

@@ -1,4 +1,4 @@
-import { WORDS_ARE_IN_TERMS } from '@analytica/lake';
+import { REPLY_LETTER, TOKEN_SEPARATOR, WORDS_ARE_IN_TERMS } from '@analytica/lake';
 import type { ListColumn, NumberColumn } from '../aggregate/columns.js';
 import type { Dictionary } from '../aggregate/dictionary.js';
 import { type MatchedPosts, QUOTE, REPLY } from '../aggregate/matched-posts.js';
@@ -6,8 +6,8 @@ import { Texts } from '../aggregate/texts.js';
 import { AT, CREATED, FACTS_FORM, FILE_ROW, LAST, RecordBlock, type RecordForm } from './record-block.js';
 
 const ZERO = 0x30;
-const SPACE = 0x20;
-const LETTER_R = 0x72;
+const SPACE = TOKEN_SEPARATOR.charCodeAt(0);
+const LETTER_OF_REPLIES = REPLY_LETTER.charCodeAt(0);
 const STAR = WORDS_ARE_IN_TERMS.charCodeAt(0);
 
 /**
@@ -113,7 +113,7 @@ export class RecordReader {
     let kind = 0;
     if (block.isAbsent(record, AT.kind)) return kind;
     for (let at = block.start(record, AT.kind); at < block.end(record, AT.kind); at++) {
-      kind |= block.bytes[at] === LETTER_R ? REPLY : QUOTE;
+      kind |= block.bytes[at] === LETTER_OF_REPLIES ? REPLY : QUOTE;
     }
     return kind;
   }

@@ -56,6 +56,6 @@ export class Tombstones {
 function digits(bytes: Uint8Array, start: number): [number, number] {
   let value = 0;
   let at = start;
-  for (; at < bytes.length && bytes[at] !== SEPARATOR; at++) value = value * 10 + (bytes[at] ?? 0) - ZERO;
+  for (; at < bytes.length && bytes[at] !== SEPARATOR; at++) value = value * 10 + ((bytes[at] ?? 0) - ZERO);
   return [value, at + 1];
 }

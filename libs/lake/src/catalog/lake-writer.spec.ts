@@ -14,7 +14,7 @@ import { pinSnapshot, PinWatch } from './pins.js';
 import { POST_COLUMNS } from '../parquet/post-schema.js';
 import { openStore } from '../store/open-store.js';
 import { readSnapshot } from './snapshot.js';
-import { FACTS_COLUMN } from '../facts/facts-column.js';
+import { FACTS_COLUMN } from '../facts/facts-form.js';
 import { examplePost, writeExampleSegment } from '../testing.js';
 
 const T10 = Date.UTC(2026, 2, 1, 10);

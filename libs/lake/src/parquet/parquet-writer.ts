@@ -3,7 +3,8 @@ import { fileChecksum } from '../integrity/file-condition.js';
 import type { LakeStore } from '../store/lake-store.js';
 import { type LakeDatabase, literalPath, sqlText } from './lake-database.js';
 import { dataPath, earlierImportName, IMPORT_NAME, tombstonePath } from '../catalog/layout.js';
-import { FACTS_COLUMN, factsExpression } from '../facts/facts-column.js';
+import { FACTS_COLUMN } from '../facts/facts-form.js';
+import { factsExpression } from '../facts/facts-sql.js';
 import type { DataFile, TombstoneFile } from '../catalog/manifest.js';
 import { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './post-schema.js';
 

@@ -6,11 +6,11 @@ from collections import OrderedDict
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, LongType, StringType, StructField, StructType, TimestampType
 
-from analytica_spark.records import FACTS
+from analytica_spark import facts_form
 
 _TEXTS = (
     'id source text lang author_id author_username terms tags retweet_of retweet_of_author_id '
-    'retweet_of_author_username quote_of reply_to version ' + FACTS
+    'retweet_of_author_username quote_of reply_to version ' + facts_form.COLUMN
 )
 _KINDS = {
     StringType(): _TEXTS,

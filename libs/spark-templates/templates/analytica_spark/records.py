@@ -2,13 +2,12 @@
 (docs/adr/0003), which is read much faster than the lists that it is made of."""
 import unicodedata
 
-# The form of the column that is known here: of files with another one the columns themselves are read.
-FACTS = 'facts_2'
-FIELDS = (
-    'id author_id author_username source lang version delay kind retweet_of retweet_of_created retweet_count tags hashtags '
-    'mentions domains words'
-).split()
-FIELD_SEPARATOR, _ITEM, IN_TERMS = '\x1f', '\x1e', '*'
+from analytica_spark.facts_form import (
+    FIELD_SEPARATOR, FIELDS, ITEM_SEPARATOR, TOKEN_SEPARATOR, WORDS_ARE_IN_TERMS)
+
+_ID, _SOURCE, _AUTHOR, _USERNAME, _VERSION, _DELAY, _RETWEET_OF, _COUNT, _TAGS, _HASHTAGS, _MENTIONS, _DOMAINS, _WORDS = map(
+    FIELDS.index,
+    'id source author_id author_username version delay retweet_of retweet_count tags hashtags mentions domains words'.split())
 # What is shown of a post and not told by `facts`.
 BESIDE = (
     'text lang urls retweet_of_author_id retweet_of_author_username quote_of reply_to reply_count like_count quote_count '
@@ -22,30 +21,33 @@ def unpacked(record, retweet_words):
     facts, created, beside = record[:3]
     if facts is None:
         return None
-    (identity, author, username, source, _, version, delay, _, retweet_of, _, count, tags, spelled, mentions, domains,
-     words) = facts.split(FIELD_SEPARATOR)
+    told = facts.split(FIELD_SEPARATOR)
+    if len(told) != len(FIELDS):
+        raise ValueError('A record of the lake has %d fields instead of %d.' % (len(told), len(FIELDS)))
     row = {name: value for name, value in zip(BESIDE, record[3:]) if value is not None}
-    row.update(id=identity, source=source, author_id=author, created=created, ingested=created + int(delay or 0))
-    row['keys'] = tags.split(' ') if tags else []
-    row['hashtags'] = spelled.split(_ITEM) if spelled else row['keys']
-    row['mentions'] = mentions.split(' ') if mentions else []
-    row['domains'] = domains.split(_ITEM) if domains else []
-    if username:
-        row['author_username'] = username
-    if version:
-        row['version'] = version
-    if retweet_of:
-        row['retweet_of'] = retweet_of
-    if count:
-        row['retweet_count'] = int(count)
+    row.update(id=told[_ID], source=told[_SOURCE], author_id=told[_AUTHOR], created=created,
+               ingested=created + int(told[_DELAY] or 0))
+    tags, spelled, mentions, domains, words = told[_TAGS], told[_HASHTAGS], told[_MENTIONS], told[_DOMAINS], told[_WORDS]
+    row['keys'] = tags.split(TOKEN_SEPARATOR) if tags else []
+    row['hashtags'] = spelled.split(ITEM_SEPARATOR) if spelled else row['keys']
+    row['mentions'] = mentions.split(TOKEN_SEPARATOR) if mentions else []
+    row['domains'] = domains.split(ITEM_SEPARATOR) if domains else []
+    if told[_USERNAME]:
+        row['author_username'] = told[_USERNAME]
+    if told[_VERSION]:
+        row['version'] = told[_VERSION]
+    if told[_RETWEET_OF]:
+        row['retweet_of'] = told[_RETWEET_OF]
+    if told[_COUNT]:
+        row['retweet_count'] = int(told[_COUNT])
     if retweet_words:
         row['words'] = beside or []
-    elif words == IN_TERMS:
+    elif words == WORDS_ARE_IN_TERMS:
         row['words'] = words_in(beside)
         if row['words'] is None:
             return None
-    elif not retweet_of:
-        row['words'] = words.split(' ') if words else []
+    elif not told[_RETWEET_OF]:
+        row['words'] = words.split(TOKEN_SEPARATOR) if words else []
     return row
 
 

@@ -2,15 +2,13 @@
 from pyspark.sql import Window
 from pyspark.sql import functions as F
 
+from analytica_spark.facts_form import LAST_ID_WITHOUT_TIME, SNOWFLAKE_EPOCH_MS, SNOWFLAKE_TIME_SHIFT
 from analytica_spark.frames import frame, gather
 from analytica_spark.identity import winners
 from analytica_spark.lake import DISPLAYED, among, instants
 from analytica_spark.scan import PLACE
 
 SHOWN = [*DISPLAYED, 'created', 'retweet_of_created', *PLACE]
-_SNOWFLAKE_EPOCH = 1288834974657
-# Smaller ids are older than snowflakes (rule 4).
-_FIRST_SNOWFLAKE = 2 ** 22 * 10000
 
 
 def counted(live):
@@ -79,8 +77,8 @@ def instants_of(row):
     known = set(row.get('stated', ()))
     identity = row['retweet_of']
     if row['source'] != 'bluesky' and identity.isascii() and identity.isdigit() and len(identity) <= 19:
-        if int(identity) > _FIRST_SNOWFLAKE:
-            known.add((int(identity) >> 22) + _SNOWFLAKE_EPOCH)
+        if int(identity) > LAST_ID_WITHOUT_TIME:
+            known.add((int(identity) >> SNOWFLAKE_TIME_SHIFT) + SNOWFLAKE_EPOCH_MS)
     return known | {at // 1000 * 1000 for at in known}
 
 

@@ -3,6 +3,7 @@ from functools import reduce
 
 from pyspark.sql import functions as F
 
+from analytica_spark import facts_form
 from analytica_spark import lake as lakes
 from analytica_spark import records
 from analytica_spark.frames import frame, gather
@@ -51,8 +52,8 @@ def collected(lake, files, asked, retweet_words, room):
 
 def _record(retweet_words):
     """What `records.unpacked` takes. Words stand in `facts` or `terms`, but those of retweets."""
-    facts = F.col(records.FACTS)
-    in_terms = facts.endswith(records.FIELD_SEPARATOR + records.IN_TERMS)
+    facts = F.col(facts_form.COLUMN)
+    in_terms = facts.endswith(facts_form.FIELD_SEPARATOR + facts_form.WORDS_ARE_IN_TERMS)
     words = F.col('words') if retweet_words else F.when(in_terms, F.col('terms'))
     return [facts, 'created', words.alias('beside'), *records.BESIDE]
 

@@ -1,14 +1,8 @@
 import { snowflakeId } from '@analytica/domain';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  FACTS_FIELDS,
-  factsExpression,
-  FIELD_SEPARATOR,
-  ITEM_SEPARATOR,
-  WORDS_ARE_IN_TERMS,
-  wordInTerms,
-} from './facts-column.js';
+import { FACTS_FIELDS, FIELD_SEPARATOR, ITEM_SEPARATOR, WORDS_ARE_IN_TERMS } from './facts-form.js';
+import { factsExpression, wordInTerms } from './facts-sql.js';
 import { POST_COLUMNS } from '../parquet/post-schema.js';
 import { examplePost } from '../testing.js';
 
