@@ -2,38 +2,27 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import { LakeInspector } from '../integrity/lake-inspector.js';
-import { type DamagedFile, holdsTombstones, setAside } from '../integrity/set-aside.js';
-import { planCompaction } from '../parquet/compaction.js';
+import { type DamagedFile, setAside } from '../integrity/set-aside.js';
+import { Compactor, type MergedFile } from '../parquet/compactor.js';
 import { makeFolderDurably } from '../store/durable-files.js';
-import { storageError } from '../store/storage-error.js';
 import type { LakeStore } from '../store/lake-store.js';
 import { openStore } from '../store/open-store.js';
 import { UnlistedFiles, refuseWithoutList } from './unlisted-files.js';
 import { recogniseImports } from '../parquet/recognise-imports.js';
 import { LakeDatabase, literalPath, sqlText } from '../parquet/lake-database.js';
-import { dataPath, type LakeLocation, SPILL_FOLDER, tombstonePath } from './layout.js';
+import { type LakeLocation, SPILL_FOLDER } from './layout.js';
 import { type ImportSummary, listImports } from './imports.js';
 import { emptyManifest, ManifestStore, type StoredManifest } from './manifest-store.js';
 import { PinWatch } from './pins.js';
-import type { DataFile, LakeKind, ListedFile, Manifest, TombstoneFile } from './manifest.js';
+import type { LakeKind, ListedFile, Manifest } from './manifest.js';
 import { type Ageing, ageingOf, newestPostsOf, postsKey, tombstonesKey } from './retention.js';
 import { RetentionRecord } from './retention-record.js';
-import {
-  mergeDataFiles,
-  mergeTombstoneFiles,
-  type Segment,
-  segmentPaths,
-  writeSegment,
-} from '../parquet/parquet-writer.js';
+import { type Segment, segmentPaths, writeSegment } from '../parquet/parquet-writer.js';
 
-/** DuckDB's share. Sorting a quarter of a million whole rows needs more than writing a segment does. */
+/** DuckDB's share. */
 const WRITE_MEMORY_MIB = 256;
-const MERGE_MEMORY_MIB = 384;
 /** A clock may be set back a little at any time: that is no reason to change the snapshot. */
 const WATERMARK_TOLERANCE_MS = 60_000;
-/** When files are merged again that could not be, though each of them is whole. */
-const MERGE_AGAIN_MS = 60 * 60_000;
-
 export interface LakeWriterOptions {
   /** Hours that ended longer ago are deleted; 0 keeps all. */
   readonly retentionDays: number;
@@ -57,9 +46,7 @@ export class LakeWriter {
   readonly #retention: RetentionRecord;
   /** Reads listed files, and sets aside what cannot be read. */
   readonly inspector: LakeInspector;
-  readonly #clock: () => number;
-  /** Groups of files that could not be merged, and when to try again. */
-  readonly #mergeAgainAt = new Map<string, number>();
+  readonly #compactor: Compactor;
   #manifest: Manifest;
   /** Null until the manifest is written for the first time. */
   #version: string | null;
@@ -82,13 +69,20 @@ export class LakeWriter {
     this.#manifest = stored?.manifest ?? emptyManifest();
     this.#version = stored?.version ?? null;
     this.#retention = retention;
-    this.#clock = monotonic(options);
-    this.#unlistedFiles = new UnlistedFiles(store, new PinWatch(location, this.#clock), this.#clock);
+    const clock = monotonic(options);
+    this.#unlistedFiles = new UnlistedFiles(store, new PinWatch(location, clock), clock);
     this.inspector = new LakeInspector(
       location.root,
       () => this.#manifest,
       (damaged) => this.setAside(damaged),
     );
+    this.#compactor = new Compactor({
+      store,
+      spillFolder: join(location.root, SPILL_FOLDER, 'merge'),
+      clock,
+      inspector: this.inspector,
+      replace: (group, path, merge) => this.#replaceMerged(group, path, merge),
+    });
   }
 
   /**
@@ -175,62 +169,20 @@ export class LakeWriter {
    * @returns how many files became fewer.
    * @throws AggregateError of what failed, after the rest.
    */
-  async compact(now: number, signal: AbortSignal): Promise<number> {
-    const { unreadable } = this.#manifest;
-    const isDue = (group: readonly ListedFile[]): boolean =>
-      this.#clock() >= (this.#mergeAgainAt.get(namesOf(group)) ?? -Infinity);
-    const files = planCompaction(
-      this.#manifest.files,
-      now,
-      unreadable.filter((file) => !holdsTombstones(file)),
-    ).filter(isDue);
-    const tombstones = planCompaction(this.#manifest.tombstones, now, unreadable.filter(holdsTombstones)).filter(isDue);
-    if (files.length + tombstones.length === 0) return 0;
-    const database = await LakeDatabase.open({
-      memoryMiB: MERGE_MEMORY_MIB,
-      threads: 1,
-      temporaryFolder: join(this.root, SPILL_FOLDER, 'merge'),
+  compact(now: number, signal: AbortSignal): Promise<number> {
+    return this.#compactor.compact(this.#manifest, now, signal);
+  }
+
+  async #replaceMerged(group: readonly ListedFile[], path: string, merge: () => Promise<MergedFile>): Promise<void> {
+    await this.#unlistedFiles.protect([path], async () => {
+      await this.#requireOnlyWriter();
+      const merged = await merge();
+      await this.#unlist(new Set(group.map((file) => file.path)), (manifest) => ({
+        ...manifest,
+        files: 'file' in merged ? [...manifest.files, merged.file] : manifest.files,
+        tombstones: 'tombstones' in merged ? [...manifest.tombstones, merged.tombstones] : manifest.tombstones,
+      }));
     });
-    let fewer = 0;
-    const errors: unknown[] = [];
-    const rewrite = async (group: readonly TombstoneFile[], pathOf: PathOf, merge: () => Promise<Merged>) => {
-      if (signal.aborted) return;
-      try {
-        await this.#unlistedFiles.protect([mergedPath(group, pathOf)], async () => {
-          await this.#requireOnlyWriter();
-          const merged = await merge();
-          await this.#unlist(new Set(group.map((file) => file.path)), (manifest) => ({
-            ...manifest,
-            files: [...manifest.files, ...(merged.files ?? [])],
-            tombstones: [...manifest.tombstones, ...(merged.tombstones ?? [])],
-          }));
-        });
-        fewer += group.length - 1;
-      } catch (error) {
-        if (await this.inspector.check(group)) return;
-        errors.push(error);
-        if (storageError(error, this.root) === null)
-          this.#mergeAgainAt.set(namesOf(group), this.#clock() + MERGE_AGAIN_MS);
-      }
-    };
-    try {
-      for (const group of files) {
-        const importName = group[0]?.importName ?? null;
-        const pathOf: PathOf = (hour, firstSeq, lastSeq) => dataPath(hour, firstSeq, lastSeq, importName);
-        await rewrite(group, pathOf, async () => ({ files: [await mergeDataFiles(database, this.#store, group)] }));
-      }
-      for (const group of tombstones) {
-        await rewrite(group, tombstonePath, async () => ({
-          tombstones: [await mergeTombstoneFiles(database, this.#store, group)],
-        }));
-      }
-    } finally {
-      database.close();
-    }
-    if (errors.length > 0) {
-      throw new AggregateError(errors, `${String(errors.length)} of the lake's hours could not be rewritten.`);
-    }
-    return fewer;
   }
 
   /**
@@ -353,20 +305,4 @@ export class LakeWriter {
 /** Milliseconds of a clock that never jumps. */
 function monotonic({ clock }: LakeWriterOptions): () => number {
   return clock ?? (() => performance.now());
-}
-
-type PathOf = (hour: number, firstSeq: number, lastSeq: number) => string;
-
-function mergedPath(group: readonly ListedFile[], pathOf: PathOf): string {
-  const firstSeq = Math.min(...group.map((file) => file.firstSeq));
-  return pathOf(group[0]?.hour ?? 0, firstSeq, Math.max(...group.map((file) => file.lastSeq)));
-}
-
-function namesOf(group: readonly ListedFile[]): string {
-  return group.map(({ path }) => path).join(' ');
-}
-
-interface Merged {
-  readonly files?: readonly DataFile[];
-  readonly tombstones?: readonly TombstoneFile[];
 }
