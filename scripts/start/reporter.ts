@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { Accounting, IngestorEvent } from '@analytica/domain/contracts';
 import type { StartOptions } from './options.ts';
+import { ROOT } from './root.ts';
 
 /** A Livy server that the start uses. */
 export interface LivyHandle {
@@ -37,10 +39,17 @@ function engineText(engine: StartOptions['engine'], livy: LivyHandle | undefined
   return engine === 'auto' ? `DuckDB for less data, ${cluster} for more` : `DuckDB; a question may choose ${cluster}`;
 }
 
+/** As a shell takes it for one word. */
+function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
 /** Says what is going on: sentences for people, or (`--events`) JSON lines for programs. */
 export class Reporter {
   readonly #events: boolean;
   #url = '';
+  /** How `npm run lake` finds the lake of this start. */
+  #lakeOptions = '';
   /** What came before there was an address to name. */
   #early: IngestorEvent[] = [];
   /** The sentence with which the ingestor gave up. */
@@ -59,6 +68,8 @@ export class Reporter {
 
   ready(url: string, options: StartOptions, logs: string, livy: LivyHandle | undefined): void {
     this.#url = url;
+    const dataDir = options.dataDir === join(ROOT, 'data') ? '' : ` --data-dir ${quoted(options.dataDir)}`;
+    this.#lakeOptions = ` --lake ${quoted(options.lake)}${dataDir}`;
     if (this.#events) {
       this.#emit({ event: 'ready', url, engine: options.engine, ...(livy && { livy: livy.name, livyUrl: livy.url }) });
       return;
@@ -109,9 +120,8 @@ export class Reporter {
     this.#print(`All files are in: ${accountingSentence(accounting)}.`);
     for (const problem of problems) this.#print(`  ${problem}`);
     if (importName !== null) {
-      this.#print(
-        `  They are the import ${importName}, kept until you remove it: npm run lake -- remove ${importName}`,
-      );
+      const command = `npm run lake -- remove ${importName}${this.#lakeOptions}`;
+      this.#print(`  They are the import ${importName}, kept until you stop this and remove it: ${command}`);
     }
     if (!(to >= from) || from === 0) return;
     const question = new URL(this.#url);

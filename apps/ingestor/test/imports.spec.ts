@@ -188,7 +188,7 @@ describe('npm run lake -- remove', () => {
     expect(await replay('two', second)).toMatchObject({ accounting: { received: 12, stored: 11, duplicates: 1 } });
 
     const removed = await command(removeImportCommand, 'two', name);
-    expect(removed.lines.at(-1)).toMatch(/^A later import left out what was in this one/);
+    expect(removed.lines.at(-1)).toMatch(/^Posts that a later import shared with it are gone/);
     expect(await manifestOf('two')).toMatchObject({ files: [{ rows: 1 }] });
     expect(await replay('two', second)).toMatchObject({ accounting: { received: 14, stored: 12, duplicates: 2 } });
     expect((await readLake(rootOf('two'), scratch)).posts).toEqual(['100', '500']);

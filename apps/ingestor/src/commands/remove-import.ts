@@ -43,6 +43,6 @@ function notes(others: readonly ImportSummary[]): string[] {
     'Its files are deleted 15 minutes after the next start. Delete events that came with it stay.',
     ...(others.length === 0
       ? []
-      : ['A later import left out what was in this one: replay its files again to bring such posts in.']),
+      : ['Posts that a later import shared with it are gone, too: replay the files of that import to bring them in.']),
   ];
 }
