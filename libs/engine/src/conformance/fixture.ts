@@ -5,6 +5,8 @@ import type { Snapshot } from '@analytica/lake';
 export interface FixtureRows {
   readonly files: readonly (readonly Post[])[];
   readonly tombstones: readonly Tombstone[];
+  /** The import of each file, null for a captured one; without it, all are captured. */
+  readonly importNames?: readonly (string | null)[];
 }
 
 /** Stores rows where an engine can read them. */

@@ -36,6 +36,22 @@ export function identityCases(subject: Subject): void {
       expect(await idsAndAuthors({ files: [rows], tombstones: [] })).toEqual(['1 a']);
     });
 
+    it('counts a post once that was captured and imported, wherever it was stored first', async () => {
+      const copies = ['a', 'b', 'c'].map((author, n) =>
+        fixturePost({ id: '1', at: START, author, arrived: START + n }),
+      );
+      const other = fixturePost({ id: '2', at: START, author: 'other', arrived: START + 9 });
+      for (const importNames of [
+        [null, 'june', 'july', 'june'],
+        ['june', null, null, 'july'],
+      ]) {
+        const rows = { files: [...copies.map((copy) => [copy]), [other]], tombstones: [], importNames };
+        expect(await idsAndAuthors(rows)).toEqual(['2 other', '1 a']);
+      }
+      const without = { files: [copies.slice(1), [other]], tombstones: [], importNames: ['july', null] };
+      expect(await idsAndAuthors(without)).toEqual(['2 other', '1 b']);
+    });
+
     it('does not mix the ids of two sources', async () => {
       const rows = byArrivalHour([
         fixturePost({ id: '1', at: START, source: 'x', author: 'a' }),

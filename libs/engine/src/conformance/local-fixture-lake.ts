@@ -20,8 +20,9 @@ export class LocalFixtureLakes {
     const lake = await LakeWriter.open(lakeAt(join(folder, 'lake')), { retentionDays: 0 });
     try {
       let seq = 1;
-      for (const posts of rows.files) {
-        seq = await commit(lake, folder, seq, posts[0]?.ingested_at, posts, []);
+      for (const [file, posts] of rows.files.entries()) {
+        const importName = rows.importNames?.[file] ?? null;
+        seq = await commit(lake, folder, seq, posts[0]?.ingested_at, posts, [], importName);
       }
       if (rows.tombstones.length > 0) {
         await commit(lake, folder, seq, rows.tombstones[0]?.ingested_at, [], rows.tombstones);
@@ -44,10 +45,11 @@ async function commit(
   arrived: string | undefined,
   posts: FixtureRows['files'][number],
   tombstones: FixtureRows['tombstones'],
+  importName: string | null = null,
 ): Promise<number> {
   const path = join(folder, `segment-${String(firstSeq)}.ndjson`);
   const lines = [
-    ...posts.map((post) => ({ kind: 'post', ...post })),
+    ...posts.map((post) => ({ kind: 'post', ...(importName !== null && { import: importName }), ...post })),
     ...tombstones.map((tombstone) => ({ kind: 'tombstone', ...tombstone })),
   ];
   await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
@@ -58,7 +60,7 @@ async function commit(
     hour: hourOf(Date.parse(arrived ?? '')),
     posts: posts.length,
     tombstones: tombstones.length,
-    imports: new Map(),
+    imports: new Map(importName === null ? [] : [[importName, posts.length]]),
   };
   await lake.commitSegment(segment, Date.parse(arrived ?? ''));
   return segment.lastSeq + 1;
