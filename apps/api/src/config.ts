@@ -51,7 +51,7 @@ const variables = z.object({
     .default(24),
 });
 
-/** Everything that can be set from outside. Made once at the start, frozen, and handed down. */
+/** Everything that can be set from outside. It is made once at the start, frozen, and injected. */
 export interface Config {
   readonly production: boolean;
   readonly logLevel: string;

@@ -10,7 +10,7 @@ export function createLog(name: string, level: string): Log {
   return pino({ name, level, base: { name } }, pino.destination({ dest: 2, sync: false }));
 }
 
-/** Nest's own messages through our logger: its start-up chatter is debug detail. */
+/** Nest's own messages through our logger; those of its start are for debugging only. */
 export function nestLogger(log: Log): LoggerService {
   return {
     log: (message: unknown) => {

@@ -20,7 +20,7 @@ export function stopOnSignal(close: () => Promise<void>): void {
   process.on('disconnect', stop);
 }
 
-/** One clear sentence and exit code 2 for what the person who started us can mend; anything else keeps its stack trace. */
+/** One sentence and exit code 2 for what the person who started the process can change; other errors keep their stack trace. */
 export function refuseToStart(error: unknown): never {
   const sentence = sentenceOf(error);
   if (sentence === null) {

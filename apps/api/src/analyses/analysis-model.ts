@@ -4,7 +4,7 @@ import { DateTime } from '../graphql/date-time-scalar.js';
 import { AnalysisStatusEnum, EngineChoiceEnum, EngineEnum, IntervalPresetEnum } from '../graphql/enums.js';
 import type { AnalysisRecord, AnalysisStatus, SnapshotSummary } from '../runs/run-records.js';
 
-@InputType('IntervalInput', { description: "Either a preset or from and to ('to' excluded)" })
+@InputType('IntervalInput', { description: "Either a preset, or from and to; 'to' is excluded" })
 export class IntervalInputModel {
   @Field(() => IntervalPresetEnum, { nullable: true }) readonly preset?: IntervalPreset | null;
   @Field(() => DateTime, { nullable: true }) readonly from?: number | null;
@@ -18,12 +18,12 @@ export class StartAnalysisInputModel {
   @Field(() => String, { defaultValue: 'UTC' }) readonly timeZone: string;
   @Field(() => Boolean, { defaultValue: false }) readonly includeStopWords: boolean;
   @Field(() => Boolean, { defaultValue: false }) readonly includeRetweetWords: boolean;
-  @Field(() => EngineChoiceEnum, { nullable: true, description: "Without one the deployment's default" })
+  @Field(() => EngineChoiceEnum, { nullable: true, description: "Without an engine: the deployment's default" })
   readonly engine?: EngineChoice | null;
   @Field(() => String, {
     nullable: true,
     description:
-      'The same key gives the same analysis, whoever sends it: 16 to 128 visible ASCII characters, chosen at random',
+      'The same key gives the same analysis to every sender. 16 to 128 visible ASCII characters, chosen at random',
   })
   readonly idempotencyKey?: string | null;
 }
@@ -52,7 +52,7 @@ export class ProgressModel {
   @Field(() => Int) readonly partitionsTotal: number;
   @Field(() => Int) readonly matchedPosts: number;
   @Field(() => DateTime, { nullable: true }) readonly readFrom: number | null;
-  @Field(() => Boolean, { nullable: true, description: 'It waits for a session of the cluster' })
+  @Field(() => Boolean, { nullable: true, description: 'Whether the run waits for a session of the cluster' })
   readonly waiting?: boolean;
 }
 
@@ -65,12 +65,12 @@ export class AnalysisErrorModel {
 
 @ObjectType('Analysis')
 export class AnalysisModel {
-  /** What the fields that cost something are resolved from. */
+  /** Fields that cost something are resolved from this. */
   readonly record: AnalysisRecord;
 
   @Field(() => ID) readonly id: string;
   @Field(() => AnalysisStatusEnum) readonly status: AnalysisStatus;
-  @Field({ description: 'As asked' }) readonly topic: string;
+  @Field({ description: 'The topic as it was asked' }) readonly topic: string;
   @Field() readonly canonicalTopic: string;
   @Field(() => DateTime) readonly from: number;
   @Field(() => DateTime) readonly to: number;
@@ -78,9 +78,9 @@ export class AnalysisModel {
   @Field() readonly timeZone: string;
   @Field() readonly includeStopWords: boolean;
   @Field() readonly includeRetweetWords: boolean;
-  @Field(() => EngineEnum, { description: 'The one that answers' }) readonly engine: string;
+  @Field(() => EngineEnum, { description: 'The engine that answers' }) readonly engine: string;
   @Field(() => EngineChoiceEnum, {
-    description: 'As asked, or by default: after AUTO the size of the data has decided',
+    description: 'The engine that was asked for, or the default. Where it is AUTO, the size of the data decided',
   })
   readonly engineChoice: EngineChoice;
   @Field(() => SnapshotInfoModel) readonly snapshot: SnapshotSummary;

@@ -47,7 +47,8 @@ export class AnalysisResolver {
   }
 
   @Subscription(() => AnalysisEventModel, {
-    description: 'Progress, partial results and the end of an analysis; after a reconnect pass the last seq seen',
+    description:
+      'Progress, partial results and the end of an analysis. After a reconnect, pass the last seq that was seen',
     resolve: (event: AnalysisEventModel) => event,
   })
   async analysisEvents(
@@ -63,12 +64,18 @@ export class AnalysisResolver {
     return mapEvents(this.#events.subscribe(analysis.run.id, id, from), (event) => eventModel(analysis, event));
   }
 
-  @ResolveField(() => Int, { nullable: true, description: 'Questions that are before this one while QUEUED' })
+  @ResolveField(() => Int, {
+    nullable: true,
+    description: 'How many questions wait before this one, while it is QUEUED',
+  })
   async queuePosition(@Parent() analysis: AnalysisModel): Promise<number | null> {
     return this.#analyses.queuePosition(analysis.record);
   }
 
-  @ResolveField(() => AnalysisResultModel, { nullable: true, description: 'The newest partial or the final result' })
+  @ResolveField(() => AnalysisResultModel, {
+    nullable: true,
+    description: 'The final result, else the newest partial one',
+  })
   async result(@Parent() analysis: AnalysisModel): Promise<AnalysisResultModel | null> {
     const figures = await this.#analyses.figures(analysis.record);
     const { interval, timeZone } = analysis.record.run.spec;
@@ -80,7 +87,7 @@ export class AnalysisResolver {
 export class AnalysisResultResolver {
   @ResolveField(() => VolumeModel, {
     description:
-      'Buckets of the asked zone; without a bucket the smallest that gives at most 200. One that would give more than 5,000, or is smaller than what was counted, is BAD_USER_INPUT',
+      'Buckets in the time zone of the question. Without a size: the smallest that gives at most 200 buckets. A size that gives more than 5,000, or is smaller than the cells that were counted, is BAD_USER_INPUT',
   })
   volume(
     @Parent() result: AnalysisResultModel,

@@ -27,7 +27,7 @@ export interface AnalysisServiceParts {
   readonly engines: EngineConfig;
 }
 
-/** Takes questions and says how they stand. It only enqueues and reads: no engine runs here. */
+/** Takes questions and reports their state. It only enqueues and reads: no engine runs here. */
 export class AnalysisService {
   readonly #store: RunStore;
   readonly #kept: SnapshotStore;
@@ -105,8 +105,8 @@ export class AnalysisService {
         };
       }
       const record = await this.#find(attached.id);
-      // Also for a run that was there already: whoever made it may have died before it was enqueued, or its job was lost.
-      // Where there is a job, nothing happens; where there was one, the new attempt fences the old.
+      // Also for a run that exists already: the process that made it may have died before it enqueued it, or the job was lost.
+      // Where the job is there, nothing happens; where it was lost, the new attempt fences the old one.
       if (attached.status === 'QUEUED' || attached.status === 'RUNNING') await this.#addJob(record);
       return { analysis: record };
     });
@@ -127,7 +127,7 @@ export class AnalysisService {
     });
   }
 
-  /** Someone waits for a run: if its job was lost, it gets another. */
+  /** A client follows a run: where its job was lost, it gets another. */
   async ensureJob(analysis: AnalysisRecord): Promise<void> {
     if (isTerminal(analysis.state.status)) return;
     await withQueue(() => this.#addJob(analysis));
@@ -156,7 +156,7 @@ export class AnalysisService {
   }
 }
 
-/** 128 random bits: an id cannot be guessed, so that knowing it is what makes an analysis yours. */
+/** 128 random bits: an id cannot be guessed, so who knows an analysis id may use the analysis. */
 function randomId(): string {
   return randomBytes(16).toString('hex');
 }

@@ -13,11 +13,11 @@ import {
 import type { StoredFigures } from '../runs/run-records.js';
 import type { VolumeModel } from './result-model.js';
 
-/** Pixels of a chart on which 200 bars fit: what `volume` is cut for when no bucket is asked. */
+/** Pixels of a chart that 200 bars fit on. Without a bucket, `volume` is cut for this width. */
 const VOLUME_WIDTH = 900;
 export const MAX_BARS = 5_000;
 
-/** What the charts of one result are made from. The figures are one object for all who read a result at a time. */
+/** What the charts of one result are made from. All who read a result at a time share one figures object. */
 export interface Charted {
   readonly figures: StoredFigures;
   readonly interval: Interval;

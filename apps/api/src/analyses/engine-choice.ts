@@ -3,13 +3,13 @@ import { type Manifest, overlaps } from '@analytica/lake';
 import type { EngineConfig } from '../config/engine-config.js';
 import type { UserErrorModel } from './analysis-model.js';
 
-/** What may be chosen where this runs. */
+/** The engines that a question may name in this deployment. */
 export function choicesOf({ livy }: EngineConfig): readonly EngineChoice[] {
   return livy === null ? ['embedded'] : ENGINE_CHOICES;
 }
 
 /**
- * The engine of a question, settled before it is enqueued: it is part of the analysis key.
+ * The engine of a question. It is chosen before the question is enqueued, since it is part of the analysis key.
  * @param asked null: the deployment's default.
  */
 export function resolveEngine(

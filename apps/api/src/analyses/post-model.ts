@@ -23,7 +23,7 @@ export class PostModel {
   @Field(() => Int, { nullable: true }) readonly replyCount: number | null;
   @Field(() => Int, { nullable: true }) readonly likeCount: number | null;
   @Field(() => Int, { nullable: true }) readonly quoteCount: number | null;
-  @Field(() => String, { nullable: true, description: 'The post on its platform; null for demo data' })
+  @Field(() => String, { nullable: true, description: 'Address of the post on its platform; null for demo data' })
   readonly url: string | null;
 
   static of(post: DisplayPost): PostModel {
@@ -55,7 +55,7 @@ export class PostModel {
 export class PostEdgeModel {
   @Field() readonly cursor: string;
   @Field(() => PostModel) readonly node: PostModel;
-  @Field(() => Int, { nullable: true, description: 'Captured retweets, for MOST_RETWEETED' })
+  @Field(() => Int, { nullable: true, description: 'How many retweets were captured; only for MOST_RETWEETED' })
   readonly capturedRetweets: number | null;
   @Field(() => Int, { nullable: true }) readonly reportedRetweets: number | null;
 }

@@ -19,7 +19,7 @@ import { decodeCursor, encodeCursor, indexAfter, newestKey, retweetedKey, type S
 import { int, PostConnectionModel, type PostEdgeModel, PostModel } from './post-model.js';
 
 export const MAX_PAGE = 100;
-/** How long a reader waits for rows that a worker must fetch. */
+/** How long a client waits for rows that a worker must fetch. */
 const PAGE_DEADLINE_MS = 20_000;
 /** How many unpacked lists of rows are kept for those who scroll; one is about a megabyte. */
 const ROWS_KEPT = 8;
@@ -34,13 +34,13 @@ interface Rows {
   readonly rows: readonly Row[];
   /** How many rows the whole list has; null where only the engine knows. */
   readonly total: number | null;
-  /** Not more than this in any case. */
+  /** The list is never longer than this. */
   readonly most: number;
   /** Whether a worker can fetch what lies beyond. */
   readonly deeper: boolean;
 }
 
-/** Pages of the matched posts: from the stored rows, and beyond them by a short job on the same snapshot. */
+/** Pages of the matched posts: from the rows of the result, and beyond them by a short job on the same snapshot. */
 export class PostsService {
   readonly #store: RunStore;
   readonly #pages: PageReader;
@@ -75,7 +75,7 @@ export class PostsService {
       if (start === keys.length) start = Math.max(start, cursor.index + 1);
     }
     const most = stored.total ?? stored.most;
-    // A cursor that this API never handed out: it buys no scan.
+    // This API never gave out such a cursor: it starts no job.
     if (start >= most) return connection([], start, order, most, most);
     const end = Math.min(start + first, most);
     const rows = stored.rows.slice(start, end);

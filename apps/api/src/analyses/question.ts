@@ -23,7 +23,7 @@ export function readTopic(topic: string): Question {
   return { error: { code, message, field: 'topic', position, length, suggestion } };
 }
 
-/** What is wrong with everything but the topic; null when nothing is. */
+/** The first mistake in everything but the topic; null where there is none. */
 export function checkInput(input: StartAnalysisInputModel): UserErrorModel | null {
   try {
     resolveInterval(input.interval, 0);
@@ -72,7 +72,7 @@ export function analysisKey(spec: AnalysisSpec, engine: EngineName, snapshotId: 
   return sha256(analysisKeyMaterial(spec, engine, snapshotId));
 }
 
-/** Of the input as it was given: the same idempotency key must come with the same one. */
+/** A hash of the input as it was given. The same idempotency key must come with the same input. */
 export function inputFingerprint(input: StartAnalysisInputModel): string {
   const { topic, interval, timeZone, includeStopWords, includeRetweetWords, engine } = input;
   return sha256(

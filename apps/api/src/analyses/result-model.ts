@@ -37,7 +37,7 @@ export class VolumeModel {
   @Field(() => [VolumeBucketModel]) readonly buckets: readonly VolumeBucketModel[];
 }
 
-@ObjectType('PeakHours', { description: '[weekday 0 = Monday][hour]' })
+@ObjectType('PeakHours', { description: 'Two tables by weekday (0 is Monday) and hour of day' })
 export class PeakHoursModel {
   @Field(() => [[Int]]) readonly posts: readonly (readonly number[])[];
   @Field(() => [[Float]]) readonly coveredHours: readonly (readonly number[])[];
@@ -45,13 +45,16 @@ export class PeakHoursModel {
 
 @ObjectType('AnalysisResult')
 export class AnalysisResultModel {
-  /** What the charts are computed from, on demand. */
+  /** The charts are computed from this when they are asked for. */
   readonly figures: StoredFigures;
   readonly interval: Interval;
   readonly timeZone: string;
 
   @Field() readonly complete: boolean;
-  @Field(() => String, { nullable: true, description: 'Equal for equal answers; null while partial' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The same for the same answer; null while the result is partial',
+  })
   readonly hash: string | null;
   @Field(() => Int) readonly posts: number;
   @Field(() => Int) readonly retweets: number;

@@ -26,20 +26,20 @@ export class CapturedPostModel {
 @ObjectType('SourceRate')
 export class SourceRateModel {
   @Field(() => SourceEnum) readonly source: PostSource;
-  @Field(() => [Float], { description: 'Posts in each of the last 60 seconds, oldest first' })
+  @Field(() => [Float], { description: 'Posts in each of the last 60 seconds, the oldest first' })
   readonly perSecond: readonly number[];
 }
 
 @ObjectType('Capture')
 export class CaptureModel {
   @Field(() => CaptureStateEnum) readonly state: string;
-  @Field(() => String, { nullable: true, description: 'One sentence for a banner when something is wrong' })
+  @Field(() => String, { nullable: true, description: 'What is wrong, in one sentence; null where nothing is' })
   readonly problem: string | null;
   @Field() readonly demo: boolean;
   @Field(() => AccountingModel) readonly accounting: AccountingModel;
   @Field(() => [SourceRateModel]) readonly rates: readonly SourceRateModel[];
   @Field(() => [CapturedPostModel]) readonly recent: readonly CapturedPostModel[];
-  @Field(() => Float, { nullable: true, description: 'First-fill or replay progress, 0 to 1' })
+  @Field(() => Float, { nullable: true, description: 'Progress of FILLING or REPLAYING, from 0 to 1' })
   readonly progress: number | null;
   @Field(() => DateTime, { nullable: true }) readonly watermark: number | null;
   @Field(() => DateTime, { nullable: true }) readonly oldest: number | null;

@@ -16,7 +16,7 @@ export class CaptureResolver {
     return this.#capture.current();
   }
 
-  @Query(() => [ExampleTopicModel], { description: 'Topics that are likely to give an answer here' })
+  @Query(() => [ExampleTopicModel], { description: 'Topics for a first question' })
   async exampleTopics(): Promise<readonly ExampleTopicModel[]> {
     const { demo } = await this.#capture.current();
     return exampleTopics(demo);

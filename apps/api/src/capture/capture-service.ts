@@ -14,7 +14,7 @@ import type { CaptureModel } from './capture-model.js';
 
 const SILENCE_MS = CAPTURE_STATUS_LIFETIME_SECONDS * SECOND_MS;
 
-/** What the ingestor says of itself. */
+/** The status of capture, as the ingestor publishes it. */
 export class CaptureService {
   readonly #redis: RedisClient;
   readonly #channels: Channels;
@@ -46,7 +46,7 @@ export class CaptureService {
     }
   }
 
-  /** The status now, then every change; UNKNOWN once the ingestor has been silent. Never ends by itself. */
+  /** The status now, then every change; UNKNOWN once the ingestor has published nothing for a while. Never ends by itself. */
   follow(): AsyncIterableIterator<CaptureModel> {
     let latest: Promise<CaptureModel> | null = this.current();
     let over = false;
@@ -133,7 +133,7 @@ export class CaptureService {
     };
   }
 
-  /** What can be said without the ingestor: what lies in the lake. */
+  /** The status without the ingestor: what the lake holds. */
   async #unknown(problem: string | null): Promise<CaptureModel> {
     const manifest = await this.#snapshots.take().then(
       (snapshot) => snapshot.manifest,

@@ -61,14 +61,14 @@ export interface LivyConfig {
   /** `max` is over all workers that share the Redis. `prefix` null: made once and kept in Redis. */
   readonly pool: { readonly min: number; readonly max: number; readonly prefix: string | null };
   readonly sparkConf: Readonly<Record<string, string>>;
-  /** Where the cluster finds what this machine has in its lake folder; null: under the same path. */
+  /** Where the cluster finds the lake; null: at the same path as this machine. */
   readonly lakeUri: string | null;
 }
 
 export interface EngineConfig {
-  /** Of a question that names no engine. */
+  /** The engine of a question that names none. */
   readonly default: EngineChoice;
-  /** Up to so many bytes of the interval's files `auto` takes the embedded engine. */
+  /** `auto` takes the embedded engine where the interval's files have at most this many bytes. */
   readonly autoLimitBytes: number;
   /** Null: there is no cluster. */
   readonly livy: LivyConfig | null;

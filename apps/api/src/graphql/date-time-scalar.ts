@@ -4,7 +4,7 @@ import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 /** Instants are epoch milliseconds inside and ISO 8601 UTC outside. */
 export const DateTime = new GraphQLScalarType<number, string>({
   name: 'DateTime',
-  description: 'An instant, ISO 8601 UTC with milliseconds',
+  description: 'An instant in UTC: ISO 8601 with milliseconds',
   serialize(value) {
     if (typeof value === 'number') return new Date(value).toISOString();
     if (typeof value === 'string') return new Date(value).toISOString();

@@ -42,7 +42,7 @@ registerEnumType(EngineEnum, { name: 'Engine' });
 export const EngineChoiceEnum = enumOf(ENGINE_CHOICES);
 registerEnumType(EngineChoiceEnum, {
   name: 'EngineChoice',
-  description: 'AUTO takes the embedded engine up to a size of data, the cluster beyond it',
+  description: 'AUTO takes the embedded engine up to a certain size of data, and the cluster beyond it',
 });
 
 /** `UNKNOWN` where the ingestor has been silent. */

@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../log.js';
 import { isPrivate, publicMessage } from '../runs/public-message.js';
 
-/** Codes of GraphQL itself whose messages are about the document, and so may be told. */
+/** Codes of GraphQL itself whose messages are about the document: a client may read them. */
 const PUBLIC_CODES = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -18,8 +18,8 @@ const PUBLIC_CODES = new Set([
 ]);
 
 /**
- * What a client is told of an error: of ours the code, the sentence and the facts; of GraphQL's own those about the document;
- * of everything else nothing, and the log has the rest.
+ * An error as a client reads it. An AppError keeps its code, its sentence and its details. An error of GraphQL itself keeps its
+ * message where that is about the document. Every other error is one fixed sentence, and the log has the rest.
  */
 export function formatGraphqlError(formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
   const place = {
@@ -33,7 +33,7 @@ export function formatGraphqlError(formatted: GraphQLFormattedError, error: unkn
     const { code, retryable, details } = cause;
     return { message: publicMessage(cause), ...place, extensions: { code, retryable, ...details } };
   }
-  // Servers stamp one code on every validation error; a limit keeps its own beside it.
+  // Servers give every validation error the same code; a limit has its own beside it.
   const code = formatted.extensions?.['limit'] ?? formatted.extensions?.['code'];
   const aboutDocument = typeof code === 'string' && PUBLIC_CODES.has(code);
   if (aboutDocument || (error instanceof GraphQLError && error.originalError === undefined && code === undefined)) {

@@ -8,7 +8,7 @@ import { documentLimits, MAX_TOKENS } from './limits.js';
 
 export const GRAPHQL_PATH = '/graphql';
 
-/** Apollo's manners: limits before execution, masked errors, CSRF prevention, no landing page, no stack traces. */
+/** How Apollo behaves: limits before execution, masked errors, CSRF prevention, no landing page, no stack traces. */
 export function graphqlOptions(config: Config, log: Log): ApolloDriverConfig {
   return {
     driver: ApolloDriver,

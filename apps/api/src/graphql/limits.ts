@@ -39,8 +39,8 @@ interface Weight {
 const NOTHING: Weight = { depth: 0, cost: 0 };
 
 /**
- * A validation rule: documents deeper than {@link MAX_DEPTH} or dearer than {@link MAX_COST} are refused before anything runs.
- * Every fragment is weighed once, so that a document which spreads fragments into each other costs no time here.
+ * A validation rule: a document that is deeper than {@link MAX_DEPTH} or costs more than {@link MAX_COST} is refused before anything runs.
+ * Every fragment is weighed once, so that fragments which spread each other cost no time here.
  */
 export function documentLimits(context: ValidationContext): ASTVisitor {
   const fragments = new Map<string, Weight>();

@@ -4,7 +4,7 @@ import { startHttp } from '../http/http-server.js';
 import { createLog } from '../log.js';
 import { servedSchema } from './served-schema.js';
 
-// Nothing of the schema needs Redis or a lake: this Redis is none.
+// The schema needs neither Redis nor a lake: nothing listens at this address.
 const config = readConfig({
   PORT: '0',
   REDIS_URL: 'redis://127.0.0.1:1',

@@ -15,7 +15,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Config } from '../config.js';
 import type { Log } from '../log.js';
-import { isAddressedRightly, isLoopback, MISDIRECTED } from '../http/loopback.js';
+import { acceptsHost, isLoopback, MISDIRECTED } from '../http/loopback.js';
 import { formatGraphqlError } from './errors.js';
 import { documentLimits, MAX_TOKENS } from './limits.js';
 
@@ -38,20 +38,20 @@ export class SubscriptionsServer {
       path,
       maxPayload: MAX_PAYLOAD_BYTES,
       verifyClient: ({ req }: { req: IncomingMessage }, decide: Decide) => {
-        if (!isAddressedRightly(settings.host, req.headers.host)) decide(false, 421, MISDIRECTED);
+        if (!acceptsHost(settings.host, req.headers.host)) decide(false, 421, MISDIRECTED);
         else if (!isSameSite(req)) decide(false, 403, 'Only pages of this server may open a socket to it.');
         else if (this.#sockets.clients.size >= MAX_SOCKETS)
           decide(false, 503, 'This server holds all the sockets that it can.');
         else decide(true);
       },
     });
-    // graphql-ws listens for a socket's first error only; an unheard second one would end the process.
+    // graphql-ws listens for a socket's first error only; a second one without a listener would end the process.
     this.#sockets.on('connection', (socket) => {
       socket.on('error', (error) => {
         log.debug({ err: error }, 'a socket failed');
       });
     });
-    const tell = (errors: readonly GraphQLError[]) =>
+    const format = (errors: readonly GraphQLError[]) =>
       errors.map((error) => formatGraphqlError(error.toJSON(), error, log));
     const server = useServer(
       {
@@ -65,8 +65,8 @@ export class SubscriptionsServer {
           return prepare(schema, rules, payload.query, payload.operationName, payload.variables);
         },
         onNext: (_context, _id, _payload, _args, result) =>
-          result.errors === undefined ? undefined : { ...result, errors: tell(result.errors) },
-        onError: (_context, _id, _payload, errors) => tell(errors),
+          result.errors === undefined ? undefined : { ...result, errors: format(result.errors) },
+        onError: (_context, _id, _payload, errors) => format(errors),
       },
       this.#sockets,
     );
@@ -79,7 +79,7 @@ export class SubscriptionsServer {
     return this.#sockets.clients.size;
   }
 
-  /** Says goodbye to every client and waits until they are gone, at most a second. */
+  /** Closes every socket and waits until all are closed, at most a second. */
   async close(): Promise<void> {
     const slow = setTimeout(() => {
       for (const socket of this.#sockets.clients) socket.terminate();

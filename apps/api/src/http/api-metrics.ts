@@ -8,7 +8,7 @@ export class ApiMetrics {
     collectDefaultMetrics({ register: this.registry, prefix: 'analytica_api_' });
     new Gauge({
       name: 'analytica_analyses',
-      help: 'Analyses by status, those that were asked together as one; finished ones while their results are kept',
+      help: 'Runs by status; finished ones while their results are kept',
       labelNames: ['status'],
       registers: [this.registry],
       async collect() {

@@ -26,7 +26,7 @@ const COMPRESSIBLE = /^(text|application\/(json|manifest))|svg/;
 /** Angular's build puts a hash of the content into the names of what it bundles. */
 const HASHED = /[-.][A-Z0-9]{8,}\.(js|css|woff2?|png|svg|jpg|webp)$/;
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
-/** How often a dashboard that was not there is looked for again. */
+/** How often a missing dashboard is looked for again. */
 const LOOK_AGAIN_MS = 2_000;
 
 export interface Asset {

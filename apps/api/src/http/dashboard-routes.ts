@@ -43,7 +43,7 @@ export function serveDashboard(http: FastifyInstance, assets: DashboardAssets): 
     const found = assets.get(decode(path));
     if (found !== undefined) return send(request, reply, found);
     const index = assets.get('/index.html');
-    // A missing file is a 404; a missing page is the dashboard's to route.
+    // A missing file is a 404; a path without a file is a page of the dashboard.
     if (index === undefined || /\.[a-z0-9]{1,12}$/i.test(path)) {
       return reply.status(404).type('text/plain; charset=utf-8').send('There is no such file.');
     }

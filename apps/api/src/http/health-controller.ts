@@ -10,7 +10,7 @@ import { DashboardAssets } from './dashboard-assets.js';
 /** `ok`, or what is wrong. */
 type Check = string;
 
-/** Live: the process answers. Ready: what it needs is there, and where not, which. */
+/** Live: the process answers. Ready: everything that it needs is there; else what is missing. */
 @Controller('health')
 export class HealthController {
   readonly #redis: RedisConnections;

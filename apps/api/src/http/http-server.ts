@@ -14,7 +14,7 @@ import { RequestErrorFilter } from './request-error-filter.js';
 import { DashboardAssets } from './dashboard-assets.js';
 import { serveDashboard } from './dashboard-routes.js';
 
-/** A topic is 1,024 characters; what is larger than this is not a question. */
+/** A topic has at most 1,024 characters: a larger body is not a question. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
 /** Node's default of 511 makes a thousand new connections wait for seconds. */
 const BACKLOG = 4_096;
@@ -22,7 +22,7 @@ const REDIS_WAIT_MS = 3_000;
 
 export interface HttpServer {
   readonly app: NestFastifyApplication;
-  /** With the port that was really taken. */
+  /** With the port that the server listens on. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export async function startHttp(config: Config, log: Log, redisWaitMs = REDIS_WA
     await app.close();
     throw error;
   }
-  // Only now: a WebSocket server prints the errors of the server that it sits on.
+  // Only after `listen`: a WebSocket server prints the errors of the HTTP server below it.
   const sockets = new SubscriptionsServer(server, GRAPHQL_PATH, schema, config.http, log);
   app.get(SocketCount).read = () => sockets.socketCount;
   const address = server.address();

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { isAddressedRightly } from './loopback.js';
+import { acceptsHost } from './loopback.js';
 
 it.each(['localhost', 'localhost:8080', 'LOCALHOST:1', '127.0.0.1', '127.0.0.1:8080', '[::1]', '[::1]:8080'])(
   'a server on loopback answers to %s',
   (host) => {
-    expect(isAddressedRightly('127.0.0.1', host)).toBe(true);
+    expect(acceptsHost('127.0.0.1', host)).toBe(true);
   },
 );
 
@@ -18,7 +18,7 @@ it.each([
   undefined,
 ])('a server on loopback does not answer to %s', (host) => {
   for (const listen of ['127.0.0.1', 'localhost', '::1', '127.0.0.2']) {
-    expect(isAddressedRightly(listen, host)).toBe(false);
+    expect(acceptsHost(listen, host)).toBe(false);
   }
-  expect(isAddressedRightly('0.0.0.0', host)).toBe(true);
+  expect(acceptsHost('0.0.0.0', host)).toBe(true);
 });

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 const NAMES = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
 
-/** What a request is told that came under another name than this machine's own. */
+/** The answer to a request that names another host than this machine. */
 export const MISDIRECTED =
   'This server serves its own machine only: open it as http://localhost. Set HOST to serve other machines.';
 
@@ -12,17 +12,17 @@ export function isLoopback(hostname: string): boolean {
 
 /**
  * Whether a request may be answered. A server that listens on this machine alone answers only to the machine's own names:
- * any page can give its host name this machine's address, and would then be of the same origin (DNS rebinding).
+ * any page can point its host name at this machine, and would then be of the same origin (DNS rebinding).
  */
-export function isAddressedRightly(listenHost: string, hostHeader: string | undefined): boolean {
+export function acceptsHost(listenHost: string, hostHeader: string | undefined): boolean {
   if (!isLoopback(listenHost) && !listenHost.startsWith('127.')) return true;
   return isLoopback((hostHeader ?? '').replace(/:\d*$/, ''));
 }
 
-/** Refuses every request that {@link isAddressedRightly} refuses. */
+/** Refuses every request that {@link acceptsHost} refuses. */
 export function refuseMisdirected(http: FastifyInstance, listenHost: string): void {
   http.addHook('onRequest', async (request, reply) => {
-    if (isAddressedRightly(listenHost, request.headers.host)) return;
+    if (acceptsHost(listenHost, request.headers.host)) return;
     const body = { errors: [{ message: MISDIRECTED, extensions: { code: 'MISDIRECTED_REQUEST' } }] };
     return reply.status(421).type('application/json; charset=utf-8').send(body);
   });

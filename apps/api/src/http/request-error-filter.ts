@@ -2,7 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply } from 'fastify';
 import type { Log } from '../log.js';
 
-/** Errors that arise before or beside GraphQL (a body that is too large, an unknown path) in GraphQL's own shape. */
+/** Gives errors outside GraphQL (a body that is too large, an unknown path) the shape of a GraphQL error. */
 @Catch()
 export class RequestErrorFilter implements ExceptionFilter {
   readonly #log: Log;

@@ -4,16 +4,16 @@ import { PromiseCache } from '../promise-cache.js';
 import { withQueue } from '../redis/redis-connections.js';
 import type { SnapshotStore } from '../runs/snapshot-store.js';
 
-/** How long a look at the files is believed. */
+/** How long a look at the files counts. */
 const LOOK_MS = 5_000;
 const LOOKS_KEPT = 64;
 
-/** What is said once the files behind an answer are gone. */
+/** The error of an answer whose files are gone. */
 export function dataExpired(cause?: unknown): AppError {
   return new AppError('NOT_FOUND', 'The data behind this answer has expired. Ask again.', { cause });
 }
 
-/** What the HTTP process knows of the files behind results. */
+/** Whether the files behind results are still there. */
 export class LakeFiles {
   readonly #snapshots: SnapshotStore;
   readonly #looks = new PromiseCache<boolean>(LOOKS_KEPT, LOOK_MS);

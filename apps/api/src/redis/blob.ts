@@ -4,7 +4,7 @@ import { zstdCompress, zstdDecompress } from 'node:zlib';
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
-/** A JSON value as it lies in Redis: zstd-compressed. */
+/** A JSON value as Redis keeps it: compressed by zstd. */
 export async function pack(value: unknown): Promise<Buffer> {
   return compress(Buffer.from(JSON.stringify(value), 'utf8'));
 }

@@ -2,7 +2,7 @@ import type { RedisClient } from './redis-client.js';
 
 type Listener = (message: string) => void;
 
-/** Redis pub/sub of a process over its one subscriber connection: every listener of a channel shares one subscription. */
+/** Pub/sub of a process over its one subscriber connection. All listeners of a channel share one subscription. */
 export class Channels {
   readonly #redis: RedisClient;
 

@@ -3,7 +3,7 @@ import type { Config } from '../config.js';
 import type { Log } from '../log.js';
 import { openRedis, type RedisClient } from './redis-client.js';
 
-/** How long a command of the HTTP process may take before the caller is told that the queue is away. */
+/** How long a command of the HTTP process may take before it fails with QUEUE_UNAVAILABLE. */
 const COMMAND_TIMEOUT_MS = 1_500;
 
 export type RedisRole = 'http' | 'worker';

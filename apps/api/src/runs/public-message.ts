@@ -1,6 +1,6 @@
 import type { AppError, AppErrorCode } from '@analytica/domain';
 
-/** Failures whose own sentences name folders of the server: good for its log, nobody else's business. */
+/** Failures whose own sentences name folders of the server: only the log may have those. */
 const INSTEAD: Partial<Record<AppErrorCode, string>> = {
   DISK_FULL: 'The disk of the server is full. Whoever runs it has to free some space; its log says where.',
   NO_PERMISSION:
@@ -8,12 +8,12 @@ const INSTEAD: Partial<Record<AppErrorCode, string>> = {
   LAKE_CORRUPT: 'The list of the captured data is damaged. Whoever runs the server finds in its log what is wrong.',
 };
 
-/** Whether the log must keep the sentence, because nobody else is told it. */
+/** Whether the log must keep the sentence, because no client reads it. */
 export function isPrivate(error: AppError): boolean {
   return INSTEAD[error.code] !== undefined;
 }
 
-/** What someone who asks over the network may read of a failure. */
+/** What a client may read of a failure. */
 export function publicMessage(error: AppError): string {
   return INSTEAD[error.code] ?? error.message;
 }

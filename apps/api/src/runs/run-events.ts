@@ -4,13 +4,13 @@ import { isTerminal, type RunEvent } from './run-records.js';
 import { cancelledState } from './run-fields.js';
 import type { RunStore } from './run-store.js';
 
-/** Redis says when a stream has grown; this is for what pub/sub may lose. */
+/** How often streams are looked at without a message: pub/sub may lose one. */
 const SAFETY_POLL_MS = 2_000;
-/** How long Redis may be away before subscribers are told. */
+/** How long Redis may be away before subscriptions end with an error. */
 const PATIENCE_MS = 2_500;
 const FETCH_COUNT = 1_000;
 
-/** What a process knows of one run's stream while somebody listens to it. */
+/** What a process knows of one run's stream while it has subscribers for it. */
 interface Watched {
   readonly runId: string;
   readonly events: RunEvent[];
@@ -19,15 +19,15 @@ interface Watched {
   failingSince: number | null;
   fetching: boolean;
   again: boolean;
-  /** How many fetches have succeeded: a subscriber knows the stream's end only from one that began after they came. */
+  /** How many fetches have succeeded. A subscriber knows the stream's end only from a fetch that began after it subscribed. */
   fetches: number;
-  /** Grows when the stream has begun anew, because Redis lost its newest part. */
+  /** Grows when the stream starts again, because Redis lost its newest part. */
   epoch: number;
 }
 
 /**
- * Follows the streams of all runs that this process has subscribers for, over one subscriber connection: a message says which run
- * moved, one XRANGE fetches what is new, and every subscriber reads on from their own place. So nothing is lost or repeated,
+ * Follows the streams of all runs that this process has subscribers for, over one connection. A message says which run has a new
+ * event, one XRANGE fetches what is new, and every subscriber reads on from its own place. So nothing is lost or repeated,
  * whatever pub/sub does, and a slow subscriber costs no memory.
  */
 export class RunEvents {
@@ -95,7 +95,7 @@ export class RunEvents {
         for (;;) {
           if (over) return done;
           const tail = watched.events.at(-1);
-          // Redis lost what this subscriber has seen: they get the run's story from its beginning.
+          // Redis lost what this subscriber has seen: it receives the run's events from the first.
           if (watched.epoch !== epoch || (watched.fetches >= known && seq > (tail?.seq ?? 0))) seq = 0;
           epoch = watched.epoch;
           const event = after(watched.events, seq);

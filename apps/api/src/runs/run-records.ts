@@ -23,7 +23,7 @@ export interface RunError {
   readonly retryable: boolean;
 }
 
-/** What a person is told about the data behind an answer. */
+/** What a client reads about the data behind an answer. */
 export interface SnapshotSummary {
   readonly id: string;
   readonly watermark: number;
@@ -31,7 +31,7 @@ export interface SnapshotSummary {
   readonly posts: number;
 }
 
-/** The moving part of a run: what an event carries. Times are epoch milliseconds. */
+/** The part of a run that changes, and that an event carries. Times are epoch milliseconds. */
 export interface RunState {
   readonly status: AnalysisStatus;
   readonly progress: AnalysisProgress | null;
@@ -42,14 +42,14 @@ export interface RunState {
   readonly partials: number;
 }
 
-/** One entry of a run's stream. `detached` names the asker whom it tells that their analysis was cancelled. */
+/** One entry of a run's stream. `detached` names the analysis that its client has cancelled. */
 export interface RunEvent {
   readonly seq: number;
   readonly state: RunState;
   readonly detached: string | null;
 }
 
-/** A run: one piece of engine work, shared by all who asked the same (rule 21). */
+/** A run: the work of an engine on one question, shared by all clients who asked the same (rule 21). */
 export interface RunRecord {
   readonly id: string;
   readonly spec: AnalysisSpec;
@@ -58,17 +58,17 @@ export interface RunRecord {
   readonly state: RunState;
 }
 
-/** An analysis: one asker's hold on a run. */
+/** An analysis: what one client asked, and the run that it is attached to. */
 export interface AnalysisRecord {
   readonly id: string;
-  /** As asked. */
+  /** As it was asked. */
   readonly topic: string;
   readonly preset: IntervalPreset | null;
-  /** How the run's engine came about. */
+  /** The engine that was asked for, or the default. */
   readonly engineChoice: EngineChoice;
   readonly createdAt: number;
   readonly run: RunRecord;
-  /** The run's state as this asker sees it: theirs ends when they cancel, though the run may go on for others. */
+  /** The run's state as this client sees it: it ends when the client cancels, though the run may continue for others. */
   readonly state: RunState;
   readonly detachedSeq: number | null;
 }
@@ -84,13 +84,13 @@ export interface StoredFigures extends AnalysisFigures {
 export interface StoredRows {
   readonly complete: boolean;
   readonly posts: number;
-  /** Null where the engine did not say. */
+  /** Null where the engine does not report it. */
   readonly retweetedPosts: number | null;
   readonly newest: readonly DisplayPost[];
   readonly mostRetweeted: readonly RetweetedPost[];
 }
 
-/** Names what figures and rows of an analysis are now: the final ones, or the so many-th partial ones. */
+/** A name of the present figures and rows of an analysis: the final ones, or the partial ones by their number. */
 export function resultName({ id, run, state, detachedSeq }: AnalysisRecord): string {
   return `${detachedSeq === null ? run.id : id} ${state.status === 'SUCCEEDED' ? 'final' : String(state.partials)}`;
 }

@@ -28,7 +28,7 @@ local function emit(run, detached)
 end
 local function keep(run, ttl)
   for _, key in ipairs({run.hash, run.events, run.clients, run.figures, run.rows}) do redis.call('EXPIRE', key, ttl) end
-  -- Once there is a result, partial ones are for those who are reading them just now.
+  -- Once there is a result, partial ones are only for clients that are reading them at this moment.
   local partialTtl = redis.call('HGET', run.hash, 'status') == 'SUCCEEDED' and math.min(ttl, 60) or ttl
   for _, key in ipairs({run.partialFigures, run.partialRows}) do redis.call('EXPIRE', key, partialTtl) end
 end
@@ -36,7 +36,7 @@ local function stopWaiting(run)
   redis.call('ZREM', withStatus.QUEUED, run.id)
   for _, line in pairs(lines) do redis.call('ZREM', line, run.id) end
 end
--- Every run stands in one set, by the time of its last change of status, for /metrics; while it waits also in its engine's line.
+-- Every run is in one set, by the time of its last change of status (for /metrics). While it waits it is also in its engine's line.
 local function enter(run, status, now)
   stopWaiting(run)
   redis.call('HSET', run.hash, 'status', status)
@@ -87,7 +87,7 @@ if not status or status == 'FAILED' or status == 'CANCELLED'
   enter(run, status, now)
   emit(run, '')
 end
--- The way to the run outlasts the run: a run that is over is looked at before it is used.
+-- The pointer lives longer than the run: a run is checked before it is used again.
 redis.call('SET', pointer, run.id, 'EX', ttl * 2)
 redis.call('SADD', run.clients, id)
 redis.call('HSET', analysis, 'run', run.id, 'topic', topic, 'preset', preset, 'engineChoice', choice, 'createdAt', now)

@@ -16,7 +16,7 @@ import type { WorkerMetrics } from './worker-metrics.js';
 
 /** How long a stopping worker lets its runs finish before it gives them back. */
 const GRACE_MS = 3_000;
-/** ... and how long giving back, and closing an engine, may take each. */
+/** How long giving runs back may take, and then closing an engine. */
 export const CLOSE_MS = 2_500;
 
 /** Engines that are there already, instead of those that the configuration says. */
@@ -77,7 +77,7 @@ export class AnalysisWorker implements OnApplicationBootstrap, BeforeApplication
       );
     }
     embedded.start(engine);
-    // Redis keeps what the workers of one pool must agree on: the cluster waits for it, the embedded engine does not.
+    // The workers of one pool agree through Redis: the cluster's engine waits for it, the embedded one does not.
     this.#openCluster().catch((error: unknown) => {
       if (this.#closing) return;
       log.error({ err: error }, 'the cluster engine cannot be opened: its questions wait for another worker');
@@ -103,7 +103,7 @@ export class AnalysisWorker implements OnApplicationBootstrap, BeforeApplication
         ? null
         : await openClusterEngine(livy, redis.connect('cluster'), config.redis.prefix, metrics.registry, log));
     if (engine === null) return;
-    // Over all workers no more runs are begun than sessions can answer together: the others wait in the queue.
+    // Over all workers no more runs start than the sessions can answer together: the others wait in the queue.
     await cluster.runs.setGlobalConcurrency(cluster.concurrency);
     if (this.#isClosing()) await engine.close();
     else cluster.worker.start(engine);

@@ -6,15 +6,15 @@ const FAILURES = 2;
 const ALIVE = ['creating', 'warming', 'idle', 'leased', 'verifying'] as const;
 
 /**
- * Whether sessions can be had at all. Waiting for one is right while the cluster is busy or starts one; where every start fails and
- * none is left, whoever waits is told at once.
+ * Whether the cluster can give sessions at all. Waiting for one is right while the cluster is busy or starts one. Where every start
+ * fails and no session is left, all work that waits fails at once.
  */
 export class ClusterAvailability {
   #failures = 0;
   #reason: Error | null = null;
   readonly #waiting = new Set<AbortController>();
 
-  /** What the pool has to tell, besides telling it to `metrics`. */
+  /** Listens to what the pool reports, and passes it on to `metrics`. */
   listen(metrics: PoolMetrics): PoolMetrics {
     return {
       ...metrics,

@@ -7,10 +7,10 @@ import type { Log } from '../log.js';
 import { openPool, poolMetrics } from './session-pool.js';
 import { ClusterAvailability } from './cluster-availability.js';
 
-/** How long a run or a page waits for a session: where none is idle, one has to be started. */
+/** How long a run or a page waits for a session. Where none is idle, one has to be started. */
 const ACQUIRE_MS = 180_000;
 
-/** The cluster engine of a worker, with its hold on the pool, which goes with it. */
+/** The cluster engine of a worker, with its part of the session pool. Both close together. */
 export async function openClusterEngine(
   livy: LivyConfig,
   redis: RedisClient,
@@ -33,7 +33,7 @@ export async function openClusterEngine(
     posts: (spec, snapshot, page, signal) =>
       availability.guard(signal, (either) => engine.posts(spec, snapshot, page, either)),
     async close() {
-      // The pool first: it cancels what still runs, which the engine waits for.
+      // Both at once: the pool cancels what still runs, and the engine waits for that.
       await Promise.all([sessions.close(), engine.close()]);
     },
   };

@@ -7,8 +7,8 @@ import { openEngineFolder } from './engine-folder.js';
 const MIB = 1024 ** 2;
 
 /**
- * The engine of a worker, with a temporary folder that is its own and goes with it. Of the machine's memory it may take half: a
- * quarter to read, a quarter for the posts that match, which the runs at the same time share.
+ * The embedded engine of a worker, with a temporary folder of its own, which is removed when the engine closes. It may use half of
+ * the machine's memory: a quarter to read, and a quarter for matched posts, which the runs of the same time share.
  */
 export async function openEngine(config: Config): Promise<AnalysisEngine> {
   const folder = await openEngineFolder(config.lake.dataDir);

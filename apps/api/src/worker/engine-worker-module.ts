@@ -31,8 +31,8 @@ export function engineWorkerToken(engine: EngineName): string {
 @Module({})
 export class EngineWorkerModule {
   static of({ engine, concurrency, timing }: EngineWorkerOptions): DynamicModule {
-    // `autorun: false`: an engine opens after its queues are registered, the cluster's in the background. Which engines there are, and
-    // how many runs at once, only the configuration says: so the decorator is applied here, to a class of the engine's own.
+    // `autorun: false`: an engine opens after its queues are registered, the cluster's in the background. The engines, and how many
+    // runs each takes at once, are known only at run time: so the decorator is applied here, to a class for each engine.
     const options = { ...timing, autorun: false, skipVersionCheck: true };
     class Runs extends RunConsumer {}
     Processor(RUNS_QUEUE[engine], { ...options, concurrency })(Runs);

@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 const WAITS = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 30, 60, 120, 300];
 const STATES = ['creating', 'warming', 'idle', 'leased', 'verifying', 'quarantined', 'deleting'] as const;
 
-/** What the session pool tells, as metrics of the worker. */
+/** What the session pool reports, as metrics of the worker. */
 export function livyMetrics(registry: Registry): PoolMetrics {
   const registers = [registry];
   const counter = <T extends string>(name: string, help: string, labelNames: readonly T[] = []): Counter<T> =>
@@ -22,7 +22,7 @@ export function livyMetrics(registry: Registry): PoolMetrics {
   const startsFailed = counter('starts_failed_total', 'Sessions that could not be started');
   const recycled = counter('recycled_total', 'Sessions given up, by reason', ['reason']);
   const mismatches = counter('nonce_mismatches_total', 'Replies that were not to the statement sent');
-  const orphans = counter('orphans_total', 'Sessions that nobody held, deleted');
+  const orphans = counter('orphans_total', 'Sessions that the store did not list, deleted');
   const vanished = counter('vanished_total', 'Sessions that the server lost: their drivers may still run');
   const breaker = gauge('breaker_wait_seconds', 'How long no session is started after failures; 0: closed');
 

@@ -32,7 +32,7 @@ export class PageProcessor {
 
   async process(job: PageJob): Promise<void> {
     const run = await this.#parts.store.run(job.runId);
-    if (run === null) return; // expired: nobody can ask for it any more
+    if (run === null) return; // it has expired: no client can ask for it any more
     try {
       const signal = AbortSignal.any([this.#parts.shutdown, AbortSignal.timeout(DEADLINE_MS)]);
       await this.#parts.pages.write(pageId(job), { page: await this.#fetch(run, job, signal) });

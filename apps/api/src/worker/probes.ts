@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { Registry } from 'prom-client';
-import { isAddressedRightly, MISDIRECTED } from '../http/loopback.js';
+import { acceptsHost, MISDIRECTED } from '../http/loopback.js';
 
 export interface Probes {
   close(): Promise<void>;
@@ -20,7 +20,7 @@ export async function startProbes(
     const json = (status: number, body: unknown): void => {
       answer(status, 'application/json', JSON.stringify(body));
     };
-    if (!isAddressedRightly(host, request.headers.host)) {
+    if (!acceptsHost(host, request.headers.host)) {
       answer(421, 'text/plain', MISDIRECTED);
       return;
     }

@@ -45,7 +45,7 @@ export class RunConsumer extends WorkerHost<Worker<RunJob>> {
     this.#metrics.duration.observe({ end, engine }, ms / 1000);
     this.#log.info({ runId: job.data.runId, engine, end, ms: Math.round(ms) }, 'a run ended');
     if (end === 'released') {
-      // Nest knows of a job that succeeds or fails; BullMQ itself takes one that is given back.
+      // Nest has no word for a job that is given back: BullMQ moves it, and expects this error.
       await job.moveToWait(token);
       throw new WaitingError();
     }
@@ -62,7 +62,7 @@ export class RunConsumer extends WorkerHost<Worker<RunJob>> {
     this.#log.warn({ runId: jobId }, 'a run lost its worker and is taken up again');
   }
 
-  /** The queue gives a run up whose workers died too often: its clients must hear of it. */
+  /** The queue gives up a run whose workers died too often. The run fails, so that its clients learn of it. */
   @OnWorkerEvent('failed')
   async onFailed(job: Job<RunJob> | undefined, error: Error): Promise<void> {
     if (job === undefined) return;
@@ -78,8 +78,8 @@ export class RunConsumer extends WorkerHost<Worker<RunJob>> {
         await this.#store.fail(runId, null, { code: 'ENGINE_FAILED', message, retryable: true }, Date.now());
         return;
       } catch (cause) {
-        this.#log.error({ runId, err: cause, tries }, 'a run was given up, but its clients could not be told');
-        // Whoever asks again or subscribes gives the run another job.
+        this.#log.error({ runId, err: cause, tries }, 'a run was given up, but its failure could not be written');
+        // A client that asks again or subscribes gives the run another job.
         if (tries >= GIVE_UP_TRIES) return;
         await sleep(1_000, undefined, { ref: false });
       }

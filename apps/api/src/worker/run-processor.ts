@@ -15,9 +15,9 @@ import type { SnapshotStore } from '../runs/snapshot-store.js';
 import { dataExpired } from '../lake/lake-files.js';
 import { sha256 } from '../runs/hash.js';
 
-/** Progress without a partial result is told at most so often: the stream keeps every event. */
+/** Progress without a partial result is written at most this often: the stream keeps every event. */
 const PROGRESS_MS = 150;
-/** How often a run asks whether it is still wanted; a cancel message is faster, but may be lost. */
+/** How often a worker asks whether it still holds a run: a cancel message is faster, but may be lost. */
 const WATCH_MS = 1_000;
 
 export type RunEnd = 'succeeded' | 'failed' | 'refused' | 'cancelled' | 'released';
@@ -59,7 +59,7 @@ export class RunProcessor {
     return this.#running.size;
   }
 
-  /** Someone cancelled the run: the last asker is gone. */
+  /** The last client has detached: the run is cancelled. */
   cancel(runId: string): void {
     this.#running.get(runId)?.abort(CANCELLED);
   }
@@ -94,7 +94,7 @@ export class RunProcessor {
     const snapshot = await this.#snapshots.get(started.snapshotId);
     const pin = await pinSnapshot(this.#lake, snapshot, `${runId}-${started.attempt}`);
     try {
-      // It waited without a pin: compaction may have been quicker.
+      // The run waited without a pin: compaction or retention may have removed files.
       if (!(await hasAllFiles(snapshot))) throw dataExpired();
       const sink = new StoreSink(this.#store, runId, started.attempt, startedAt);
       const result = await this.#engine.run(started.spec, snapshot, sink, signal);
@@ -121,10 +121,10 @@ export class RunProcessor {
       return 'released';
     }
     if (signal.aborted || (error instanceof AppError && error.code === 'CANCELLED')) return 'cancelled';
-    const told = publicError(error);
+    const failure = publicError(error);
     this.#log.error({ runId, attempt, err: error }, 'a run failed');
-    if (told.retryable && !lastTry) throw error;
-    return (await this.#store.fail(runId, attempt, told, Date.now())) ? 'failed' : 'refused';
+    if (failure.retryable && !lastTry) throw error;
+    return (await this.#store.fail(runId, attempt, failure, Date.now())) ? 'failed' : 'refused';
   }
 
   #watch(runId: string, attempt: number, controller: AbortController): NodeJS.Timeout {
@@ -145,7 +145,7 @@ export class RunProcessor {
   }
 }
 
-/** Brings what the engine reports into the run's stream. */
+/** Writes what the engine reports into the run's stream. */
 class StoreSink implements AnalysisSink {
   readonly #store: RunStore;
   readonly #runId: string;
@@ -153,7 +153,7 @@ class StoreSink implements AnalysisSink {
   readonly #startedAt: number;
 
   lastProgress: AnalysisProgress | null = null;
-  #toldAt = 0;
+  #writtenAt = 0;
 
   constructor(store: RunStore, runId: string, attempt: number, startedAt: number) {
     this.#store = store;
@@ -166,14 +166,14 @@ class StoreSink implements AnalysisSink {
     const turned = progress.waiting !== this.lastProgress?.waiting;
     this.lastProgress = progress;
     const now = Date.now();
-    if (!turned && now - this.#toldAt < PROGRESS_MS) return;
-    this.#toldAt = now;
+    if (!turned && now - this.#writtenAt < PROGRESS_MS) return;
+    this.#writtenAt = now;
     this.#held(await this.#store.advance(this.#runId, this.#attempt, progress, null));
   }
 
   async partial(result: AnalysisResult): Promise<void> {
     const now = Date.now();
-    this.#toldAt = now;
+    this.#writtenAt = now;
     const progress = this.lastProgress ?? {
       partitionsDone: 0,
       partitionsTotal: 0,
@@ -201,7 +201,7 @@ function split(
   };
 }
 
-/** What an asker may hear of a failure. */
+/** A failure as a client reads it. */
 export function publicError(error: unknown): RunError {
   if (error instanceof AppError) return { code: error.code, message: publicMessage(error), retryable: error.retryable };
   return {

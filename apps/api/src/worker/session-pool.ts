@@ -48,7 +48,7 @@ export async function openPool(
   };
 }
 
-/** What the pool tells as metrics, and in the log what somebody who runs the cluster wants to read without a graph. */
+/** What the pool reports, as metrics; the log has what a person who runs the cluster wants to read without a graph. */
 export function poolMetrics(registry: Registry, log: Log): PoolMetrics {
   const metrics = livyMetrics(registry);
   return {
@@ -70,7 +70,7 @@ export function poolMetrics(registry: Registry, log: Log): PoolMetrics {
       metrics.vanished?.(name, appId);
     },
     orphan: (name) => {
-      log.info({ session: name }, 'a Spark session that nobody held was deleted');
+      log.info({ session: name }, 'a Spark session that the store does not list was deleted');
       metrics.orphan?.(name);
     },
   };
@@ -99,8 +99,8 @@ function openClient({ url, auth, allowAnonymous, ca }: LivyConfig): LivyClient {
 }
 
 /**
- * A name for the pool's sessions on the server, the same for all workers on this Redis and nobody else's: what is named so and
- * stands in nobody's books is deleted. If Redis forgets it, sessions of the old name end by their heartbeat's timeout.
+ * The name of the pool's sessions on the server. All workers of this deployment share it, and no other deployment has it: sessions
+ * of this name that the store does not list are deleted. If Redis loses it, sessions of the old name end by their heartbeat.
  */
 async function ownName(redis: RedisClient, prefix: string): Promise<string> {
   const key = `${leasePrefix(prefix)}:name`;

@@ -36,7 +36,7 @@ export class WorkerMetrics {
     });
   }
 
-  /** Tells how many runs an engine has now. */
+  /** From now on the number of runs of this engine is a metric. */
   observe(worker: { readonly engine: string; readonly runningCount: number }): void {
     this.#observed.push(worker);
   }

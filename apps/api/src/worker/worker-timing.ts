@@ -1,4 +1,4 @@
-/** How fast work whose worker died or lost Redis is given to another, in ms. */
+/** How soon work passes to another worker after its worker died or lost Redis, in ms. */
 export interface WorkerTiming {
   readonly lockDuration: number;
   readonly stalledInterval: number;
