@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { captureKey, readRedisAddress, redisKeyPrefix } from '@analytica/domain/contracts';
 import { RedisLeaseStore } from '@analytica/livy/redis';
 import { Cluster } from 'ioredis';
@@ -80,6 +81,7 @@ describe('on a Redis Cluster', () => {
       .client()
       .iterate({ query: 'subscription { captureEvents { state accounting { received } } }' });
     expect((await events.next()).value).toMatchObject({ data: { captureEvents: { state: 'UNKNOWN' } } });
+    await sleep(500); // PUBSUB NUMSUB counts the listeners of one node only
     // As the ingestor does it, by the prefix that both are given.
     await client
       .multi()

@@ -229,6 +229,12 @@ export async function freePort(): Promise<number> {
   throw new Error('no port');
 }
 
+/** Whether somebody listens to a channel. */
+export async function heardBy(redis: Redis, channel: string): Promise<boolean> {
+  const [, listeners] = await redis.pubsub('NUMSUB', channel);
+  return Number(listeners) > 0;
+}
+
 /** Waits until a condition holds. */
 export async function until(what: string, holds: () => Promise<boolean> | boolean, ms = 60_000): Promise<void> {
   const end = Date.now() + ms;

@@ -11,7 +11,7 @@ import { SnapshotStore } from '../src/runs/snapshot-store.js';
 import { CaptureService } from '../src/capture/capture-service.js';
 import type { Snapshots } from '../src/lake/snapshots.js';
 import { Channels } from '../src/redis/channels.js';
-import { testRedisUrl } from './stack.js';
+import { heardBy, testRedisUrl, until } from './stack.js';
 
 const TTL = 3_600;
 const spec: AnalysisSpec = {
@@ -221,6 +221,7 @@ describe('the capture status', () => {
     const capture = new CaptureService(redis, prefix, new Channels(subscriber), empty, '/data/lake');
     const followers = [capture.follow(), capture.follow()];
     for (const follower of followers) await follower.next();
+    await until('the channel is subscribed to', () => heardBy(redis, `${prefix}capture`));
     const pending = followers.map((follower) => follower.next());
     const accounting = { received: 0, stored: 0, duplicates: 0, deletes: 0, not_posts: 0, dead_letters: 0, pending: 0 };
     const status = { state: 'LIVE', problem: null, demo: false, accounting, rates: [], recent: [], progress: null };
