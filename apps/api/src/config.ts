@@ -10,7 +10,8 @@ const PACKAGE_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
-const variables = z.object({
+/** The variables of API and worker. */
+export const apiVariables = z.object({
   NODE_ENV: z.string().default('development'),
   PORT: port.default(8080),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -72,7 +73,7 @@ export interface Config {
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = variables.safeParse(set);
+  const parsed = apiVariables.safeParse(set);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const name = String(issue?.path[0] ?? 'configuration');

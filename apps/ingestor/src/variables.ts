@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** Where neither LAKE_FLUSH_SECONDS nor a source says anything. */
+export const DEFAULT_FLUSH_SECONDS = 60;
+
+/** The variables of the ingestor beside those of its sources. */
+export const ingestorVariables = z.object({
+  DATA_DIR: z.string().default('data'),
+  LAKE: z.string().optional(),
+  LAKE_RETENTION_DAYS: z.coerce.number().int().min(0).max(100_000).default(8),
+  LAKE_FLUSH_SECONDS: z.coerce.number().min(0.1).max(3600).optional(),
+  LAKE_FLUSH_MIB: z.coerce.number().min(0.001).max(1024).default(64),
+  REDIS_URL: z.string().default('redis://127.0.0.1:6379'),
+  REDIS_PREFIX: z.string().default('ta:'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
