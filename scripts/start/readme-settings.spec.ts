@@ -1,17 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { z } from 'zod';
+import type { SourceDeclaration } from '../../apps/ingestor/src/sources/source-declaration.ts';
 import { apiVariables } from '../../apps/api/src/config.ts';
 import { DEFAULT_FLUSH_SECONDS, ingestorVariables } from '../../apps/ingestor/src/variables.ts';
 import { readmeSettings } from './readme-settings.ts';
 import { ROOT } from './root.ts';
 import { SETTINGS, SOURCE_DECLARATIONS } from './settings.ts';
 
+type Schema = SourceDeclaration['settings']['shape'][string];
+
 /** The variables of each process, from the schemas by which it reads them. */
-const PROCESSES: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>> = {
+const PROCESSES: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
   'API and worker': apiVariables.shape,
-  ingestor: Object.assign({}, ingestorVariables.shape, ...SOURCE_DECLARATIONS.map(({ settings }) => settings.shape)),
+  ingestor: Object.fromEntries(
+    [ingestorVariables, ...SOURCE_DECLARATIONS.map(({ settings }) => settings)].flatMap(({ shape }) =>
+      Object.entries<Schema>(shape),
+    ),
+  ),
 };
 /** Each source says how soon its posts can be found; this holds where none does. */
 const COMPUTED = new Map([['LAKE_FLUSH_SECONDS', String(DEFAULT_FLUSH_SECONDS)]]);
@@ -19,9 +25,9 @@ const COMPUTED = new Map([['LAKE_FLUSH_SECONDS', String(DEFAULT_FLUSH_SECONDS)]]
 const DECIDED_BY_THE_START = new Set(['LAKE', 'REDIS_URL', 'REDIS_PREFIX']);
 
 const documented = readmeSettings(readFileSync(join(ROOT, 'README.md'), 'utf8'));
-const schemasOf = (name: string): readonly z.ZodType[] =>
+const schemasOf = (name: string): readonly Schema[] =>
   Object.values(PROCESSES).flatMap((variables) => (variables[name] === undefined ? [] : [variables[name]]));
-const defaultOf = (schema: z.ZodType): unknown => schema.safeParse(undefined).data;
+const defaultOf = (schema: Schema): unknown => schema.safeParse(undefined).data;
 
 describe("the README's tables of settings", () => {
   it('name every setting once', () => {

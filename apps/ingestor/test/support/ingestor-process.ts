@@ -8,11 +8,15 @@ const project = join(import.meta.dirname, '../..');
 /** Under the project, so that its dependencies are found. */
 const outDir = join(project, 'test-output', `ingestor-${String(process.pid)}`);
 
-/** Bundles the ingestor from its sources, so that tests never run an old build. @returns the file to run. */
-export async function bundleIngestor(): Promise<string> {
-  await mkdir(outDir, { recursive: true });
+/**
+ * Bundles the ingestor from its sources, so that tests never run an old build. @returns the file to run.
+ * @param root - folder of the ingestor, or of a copy of it below this one.
+ * @param entry - what to start.
+ */
+export async function bundleIngestor(root = project, entry = 'src/main.ts', folder = outDir): Promise<string> {
+  await mkdir(folder, { recursive: true });
   await build({
-    root: project,
+    root,
     configFile: false,
     logLevel: 'warn',
     resolve: { conditions: ['@analytica/source'] },
@@ -24,15 +28,15 @@ export async function bundleIngestor(): Promise<string> {
     build: {
       ssr: true,
       target: 'es2024',
-      outDir,
+      outDir: folder,
       emptyOutDir: true,
       rollupOptions: {
-        input: { main: 'src/main.ts', 'prepare-thread': 'src/pipeline/prepare-thread.ts' },
+        input: { main: entry, 'prepare-thread': 'src/pipeline/prepare-thread.ts' },
         output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
       },
     },
   });
-  return join(outDir, 'main.js');
+  return join(folder, 'main.js');
 }
 
 export async function removeBundle(): Promise<void> {
