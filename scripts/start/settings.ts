@@ -11,7 +11,6 @@ export interface Setting {
 }
 
 /** The sources that can be chosen. */
-// prettier-ignore -- one a line
 export const SOURCE_DECLARATIONS: readonly SourceDeclaration[] = [demoDeclaration, replayDeclaration];
 
 /** Settings of sources that have options of their own: `--replay FILE...`, `--rebase`, `--import-name NAME`. */

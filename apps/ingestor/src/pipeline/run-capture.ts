@@ -125,7 +125,7 @@ function runOf(
     retries: !isOnly,
     onChange: () => sources.notify(),
     report: (sentence) => {
-      if (isOnly || !board.sourceProblem(source.name, sentence)) return;
+      if (isOnly || !board.notice(`source ${source.name}`, sentence)) return;
       if (sentence === null) logger.info({ source: source.name }, 'The source works again');
       else report({ event: 'problem', message: sentence });
     },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@analytica/domain';
-import type { Cursor, Source, SourceState, SourceStatus } from '../sources/source.js';
+import type { SourceState, SourceStatus } from '@analytica/domain/contracts';
+import type { Cursor, Source } from '../sources/source.js';
 import { Intake } from './intake.js';
 import type { Preparer } from './preparer.js';
 

@@ -1,4 +1,5 @@
 import type { IngestPath, PostSource } from '@analytica/domain';
+import type { SourceStatus } from '@analytica/domain/contracts';
 
 /** A JSON value that says where a source was; the log keeps it in the same write as the records read up to there. */
 export type Cursor = Readonly<Record<string, string | number | boolean | null>>;
@@ -10,20 +11,6 @@ export interface RawBatch {
   readonly arrivedAt: number;
   readonly path: IngestPath;
   readonly cursor: Cursor;
-}
-
-/**
- * What a source does. STARTING: it has given nothing yet. FILLING: it gives the past that it starts with. REPLAYING: it reads
- * something that ends. LIVE: it gives posts as they happen. ENDED: there is no more. FAILED: it cannot go on.
- */
-export type SourceState = 'STARTING' | 'FILLING' | 'REPLAYING' | 'LIVE' | 'ENDED' | 'FAILED';
-
-export interface SourceStatus {
-  readonly state: SourceState;
-  /** What a person should know or mend, one sentence each. */
-  readonly problems: readonly string[];
-  /** How far the source is behind what happens now, ms; null where there is no such distance, as in files. */
-  readonly lagMs: number | null;
 }
 
 /** Where raw records come from. A batch counts as taken only when the next one is asked for: until then it may be replayed. */

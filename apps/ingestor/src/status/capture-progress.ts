@@ -1,6 +1,6 @@
 import type { CaptureState } from '@analytica/domain';
 import type { SourceRun } from '../pipeline/source-run.js';
-import type { SourceState } from '../sources/source.js';
+import type { SourceState } from '@analytica/domain/contracts';
 
 /** What counts first where several sources stand differently. */
 const ORDER = ['FILLING', 'LIVE', 'STARTING', 'REPLAYING'] as const satisfies readonly SourceState[];

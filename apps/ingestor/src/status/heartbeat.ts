@@ -43,6 +43,7 @@ export class Heartbeat {
     const { runs, log, board, lake, publisher, progress, report } = this.#parts;
     board.tick();
     const { state, share } = progress;
+    board.sources = runs.map((run) => ({ name: run.source.name, ...run.status() }));
     board.progress = state === 'FILLING' || state === 'REPLAYING' ? share : null;
     const { stored } = log.state.accounting;
     if (share !== null) {

@@ -13,9 +13,9 @@ type Listed = Pick<Manifest, 'files' | 'watermark'>;
 /** Collects what the ingestor reports about itself. */
 export class StatusBoard {
   progress: number | null = null;
+  sources: CaptureStatus['sources'] = [];
   readonly #demo: boolean;
   readonly #problems = new Map<string, string>();
-  readonly #sourceProblems = new Map<string, string>();
   readonly #notices = new Map<string, string>();
   readonly #perSecond: number[][] = POST_SOURCES.map(() => []);
   #current: number[] = POST_SOURCES.map(() => 0);
@@ -28,11 +28,6 @@ export class StatusBoard {
   /** One sentence about a part without which capture stands still, or null once it works. @returns whether that is news. */
   problem(part: string, sentence: string | null): boolean {
     return replaced(this.#problems, part, sentence);
-  }
-
-  /** One sentence about one of several sources, or null once it works: the others go on. @returns whether that is news. */
-  sourceProblem(source: string, sentence: string | null): boolean {
-    return replaced(this.#sourceProblems, source, sentence);
   }
 
   /** One sentence about what does not keep capture from going on, or null once it is well. @returns whether that is news. */
@@ -60,8 +55,9 @@ export class StatusBoard {
     const stopped = [...this.#problems.values()][0] ?? null;
     return {
       state: stopped === null ? state : 'STOPPED',
-      problem: stopped ?? [...this.#sourceProblems.values(), ...this.#notices.values()][0] ?? null,
+      problem: stopped ?? [...this.#notices.values()][0] ?? null,
       demo: this.#demo,
+      sources: this.sources,
       accounting: { ...accounting, received: accounting.received + pending, pending },
       rates: POST_SOURCES.map((source, index) => ({ source, perSecond: padded(this.#perSecond[index] ?? []) })).filter(
         ({ perSecond }) => perSecond.some((count) => count > 0),
@@ -73,13 +69,6 @@ export class StatusBoard {
       watermark,
     };
   }
-}
-
-function replace(sentences: Map<string, string>, part: string, sentence: string | null): boolean {
-  if (sentence === (sentences.get(part) ?? null)) return false;
-  if (sentence === null) sentences.delete(part);
-  else sentences.set(part, sentence);
-  return true;
 }
 
 /** What the lake holds, from its list of files. */

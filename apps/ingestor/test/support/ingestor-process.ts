@@ -62,10 +62,10 @@ const WITHOUT_CAPABILITIES = ['setpriv', '--bounding-set=-all', '--inh-caps=-all
 export function startIngestor(
   entry: string,
   env: Readonly<Record<string, string>>,
-  options: { readonly unprivileged?: boolean } = {},
+  options: { readonly unprivileged?: boolean; readonly args?: readonly string[] } = {},
 ): Running {
   const prefix = options.unprivileged === true ? WITHOUT_CAPABILITIES : (['env'] as const);
-  const [command, ...args] = [...prefix, process.execPath, entry];
+  const [command, ...args] = [...prefix, process.execPath, entry, ...(options.args ?? [])];
   const child = spawn(command, args, {
     env: { PATH: '/usr/bin:/bin', REDIS_URL: 'redis://127.0.0.1:1', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -8,6 +8,7 @@ const status: CaptureStatus = {
   problem: null,
   demo: false,
   accounting: { received: 9, stored: 3, duplicates: 1, deletes: 1, not_posts: 2, dead_letters: 2, pending: 0 },
+  sources: [{ name: 'demo', state: 'LIVE', problems: [], lagMs: 0 }],
   rates: POST_SOURCES.map((source) => ({ source, perSecond: [0, 1] })),
   recent: [{ id: '1', source: 'x', created_at: '2026-03-01T10:00:00.000Z', text: 'hi', author_username: null }],
   progress: null,
@@ -21,6 +22,10 @@ describe('captureStatusSchema', () => {
     expect(captureStatusSchema.parse(JSON.parse(JSON.stringify({ ...status, state })))).toEqual({ ...status, state });
   });
 
+  it('knows no sources where an older ingestor names none', () => {
+    expect(captureStatusSchema.parse({ ...status, sources: undefined })).toEqual({ ...status, sources: [] });
+  });
+
   it('drops what a newer ingestor adds', () => {
     expect(captureStatusSchema.parse({ ...status, lag: 3 })).toEqual(status);
   });
@@ -29,6 +34,7 @@ describe('captureStatusSchema', () => {
     ['a state that nobody knows', { state: 'SLEEPING' }],
     ['a source that nobody knows', { rates: [{ source: 'myspace', perSecond: [] }] }],
     ['counters that are not whole', { accounting: { ...status.accounting, pending: 0.5 } }],
+    ['a source whose state nobody knows', { sources: [{ ...status.sources[0], state: 'ASLEEP' }] }],
     ['a missing watermark', { watermark: undefined }],
   ])('refuses %s', (_what, change) => {
     expect(captureStatusSchema.safeParse({ ...status, ...change }).success).toBe(false);

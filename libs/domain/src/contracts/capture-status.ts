@@ -32,6 +32,22 @@ export const recentPostSchema = z.object({
 });
 export type RecentPost = Readonly<z.infer<typeof recentPostSchema>>;
 
+/**
+ * What a source does. STARTING: it has given nothing yet. FILLING: it gives the past that it starts with. REPLAYING: it reads
+ * something that ends. LIVE: it gives posts as they happen. ENDED: there is no more. FAILED: it does not work.
+ */
+export const SOURCE_STATES = ['STARTING', 'FILLING', 'REPLAYING', 'LIVE', 'ENDED', 'FAILED'] as const;
+export type SourceState = (typeof SOURCE_STATES)[number];
+
+export const sourceStatusSchema = z.object({
+  state: z.enum(SOURCE_STATES),
+  /** What a person should know or mend, one sentence each. */
+  problems: z.array(z.string()).readonly(),
+  /** How far the source is behind what happens now, ms; null where there is no such distance, as in files. */
+  lagMs: count.nullable(),
+});
+export type SourceStatus = Readonly<z.infer<typeof sourceStatusSchema>>;
+
 /** What the ingestor tells the API about capture. Other fields are dropped: an older API understands a newer ingestor. */
 export const captureStatusSchema = z.object({
   state: z.enum(CAPTURE_STATES),
@@ -40,6 +56,11 @@ export const captureStatusSchema = z.object({
   /** Whether the posts are generated. */
   demo: z.boolean(),
   accounting: accountingSchema,
+  /** Each source of the ingestor. */
+  sources: z
+    .array(sourceStatusSchema.extend({ name: z.string() }))
+    .readonly()
+    .default([]),
   /** Of each source with posts in the last minute: stored posts in each of its `RATE_SECONDS` seconds, oldest first. */
   rates: z.array(z.object({ source, perSecond: z.array(count) })),
   /** Newest first, at most `RECENT_POSTS`. */

@@ -7,6 +7,10 @@ export {
   RATE_SECONDS,
   RECENT_POSTS,
   type RecentPost,
+  SOURCE_STATES,
+  type SourceState,
+  type SourceStatus,
+  sourceStatusSchema,
 } from './capture-status.js';
 export { type IngestorEvent, readIngestorEvent } from './ingestor-event.js';
 export { readRedisAddress, type RedisAddress } from './redis-address.js';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, HOUR_MS, MINUTE_MS } from '@analytica/domain';
-import type { Cursor, RawBatch, Source, SourceStatus } from '../source.js';
+import type { SourceStatus } from '@analytica/domain/contracts';
+import type { Cursor, RawBatch, Source } from '../source.js';
 import { Authors } from './authors.js';
 import { Composer } from './composer.js';
 import { PostPlans } from './post-plan.js';

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '@analytica/domain';
+import type { SourceStatus } from '@analytica/domain/contracts';
 import { z } from 'zod';
 import { latestCreatedAt } from '../../normalise/normalise-line.js';
-import type { Cursor, RawBatch, Source, SourceStatus } from '../source.js';
+import type { Cursor, RawBatch, Source } from '../source.js';
 import { importNameOf } from './import-name.js';
 import { linesOf, type LineGroup } from './file-lines.js';
 import { openInputFiles, type InputFile } from './input-file.js';
