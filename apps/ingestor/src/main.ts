@@ -34,7 +34,9 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error);
+  // What a library says names queries and folders: it is for the log.
+  const message =
+    error instanceof AppError ? error.message : 'The ingestor stopped unexpectedly: its log says why. Start it again.';
   reportOnStdout({ event: 'fatal', message });
   process.exit(error instanceof AppError && !error.retryable ? 2 : 1);
 });

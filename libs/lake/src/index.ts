@@ -40,6 +40,7 @@ export {
 export { LakeInspector } from './integrity/lake-inspector.js';
 export type { IdentityPage, PostIdentity } from './integrity/identities.js';
 export { missingHours } from './integrity/missing-hours.js';
+export { keptPath, planRebuild, type RebuildPlan, type RebuildSource } from './integrity/rebuild-file.js';
 export { dataExpired, isExpired, SnapshotCheck } from './integrity/snapshot-check.js';
 export { type DamagedFile, holdsTombstones, setAside } from './integrity/set-aside.js';
 export { hasImports, type ImportSummary, listImports } from './catalog/imports.js';

@@ -8,7 +8,7 @@ import type { DeadLetter } from '../pipeline/prepared-batch.js';
 import type { Cursor } from '../sources/source.js';
 
 const KEY_PREFIX = 'dead-letters/';
-const FILE_NAME = /^\d{4}-\d\d-\d\d\.ndjson$/;
+export const FILE_NAME = /^\d{4}-\d\d-\d\d\.ndjson$/;
 
 /**
  * Records that could not become posts, with their bytes: `<folder>/YYYY-MM-DD.ndjson` by arrival day (UTC). They are safe on disk

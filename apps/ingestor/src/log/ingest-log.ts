@@ -1,9 +1,9 @@
-import { type FileHandle, open, readdir, readFile, rm, truncate } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import { hourOf, makeFolderDurably, replaceFile, type Segment, sequenceName } from '@analytica/lake';
 import { commitLine } from './commit-line.js';
-import type { LogState } from './log-state.js';
+import { isLater, type LogState } from './log-state.js';
 import { type RecoveredSegment, recoverSegment } from './recover-segment.js';
 
 /** A closed segment: its records go to every sink, and it is deleted after that. */
@@ -26,7 +26,8 @@ export interface Recovery {
   readonly cutLines: number;
 }
 
-const SEGMENT_NAME = /^(\d{15})\.ndjson$/;
+/** A segment is called by the sequence of its first record. */
+export const SEGMENT_NAME = /^(\d{15})\.ndjson$/;
 
 interface OpenSegment {
   readonly path: string;
@@ -79,6 +80,7 @@ export class IngestLog {
     await makeFolderDurably(folder);
     const safeSeq = Math.min(...checkpoints);
     const names = (await readdir(folder)).sort();
+    const last = await lastSegment(folder, names);
     const sealed: SealedSegment[] = [];
     let state = initial;
     let recovery: Recovery = { cutBytes: 0, cutLines: 0 };
@@ -91,7 +93,7 @@ export class IngestLog {
         continue;
       }
       const content = await readFile(path);
-      const found = recoverSegment(content);
+      const found = recoverSegment(content, name === last);
       recovery = {
         cutBytes: recovery.cutBytes + found.cutBytes,
         cutLines: recovery.cutLines + found.cutLines,
@@ -217,7 +219,7 @@ async function cutOff(path: string, content: Buffer, found: RecoveredSegment): P
     throw new AppError(
       'LAKE_CORRUPT',
       `The log's segment ${path} is damaged behind byte ${String(found.bytes)}: ${found.damage}. ` +
-        'Nothing was changed: restore the file, or move it away to go on without its records.',
+        'Nothing was changed: restore the file, or run npm run lake -- repair, which keeps what is whole of it.',
     );
   }
   const copy = await open(`${path}.cut`, 'a');
@@ -230,8 +232,12 @@ async function cutOff(path: string, content: Buffer, found: RecoveredSegment): P
   await truncate(path, found.bytes);
 }
 
-function isLater(a: LogState, b: LogState): boolean {
-  return a.lastSeq > b.lastSeq || (a.lastSeq === b.lastSeq && a.accounting.received >= b.accounting.received);
+/** The last segment that holds anything: the one that a crash may have torn. */
+async function lastSegment(folder: string, names: readonly string[]): Promise<string | undefined> {
+  for (const name of names.toReversed()) {
+    if (SEGMENT_NAME.test(name) && (await stat(join(folder, name))).size > 0) return name;
+  }
+  return undefined;
 }
 
 async function createSegment(folder: string, state: LogState): Promise<OpenSegment> {

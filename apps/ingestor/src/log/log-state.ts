@@ -30,3 +30,8 @@ export function initialState(lastSeq: number, stored: number): LogState {
     arrivedAt: 0,
   };
 }
+
+/** Whether `a` is as late as `b`, or later: batches without records leave the sequence where it is. */
+export function isLater(a: LogState, b: LogState): boolean {
+  return a.lastSeq > b.lastSeq || (a.lastSeq === b.lastSeq && a.accounting.received >= b.accounting.received);
+}

@@ -21,11 +21,17 @@ export interface RecoveredSegment {
   readonly damage: string | null;
 }
 
+/** Damage that is none: another version of this program can read the segment. */
+export const OTHER_VERSION = 'a batch is whole, but was committed by another version of this program';
+
 const NEWLINE = 0x0a;
 const COMMIT_LINE = Buffer.concat([Buffer.from([NEWLINE]), COMMIT_PREFIX]);
 
-/** Reads a segment as a crash may have left it, and says up to where it counts. */
-export function recoverSegment(content: Buffer): RecoveredSegment {
+/**
+ * Reads a segment as a crash may have left it, and says up to where it counts.
+ * @param isLast - whether it is the last of the log: only its end can be torn.
+ */
+export function recoverSegment(content: Buffer, isLast: boolean): RecoveredSegment {
   let counted = { bytes: 0, posts: 0, tombstones: 0 };
   let hour: number | null = null;
   let state: LogState | null = null;
@@ -40,7 +46,7 @@ export function recoverSegment(content: Buffer): RecoveredSegment {
     else if (startsWith(content, at, TOMBSTONE_PREFIX)) tombstones += 1;
     else if (startsWith(content, at, COMMIT_PREFIX)) {
       const commit = readCommit(content.subarray(at, end), content.subarray(counted.bytes, at));
-      if (commit === 'unknown') damage = 'a batch is whole, but was committed by another version of this program';
+      if (commit === 'unknown') damage = OTHER_VERSION;
       if (typeof commit === 'string' || commit.bytes !== at - counted.bytes) break;
       if (hour === null && posts + tombstones > 0) hour = hourOf(commit.state.arrivedAt);
       state = commit.state;
@@ -49,7 +55,10 @@ export function recoverSegment(content: Buffer): RecoveredSegment {
     at = end + 1;
   }
   const cut = content.subarray(counted.bytes);
-  damage ??= hasWholeCommit(cut) ? 'a batch is damaged, but one behind it is whole' : null;
+  if (hasWholeCommit(cut)) damage ??= 'a batch is damaged, but one behind it is whole';
+  // A segment gets its name with its first line in it.
+  if (state === null && content.length > 0) damage ??= 'its first line is damaged';
+  if (!isLast && cut.length > 0) damage ??= 'its end is cut off, though another segment follows';
   const imports = hour === null ? new Map<string, number>() : countImports(content, counted.bytes, hour);
   return { ...counted, hour, imports, state, cutBytes: cut.length, cutLines: countLines(cut), damage };
 }

@@ -17,7 +17,7 @@ import { PinWatch } from './pins.js';
 import type { LakeKind, ListedFile, Manifest } from './manifest.js';
 import { type Ageing, ageingOf, newestPostsOf, postsKey, tombstonesKey } from './retention.js';
 import { RetentionRecord } from './retention-record.js';
-import { type Segment, segmentPaths, writeSegment } from '../parquet/parquet-writer.js';
+import { type Segment, segmentPaths, type WrittenFiles, writeSegment } from '../parquet/parquet-writer.js';
 
 /** DuckDB's share. */
 const WRITE_MEMORY_MIB = 256;
@@ -131,7 +131,8 @@ export class LakeWriter {
     if (firstSeq !== committedSeq + 1) {
       throw new AppError(
         'LAKE_CORRUPT',
-        `The lake holds the log up to record ${String(committedSeq)}, but the next segment begins at ${String(firstSeq)}.`,
+        `The lake holds the log up to record ${String(committedSeq)}, but the next segment begins at ${String(firstSeq)}: ` +
+          'run npm run lake -- repair to go on without the records between.',
       );
     }
     await this.#unlistedFiles.protect(segmentPaths(segment), async () => {
@@ -255,6 +256,40 @@ export class LakeWriter {
   async setAside(damaged: readonly DamagedFile[]): Promise<void> {
     if (setAside(this.#manifest, damaged, 0) === this.#manifest) return;
     await this.#change((manifest) => setAside(manifest, damaged, Date.now()));
+  }
+
+  /**
+   * Lists what a repair made in the place of a file that was set aside. Rows that it had and what is listed now has not are lost.
+   * @returns how many rows are lost.
+   */
+  async replaceUnreadable(path: string, made: WrittenFiles): Promise<number> {
+    const before = this.#manifest.unreadable.find((file) => file.path === path);
+    if (before === undefined) return 0;
+    const rows = [...made.files, ...made.tombstones].reduce((sum, file) => sum + file.rows, 0);
+    const lost = Math.max(0, before.rows - rows);
+    await this.#change((manifest) => ({
+      ...manifest,
+      files: [...manifest.files, ...made.files],
+      tombstones: [...manifest.tombstones, ...made.tombstones],
+      unreadable: manifest.unreadable.filter((file) => file.path !== path),
+      lostRecords: manifest.lostRecords + lost,
+    }));
+    return lost;
+  }
+
+  /**
+   * Gives up the records of the log up to `lastSeq` that the lake has not: no segment has them any more.
+   * @returns how many they are.
+   */
+  async giveUpRecords(lastSeq: number): Promise<number> {
+    const lost = lastSeq - this.#manifest.committedSeq;
+    if (lost <= 0) return 0;
+    await this.#change((manifest) => ({
+      ...manifest,
+      committedSeq: lastSeq,
+      lostRecords: manifest.lostRecords + lost,
+    }));
+    return lost;
   }
 
   /** Waits for changes under way. */

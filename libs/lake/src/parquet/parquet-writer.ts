@@ -5,7 +5,7 @@ import { type LakeDatabase, literalPath, sqlText } from './lake-database.js';
 import { dataPath, earlierImportName, IMPORT_NAME, tombstonePath } from '../catalog/layout.js';
 import { FACTS_COLUMN } from '../facts/facts-form.js';
 import { factsExpression } from '../facts/facts-sql.js';
-import type { DataFile, TombstoneFile } from '../catalog/manifest.js';
+import type { DataFile, TombstoneFile, UnreadableFile } from '../catalog/manifest.js';
 import { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './post-schema.js';
 
 /** The longest line of a segment. DuckDB keeps twice as much per thread while it reads. */
@@ -134,6 +134,54 @@ export async function mergeTombstoneFiles(
   const sources = files.map((file) => store.uriOf(file.path));
   const select = parquetRows(sources, TOMBSTONE_COLUMNS, 'source, id, ingested_at');
   return { path, ...range, ...(await copy(database, store, path, select, rows)) };
+}
+
+/**
+ * Writes some rows of a damaged file as a file of the same name, in the place of the damaged one, of which a copy is kept before.
+ * @returns the new file as it is to be listed.
+ */
+export async function writeRowRanges(
+  database: LakeDatabase,
+  root: string,
+  file: UnreadableFile,
+  ranges: readonly { readonly from: number; readonly to: number }[],
+): Promise<WrittenFiles> {
+  const { path, firstSeq, lastSeq, hour, importName } = file;
+  const isPosts = file.minCreatedAt !== null;
+  const wanted = ranges
+    .map(({ from, to }) => `(file_row_number >= ${String(from)} AND file_row_number < ${String(to)})`)
+    .join(' OR ');
+  const source = sqlText(literalPath(join(root, path)));
+  const select = `SELECT ${outputs(isPosts ? POST_COLUMNS : TOMBSTONE_COLUMNS)} FROM read_parquet(${source}, file_row_number = true) WHERE ${wanted}`;
+  const rows = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
+  const written = await copy(database, root, path, select, rows);
+  const range = { path, firstSeq, lastSeq, hour };
+  if (!isPosts) return { files: [], tombstones: [{ ...range, ...written }] };
+  return {
+    files: [{ ...range, ...written, ...(await timeSpan(database, join(root, path))), importName }],
+    tombstones: [],
+  };
+}
+
+/**
+ * What a manifest says of a file that it does not list.
+ * @param isPosts - else it holds tombstones.
+ * @throws whatever DuckDB says of a file that it cannot read.
+ */
+export async function describeParquet(
+  database: LakeDatabase,
+  root: string,
+  path: string,
+  isPosts: boolean,
+): Promise<{ rows: number; bytes: number; crc32: number; minCreatedAt?: number; maxCreatedAt?: number }> {
+  const target = join(root, path);
+  const reader = await database.connection.runAndReadAll(
+    `SELECT count(*) FROM read_parquet(${sqlText(literalPath(target))})`,
+  );
+  const rows = Number(reader.getRows()[0]?.[0]);
+  const { size } = await stat(target);
+  const times = isPosts ? await timeSpan(database, target) : {};
+  return { rows, bytes: size, crc32: await fileChecksum(target), ...times };
 }
 
 function union(
