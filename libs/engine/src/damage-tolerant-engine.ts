@@ -11,26 +11,20 @@ import type { AnalysisEngine, AnalysisSink, PostPage, PostPageRequest } from './
 /** After so many failures on files every file is read as a whole, before the next run. */
 const FAILURES_ONE_BY_ONE = 2;
 
-export interface DamageToleranceOptions {
-  /** Where files that an engine failed on are looked at. Made if missing. */
-  readonly temporaryFolder: string;
-}
-
 /**
  * An engine that answers although files of the lake cannot be read: it leaves them out, and its results say which hours are
- * missing (counting.md, rule 25). Closing it closes the engine.
+ * missing (counting.md, rule 26). Closing it closes the engine.
  */
-export function tolerateDamage(engine: AnalysisEngine, options: DamageToleranceOptions): AnalysisEngine {
-  return new DamageTolerantEngine(engine, new SnapshotCheck(options.temporaryFolder));
+export function tolerateDamage(engine: AnalysisEngine): AnalysisEngine {
+  return new DamageTolerantEngine(engine);
 }
 
 class DamageTolerantEngine implements AnalysisEngine {
   readonly #engine: AnalysisEngine;
-  readonly #check: SnapshotCheck;
+  readonly #check = new SnapshotCheck();
 
-  constructor(engine: AnalysisEngine, check: SnapshotCheck) {
+  constructor(engine: AnalysisEngine) {
     this.#engine = engine;
-    this.#check = check;
   }
 
   get name(): EngineName {

@@ -58,7 +58,7 @@ export { MAX_LINE_BYTES, type Segment } from './parquet/parquet-writer.js';
 export { keepSnapshot, type Pin, pinSnapshot, PIN_LIFETIME_MS } from './catalog/pins.js';
 export { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './parquet/post-schema.js';
 export type { Ageing } from './catalog/retention.js';
-export { fileUri, hasAllFiles, readSnapshot, storedBytes } from './catalog/snapshot.js';
+export { fileUri, readSnapshot, storedBytes } from './catalog/snapshot.js';
 export type { LakeStore, ObjectInfo, PutOptions, StoredObject } from './store/lake-store.js';
 export {
   forgetHolder,

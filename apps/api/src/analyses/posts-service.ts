@@ -7,13 +7,14 @@ import {
   type RetweetedPost,
 } from '@analytica/domain';
 import type { PostPage } from '@analytica/engine';
+import { dataExpired } from '@analytica/lake';
 import { PromiseCache } from '../promise-cache.js';
 import { withQueue } from '../redis/redis-connections.js';
 import { PAGE_BLOCK, pageId, type PageJob } from '../runs/jobs.js';
 import type { RunQueues } from '../runs/run-queues.js';
 import { type AnalysisRecord, resultName, type StoredRows } from '../runs/run-records.js';
 import type { RunStore } from '../runs/run-store.js';
-import { type LakeFiles, dataExpired } from '../lake/lake-files.js';
+import type { LakeFiles } from '../lake/lake-files.js';
 import type { PageReader } from '../runs/page-reader.js';
 import { decodeCursor, encodeCursor, indexAfter, newestKey, retweetedKey, type SortKey } from './post-cursor.js';
 import { int, PostConnectionModel, type PostEdgeModel, PostModel } from './post-model.js';

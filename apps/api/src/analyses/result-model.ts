@@ -1,7 +1,7 @@
-import type { Bucket, Interval, PostSource } from '@analytica/domain';
+import type { Bucket, Interval, MissingReason, PostSource } from '@analytica/domain';
 import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
 import { DateTime } from '../graphql/date-time-scalar.js';
-import { BucketSizeEnum, SourceEnum } from '../graphql/enums.js';
+import { BucketSizeEnum, MissingReasonEnum, SourceEnum } from '../graphql/enums.js';
 import type { StoredFigures } from '../runs/run-records.js';
 
 @ObjectType('RankedEntry')
@@ -43,6 +43,13 @@ export class PeakHoursModel {
   @Field(() => [[Float]]) readonly coveredHours: readonly (readonly number[])[];
 }
 
+@ObjectType('MissingHours', { description: 'Hours that a result lacks, from inclusive to exclusive' })
+export class MissingHoursModel {
+  @Field(() => DateTime) readonly from: number;
+  @Field(() => DateTime) readonly to: number;
+  @Field(() => MissingReasonEnum) readonly reason: MissingReason;
+}
+
 @ObjectType('AnalysisResult')
 export class AnalysisResultModel {
   /** The charts are computed from this when they are asked for. */
@@ -70,6 +77,11 @@ export class AnalysisResultModel {
   @Field(() => RankedListModel) readonly topAuthors: RankedListModel;
   @Field(() => RankedListModel) readonly topDomains: RankedListModel;
 
+  @Field(() => [MissingHoursModel], {
+    description: 'Hours that could not be read: the figures are those of the rest. Empty where all is well',
+  })
+  readonly missingHours: readonly MissingHoursModel[];
+
   static of(figures: StoredFigures, interval: Interval, timeZone: string): AnalysisResultModel {
     const { counts } = figures;
     return Object.assign(new AnalysisResultModel(), {
@@ -86,6 +98,7 @@ export class AnalysisResultModel {
       topMentions: figures.mentions,
       topAuthors: figures.authors,
       topDomains: figures.domains,
+      missingHours: figures.missingHours ?? [],
     });
   }
 }

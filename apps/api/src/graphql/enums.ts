@@ -4,6 +4,7 @@ import {
   ENGINE_CHOICES,
   ENGINE_NAMES,
   INTERVAL_PRESETS,
+  MISSING_REASONS,
   POST_ORDERS,
   POST_SOURCES,
 } from '@analytica/domain';
@@ -35,6 +36,13 @@ registerEnumType(PostOrderEnum, { name: 'PostOrder' });
 
 export const SourceEnum = enumOf(POST_SOURCES);
 registerEnumType(SourceEnum, { name: 'Source' });
+
+export const MissingReasonEnum = enumOf(MISSING_REASONS);
+registerEnumType(MissingReasonEnum, {
+  name: 'MissingReason',
+  description:
+    'Why a result lacks hours: a file with their posts is gone (FILE_MISSING) or cannot be read (FILE_DAMAGED); or the deletes that arrived in them cannot be read, so that deleted posts may be in the result (DELETES_UNREADABLE)',
+});
 
 export const EngineEnum = enumOf(ENGINE_NAMES);
 registerEnumType(EngineEnum, { name: 'Engine' });

@@ -1,5 +1,4 @@
-import { AppError } from '@analytica/domain';
-import { hasAllFiles } from '@analytica/lake';
+import { isExpired } from '@analytica/lake';
 import { PromiseCache } from '../promise-cache.js';
 import { withQueue } from '../redis/redis-connections.js';
 import type { SnapshotStore } from '../runs/snapshot-store.js';
@@ -7,11 +6,6 @@ import type { SnapshotStore } from '../runs/snapshot-store.js';
 /** How long a look at the files counts. */
 const LOOK_MS = 5_000;
 const LOOKS_KEPT = 64;
-
-/** The error of an answer whose files are gone. */
-export function dataExpired(cause?: unknown): AppError {
-  return new AppError('NOT_FOUND', 'The data behind this answer has expired. Ask again.', { cause });
-}
 
 /** Whether the files behind results are still there. */
 export class LakeFiles {
@@ -25,7 +19,7 @@ export class LakeFiles {
   async areThere(snapshotId: string): Promise<boolean> {
     return this.#looks.get(snapshotId, async () => {
       const snapshot = await withQueue(() => this.#snapshots.find(snapshotId));
-      return snapshot !== null && (await hasAllFiles(snapshot));
+      return snapshot !== null && !(await isExpired(snapshot));
     });
   }
 }

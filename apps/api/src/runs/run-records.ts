@@ -7,6 +7,7 @@ import type {
   EngineChoice,
   EngineName,
   IntervalPreset,
+  MissingHours,
   RetweetedPost,
 } from '@analytica/domain';
 
@@ -79,6 +80,8 @@ export interface StoredFigures extends AnalysisFigures {
   readonly hash: string | null;
   readonly scannedPosts: number;
   readonly elapsedMs: number;
+  /** What the figures lack (counting.md, rule 26); absent in results of the version before. */
+  readonly missingHours?: readonly MissingHours[];
 }
 
 export interface StoredRows {

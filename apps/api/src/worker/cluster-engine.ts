@@ -1,4 +1,4 @@
-import type { AnalysisEngine } from '@analytica/engine';
+import { type AnalysisEngine, tolerateDamage } from '@analytica/engine';
 import { createSparkEngine } from '@analytica/engine/spark';
 import type { Registry } from 'prom-client';
 import type { LivyConfig } from '../config/engine-config.js';
@@ -26,7 +26,7 @@ export async function openClusterEngine(
     acquireTimeoutMs: ACQUIRE_MS,
     ...(lakeUri === null ? {} : { rootUri: () => lakeUri }),
   });
-  return {
+  return tolerateDamage({
     name: engine.name,
     run: (spec, snapshot, sink, signal) =>
       availability.guard(signal, (either) => engine.run(spec, snapshot, sink, either)),
@@ -36,5 +36,5 @@ export async function openClusterEngine(
       // Both at once: the pool cancels what still runs, and the engine waits for that.
       await Promise.all([sessions.close(), engine.close()]);
     },
-  };
+  });
 }

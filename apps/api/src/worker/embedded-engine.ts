@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import type { AnalysisEngine } from '@analytica/engine';
+import { type AnalysisEngine, tolerateDamage } from '@analytica/engine';
 import { createDuckDbEngine } from '@analytica/engine/duckdb';
 import type { Config } from '../config.js';
 import { openEngineFolder } from './engine-folder.js';
@@ -21,7 +21,7 @@ export async function openEngine(config: Config): Promise<AnalysisEngine> {
     tempDirectory: folder.path,
     matchedBytes,
   });
-  return {
+  return tolerateDamage({
     name: engine.name,
     run: (...args) => engine.run(...args),
     posts: (...args) => engine.posts(...args),
@@ -29,5 +29,5 @@ export async function openEngine(config: Config): Promise<AnalysisEngine> {
       await engine.close();
       await folder.close();
     },
-  };
+  });
 }

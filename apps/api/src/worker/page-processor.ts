@@ -1,12 +1,11 @@
 import type { AnalysisEngine, PostPage } from '@analytica/engine';
-import { hasAllFiles, type LakeLocation, pinSnapshot } from '@analytica/lake';
+import { type LakeLocation, pinSnapshot } from '@analytica/lake';
 import type { Log } from '../log.js';
 import { PAGE_BLOCK, pageId, type PageJob } from '../runs/jobs.js';
 import { publicError } from './run-processor.js';
 import type { RunRecord } from '../runs/run-records.js';
 import type { RunStore } from '../runs/run-store.js';
 import type { SnapshotStore } from '../runs/snapshot-store.js';
-import { dataExpired } from '../lake/lake-files.js';
 import type { PageStore } from '../runs/page-store.js';
 
 const DEADLINE_MS = 60_000;
@@ -46,7 +45,6 @@ export class PageProcessor {
     const snapshot = await this.#parts.snapshots.get(run.snapshot.id);
     const pin = await pinSnapshot(this.#parts.lake, snapshot, `page ${pageId(job)}`);
     try {
-      if (!(await hasAllFiles(snapshot))) throw dataExpired();
       const request = { order: job.order, offset: job.block * PAGE_BLOCK, limit: PAGE_BLOCK };
       return await this.#parts.engine.posts(run.spec, snapshot, request, signal);
     } finally {

@@ -6,13 +6,12 @@ import {
   resultHashMaterial,
 } from '@analytica/domain';
 import type { AnalysisEngine, AnalysisSink } from '@analytica/engine';
-import { hasAllFiles, keepSnapshot, type LakeLocation, pinSnapshot } from '@analytica/lake';
+import { keepSnapshot, type LakeLocation, pinSnapshot } from '@analytica/lake';
 import type { Log } from '../log.js';
 import { publicMessage } from '../runs/public-message.js';
 import type { RunError, StoredFigures, StoredRows } from '../runs/run-records.js';
 import type { RunStore, StartedRun } from '../runs/run-store.js';
 import type { SnapshotStore } from '../runs/snapshot-store.js';
-import { dataExpired } from '../lake/lake-files.js';
 import { sha256 } from '../runs/hash.js';
 
 /** Progress without a partial result is written at most this often: the stream keeps every event. */
@@ -94,8 +93,6 @@ export class RunProcessor {
     const snapshot = await this.#snapshots.get(started.snapshotId);
     const pin = await pinSnapshot(this.#lake, snapshot, `${runId}-${started.attempt}`);
     try {
-      // The run waited without a pin: compaction or retention may have removed files.
-      if (!(await hasAllFiles(snapshot))) throw dataExpired();
       const sink = new StoreSink(this.#store, runId, started.attempt, startedAt);
       const result = await this.#engine.run(started.spec, snapshot, sink, signal);
       signal.throwIfAborted();

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOUR_MS } from '@analytica/domain';
-import { LakeWriter, LOG_FOLDER, makeFolderDurably, readManifest } from '@analytica/lake';
+import { lakeAt, LakeWriter, LOG_FOLDER, makeFolderDurably, readManifest } from '@analytica/lake';
 import { examplePost } from '@analytica/lake/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IngestLog, type LogBatch } from '../log/ingest-log.js';
@@ -56,7 +56,7 @@ async function append(log: IngestLog): Promise<void> {
 
 /** A lake of one segment, and a log of three more with four batches each, the last of them open: 65 records in all. */
 async function makeLog(): Promise<void> {
-  const lake = await LakeWriter.open(root, { retentionDays: 0 });
+  const lake = await LakeWriter.open(lakeAt(root), { retentionDays: 0 });
   const { log } = await IngestLog.open(logFolder, initialState(0, 0), [0]);
   await append(log);
   const first = await log.seal();
@@ -73,7 +73,7 @@ async function makeLog(): Promise<void> {
 
 /** What the next start of the ingestor does with lake and log. */
 async function start(): Promise<{ state: LogState; posts: number; lost: number }> {
-  const lake = await LakeWriter.open(root, { retentionDays: 0 });
+  const lake = await LakeWriter.open(lakeAt(root), { retentionDays: 0 });
   try {
     const { committedSeq } = lake.manifest;
     const { log, sealed } = await IngestLog.open(logFolder, initialState(committedSeq, 0), [committedSeq]);

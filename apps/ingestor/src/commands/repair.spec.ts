@@ -2,7 +2,7 @@ import { access, copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOUR_MS } from '@analytica/domain';
-import { LakeWriter, readManifest } from '@analytica/lake';
+import { lakeAt, LakeWriter, readManifest } from '@analytica/lake';
 import { DAMAGE_CASES, damageFile, examplePost, writeExampleSegment } from '@analytica/lake/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lockRoot } from '../root-lock.js';
@@ -32,7 +32,7 @@ function run(command: LakeCommand, dryRun = false): Promise<LakeCommandResult> {
 
 /** A lake of one file of posts an hour, each with a delete; compacted where `files` an hour are more than one. */
 async function makeLake(hours: number, files = 1, posts = 2): Promise<void> {
-  const lake = await LakeWriter.open(root, { retentionDays: 0 });
+  const lake = await LakeWriter.open(lakeAt(root), { retentionDays: 0 });
   for (let hour = 0; hour < hours; hour += 1) {
     const at = new Date(T10 + hour * HOUR_MS + 60_000).toISOString();
     for (let file = 0; file < files; file += 1) {
@@ -109,7 +109,7 @@ describe('npm run lake', () => {
     const before = await manifest();
     await copyFile(join(root, bad), join(folder, 'backup'));
     await damageFile(root, bad, 'no bytes');
-    const lake = await LakeWriter.open(root, { retentionDays: 0 });
+    const lake = await LakeWriter.open(lakeAt(root), { retentionDays: 0 });
     await lake.inspector.glance();
     await lake.close();
     expect(await posts()).toBe(2);
@@ -133,7 +133,7 @@ describe('npm run lake', () => {
     expect(await posts()).toBe(12);
     expect(await run(verifyCommand)).toMatchObject({ exitCode: 0 });
     // The hour becomes one file again.
-    const lake = await LakeWriter.open(root, { retentionDays: 0 });
+    const lake = await LakeWriter.open(lakeAt(root), { retentionDays: 0 });
     expect(await lake.compact(T10 + 9 * HOUR_MS, new AbortController().signal)).toBe(2);
     await lake.close();
     expect(await posts()).toBe(12);

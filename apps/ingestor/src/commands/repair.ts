@@ -59,7 +59,7 @@ async function repair(context: LakeCommandContext): Promise<LakeCommandResult> {
     const inspection = await inspectLake(context);
     if (!isDamaged(inspection)) return resultOf(context, { files: [], log: NOTHING_TO_REPAIR, notReadable: [] });
     // A repair deletes nothing by age.
-    const lake = await LakeWriter.open(root, { retentionDays: 0 });
+    const lake = await LakeWriter.open(context.location, { retentionDays: 0 });
     try {
       return resultOf(context, await mend(lake, inspection, context));
     } finally {

@@ -96,7 +96,7 @@ export interface AnalysisResult extends AnalysisFigures {
   readonly mostRetweeted: readonly RetweetedPost[];
   /** How many retweeted posts there are in all, of which `mostRetweeted` has the first. */
   readonly retweetedPosts?: number;
-  /** What could not be read (counting.md, rule 25): the figures are those of the rest. */
+  /** What could not be read (counting.md, rule 26): the figures are those of the rest. */
   readonly missingHours: readonly MissingHours[];
 }
 

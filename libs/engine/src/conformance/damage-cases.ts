@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { HOUR_MS, type MissingHours, resultHashMaterial } from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
 import { DAMAGE_CASES, damageFile } from '@analytica/lake/testing';
@@ -43,15 +40,12 @@ export function damageCases(name: string, createEngine: () => Promise<AnalysisEn
   describe(`${name}, a damaged lake`, { timeout }, () => {
     const lakes = new LocalFixtureLakes('engine-damage-');
     let engine: AnalysisEngine;
-    let folder: string;
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'damage-check-'));
-      engine = tolerateDamage(await createEngine(), { temporaryFolder: folder });
+      engine = tolerateDamage(await createEngine());
     }, timeout);
     afterAll(async () => {
       await engine.close();
       await lakes.remove();
-      await rm(folder, { recursive: true, force: true });
     }, timeout);
 
     const fileOf = (snapshot: Snapshot, hour: number): string =>

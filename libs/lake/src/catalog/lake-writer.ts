@@ -252,7 +252,7 @@ export class LakeWriter {
     await this.#change((manifest) => ({ ...manifest, kind }));
   }
 
-  /** Takes files off the lists that cannot be read. They stay where they are until a repair (counting.md, rule 25). */
+  /** Takes files off the lists that cannot be read. They stay where they are until a repair (counting.md, rule 26). */
   async setAside(damaged: readonly DamagedFile[]): Promise<void> {
     if (setAside(this.#manifest, damaged, 0) === this.#manifest) return;
     await this.#change((manifest) => setAside(manifest, damaged, Date.now()));

@@ -30,11 +30,3 @@ export async function storedBytes(
 ): Promise<number | null> {
   return (await openStore(snapshot.root).head(file.path))?.bytes ?? null;
 }
-
-/** Whether all files of a snapshot are still there: compaction and retention remove what nobody has pinned. */
-export async function hasAllFiles({ root, manifest }: Snapshot): Promise<boolean> {
-  const store = openStore(root);
-  const files = [...manifest.files, ...manifest.tombstones];
-  const infos = await Promise.all(files.map(({ path }) => store.head(path).catch(() => null)));
-  return infos.every((info) => info !== null);
-}

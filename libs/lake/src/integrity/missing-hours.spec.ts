@@ -16,7 +16,7 @@ function tombstones(arrival: number): UnreadableFile {
 }
 const missing = (files: readonly UnreadableFile[], asked = interval) => missingHours({ unreadable: files }, asked);
 
-describe('hours that a question misses (rule 25)', () => {
+describe('hours that a question misses (rule 26)', () => {
   it('are the whole hours of the posts, less those that came a minute late', () => {
     expect(missing([posts(hour(2) - 2000, hour(3) + 59_000)])).toEqual([
       { from: hour(2), to: hour(3), reason: 'FILE_DAMAGED' },

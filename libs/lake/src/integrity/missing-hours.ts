@@ -4,7 +4,7 @@ import { hourOf } from '../catalog/layout.js';
 import type { Manifest, UnreadableFile } from '../catalog/manifest.js';
 
 /**
- * What a question about an interval misses because files cannot be read (counting.md, rule 25): hours of posts, cut to the
+ * What a question about an interval misses because files cannot be read (counting.md, rule 26): hours of posts, cut to the
  * interval, then hours of deletes.
  */
 export function missingHours({ unreadable }: Pick<Manifest, 'unreadable'>, interval: Interval): MissingHours[] {

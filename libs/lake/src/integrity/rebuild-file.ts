@@ -5,6 +5,7 @@ import { type LakeDatabase, literalPath, sqlText } from '../parquet/lake-databas
 import { describeParquet, type WrittenFiles, writeRowRanges } from '../parquet/parquet-writer.js';
 import { FACTS_COLUMN } from '../facts/facts-form.js';
 import { factsExpression } from '../facts/facts-sql.js';
+import { openStore } from '../store/open-store.js';
 import { checkFile, readEveryColumn } from './file-condition.js';
 import { holdsTombstones } from './set-aside.js';
 
@@ -53,7 +54,7 @@ export async function planRebuild(
     return { file, source, rows: partRows, make: () => Promise.resolve(listedParts(file, parts)) };
   }
   if (rangeRows > 0) {
-    const make = () => writeRowRanges(database, root, file, ranges);
+    const make = () => writeRowRanges(database, openStore(root), file, ranges);
     return { file, source: 'what can be read of it', rows: rangeRows, make };
   }
   return { file, source: 'nothing', rows: 0, make: () => Promise.resolve(NOTHING) };
@@ -99,7 +100,9 @@ async function earlierFiles(
   const parts: Part[] = [];
   for (const candidate of candidates) {
     if (candidate.firstSeq <= (parts.at(-1)?.lastSeq ?? -1)) continue;
-    const found = await describeParquet(database, root, candidate.path, !holdsTombstones(file)).catch(() => null);
+    const found = await describeParquet(database, openStore(root), candidate.path, !holdsTombstones(file)).catch(
+      () => null,
+    );
     if (found === null) continue;
     const part = { ...candidate, ...found, hour: file.hour };
     if ((await readEveryColumn(root, part, (sql) => database.connection.run(sql))) === 'whole') parts.push(part);

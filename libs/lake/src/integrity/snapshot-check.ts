@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import type { ListedFile, Manifest, Snapshot } from '../catalog/manifest.js';
@@ -21,14 +22,8 @@ interface Finding {
 
 /** What a reader finds wrong with the files of snapshots. It changes nothing in the lake. */
 export class SnapshotCheck {
-  readonly #temporaryFolder: string;
   /** Damage that only reading shows, by absolute path: good for the file as it was. */
   readonly #findings = new Map<string, Finding>();
-
-  /** @param temporaryFolder - where DuckDB may spill; made if missing. */
-  constructor(temporaryFolder: string) {
-    this.#temporaryFolder = temporaryFolder;
-  }
 
   /**
    * A look at the size of every file, before a run.
@@ -78,17 +73,15 @@ export class SnapshotCheck {
     );
     const whole = filesOf(snapshot).filter(({ path }) => isSuspect.has(path));
     if (whole.length > 0) {
-      const database = await LakeDatabase.open({
-        memoryMiB: MEMORY_MIB,
-        threads: 1,
-        temporaryFolder: this.#temporaryFolder,
-      });
+      const temporaryFolder = await mkdtemp(join(tmpdir(), 'lake-check-'));
+      const database = await LakeDatabase.open({ memoryMiB: MEMORY_MIB, threads: 1, temporaryFolder });
       try {
         for (const file of whole) {
           await found(file, await checkFile(root, file, (sql) => database.connection.run(sql)));
         }
       } finally {
         database.close();
+        await rm(temporaryFolder, { recursive: true, force: true });
       }
     }
     return without(snapshot, damaged);
@@ -127,7 +120,7 @@ export async function isExpired(snapshot: Snapshot): Promise<boolean> {
 
 /** What somebody is told whose answer rests on files that the lake no longer has. */
 export function dataExpired(cause?: unknown): AppError {
-  return new AppError('NOT_FOUND', 'The data behind this answer has been tidied away. Ask again.', { cause });
+  return new AppError('NOT_FOUND', 'The data behind this answer has expired. Ask again.', { cause });
 }
 
 function outOfReach(): AppError {

@@ -142,7 +142,7 @@ export async function mergeTombstoneFiles(
  */
 export async function writeRowRanges(
   database: LakeDatabase,
-  root: string,
+  store: LakeStore,
   file: UnreadableFile,
   ranges: readonly { readonly from: number; readonly to: number }[],
 ): Promise<WrittenFiles> {
@@ -151,14 +151,14 @@ export async function writeRowRanges(
   const wanted = ranges
     .map(({ from, to }) => `(file_row_number >= ${String(from)} AND file_row_number < ${String(to)})`)
     .join(' OR ');
-  const source = sqlText(literalPath(join(root, path)));
+  const source = sqlText(literalPath(store.uriOf(path)));
   const select = `SELECT ${outputs(isPosts ? POST_COLUMNS : TOMBSTONE_COLUMNS)} FROM read_parquet(${source}, file_row_number = true) WHERE ${wanted}`;
   const rows = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
-  const written = await copy(database, root, path, select, rows);
+  const written = await copy(database, store, path, select, rows);
   const range = { path, firstSeq, lastSeq, hour };
   if (!isPosts) return { files: [], tombstones: [{ ...range, ...written }] };
   return {
-    files: [{ ...range, ...written, ...(await timeSpan(database, join(root, path))), importName }],
+    files: [{ ...range, ...written, ...(await timeSpan(database, store.uriOf(path))), importName }],
     tombstones: [],
   };
 }
@@ -170,18 +170,17 @@ export async function writeRowRanges(
  */
 export async function describeParquet(
   database: LakeDatabase,
-  root: string,
+  store: LakeStore,
   path: string,
   isPosts: boolean,
 ): Promise<{ rows: number; bytes: number; crc32: number; minCreatedAt?: number; maxCreatedAt?: number }> {
-  const target = join(root, path);
+  const target = store.uriOf(path);
   const reader = await database.connection.runAndReadAll(
     `SELECT count(*) FROM read_parquet(${sqlText(literalPath(target))})`,
   );
   const rows = Number(reader.getRows()[0]?.[0]);
-  const { size } = await stat(target);
   const times = isPosts ? await timeSpan(database, target) : {};
-  return { rows, bytes: size, crc32: await fileChecksum(target), ...times };
+  return { rows, bytes: (await store.head(path))?.bytes ?? 0, crc32: await fileChecksum(target), ...times };
 }
 
 function union(
