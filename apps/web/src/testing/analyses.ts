@@ -16,6 +16,7 @@ export function analysisResult(change: Partial<AnalysisResult> = {}): AnalysisRe
     words: 9,
     scannedPosts: 1_000,
     elapsedMs: 420,
+    missingHours: [],
     topHashtags: EMPTY_LIST,
     topWords: EMPTY_LIST,
     topMentions: EMPTY_LIST,

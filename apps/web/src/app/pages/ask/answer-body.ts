@@ -4,7 +4,9 @@ import { countOf, durationText, intervalText, timeZoneText, wholeNumber } from '
 import type { WordSwitches } from '../../core/question';
 import { AnalysisRun } from '../../data/analysis-run';
 import { CaptureFeed } from '../../data/capture-feed';
+import { missingSentences } from '../../data/missing-hours';
 import { HeatMap } from '../../ui/heat-map';
+import { Icon } from '../../ui/icon';
 import { Panel } from '../../ui/panel';
 import { RankedList } from '../../ui/ranked-list';
 import { type Segment, SegmentedControl } from '../../ui/segmented-control';
@@ -16,7 +18,7 @@ import { VolumePanel } from './volume-panel';
 /** The figures of an answer, partial or complete, and its posts. */
 @Component({
   selector: 'ta-answer-body',
-  imports: [HeatMap, Panel, PostsPanel, RankedList, SegmentedControl, TotalTiles, VolumePanel],
+  imports: [HeatMap, Icon, Panel, PostsPanel, RankedList, SegmentedControl, TotalTiles, VolumePanel],
   templateUrl: './answer-body.html',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
@@ -52,6 +54,10 @@ export class AnswerBody {
     const readFrom = this.run.figuresFrom();
     if (!analysis || !readFrom) return '';
     return `In the newest ${durationText(Date.parse(analysis.to) - Date.parse(readFrom))}.`;
+  });
+  protected readonly missingSentences = computed(() => {
+    const [result, analysis] = [this.result(), this.analysis()];
+    return result && analysis ? missingSentences(result, analysis.timeZone) : [];
   });
   protected readonly hashtagViews: readonly Segment<AskView['hashtags']>[] = [
     { value: 'table', label: 'Table', icon: 'table' },

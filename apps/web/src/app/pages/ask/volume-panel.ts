@@ -3,6 +3,7 @@ import { MINUTE_MS } from '@analytica/domain';
 import { timeZoneText } from '../../core/format';
 import { AnalysisRun } from '../../data/analysis-run';
 import { bucketText, isCut } from '../../data/buckets';
+import { hoursWithoutPosts } from '../../data/missing-hours';
 import { Panel } from '../../ui/panel';
 import { type Segment, SegmentedControl } from '../../ui/segmented-control';
 import { PartitionStrip } from '../../ui/volume/partition-strip';
@@ -54,10 +55,15 @@ export class VolumePanel {
     const readFrom = this.run.figuresFrom();
     return readFrom ? Date.parse(readFrom) : Infinity;
   });
+  protected readonly missing = computed(() => {
+    const result = this.analysis()?.result;
+    return result ? hoursWithoutPosts(result) : [];
+  });
   protected readonly rows = computed(() => {
     const volume = this.volume();
     if (!volume) return [];
     const readFrom = this.#readFrom();
+    const missing = this.missing();
     return volume.buckets.map(({ from, to, ...counts }, i) => {
       const bucket = { from: Date.parse(from), to: Date.parse(to) };
       const edge = i === 0 || i === volume.buckets.length - 1;
@@ -66,6 +72,7 @@ export class VolumePanel {
         ...counts,
         cut: edge && isCut(volume.bucket, bucket.from, bucket.to),
         waiting: bucket.to <= readFrom,
+        missing: missing.some(({ from: start, to: end }) => start < bucket.to && end > bucket.from),
       };
     });
   });
@@ -76,6 +83,7 @@ export class VolumePanel {
       to: row.to,
       cut: row.cut,
       waiting: row.waiting,
+      missing: row.missing,
       value: row[metric],
     }));
   });

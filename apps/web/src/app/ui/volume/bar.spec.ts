@@ -8,6 +8,7 @@ const bars = (from: number, count: number, length: number): Bar[] =>
     value: i,
     cut: false,
     waiting: false,
+    missing: false,
   }));
 
 describe('bars', () => {

@@ -10,6 +10,14 @@ export interface Bar {
   readonly cut: boolean;
   /** Not read yet. */
   readonly waiting: boolean;
+  /** Posts of the bucket cannot be read, some or all. */
+  readonly missing: boolean;
+}
+
+/** What is said of a bar whose posts cannot be read: of one without any that they are missing, else that some are. */
+export function missingNote({ missing, value }: Pick<Bar, 'missing' | 'value'>): string | null {
+  if (!missing) return null;
+  return value === 0 ? 'missing' : 'posts are missing';
 }
 
 /** The label of a bar: "Thu 19 Nov, 18:00", "Thu 19 Nov" for a whole day; weeks and months have the year. */

@@ -11,6 +11,7 @@ const bars = (from: number, count: number, length: number): Bar[] =>
     value: i,
     cut: false,
     waiting: false,
+    missing: false,
   }));
 const months = (year: number, count: number): Bar[] =>
   Array.from({ length: count }, (_, i) => ({
@@ -19,6 +20,7 @@ const months = (year: number, count: number): Bar[] =>
     value: i,
     cut: false,
     waiting: false,
+    missing: false,
   }));
 const labels = (made: readonly Tick[]): string[] => made.map((tick) => tick.label);
 

@@ -14,8 +14,9 @@ import {
 } from '@angular/core';
 import { BarChartModule } from '@swimlane/ngx-charts';
 import { wholeNumber } from '../../core/format';
-import { type Bar, barLabel } from './bar';
+import { type Bar, barLabel, missingNote } from './bar';
 import { type BarScale, axisMax, barScale } from './bar-scale';
+import { missingBands } from './missing-bands';
 import { ticks } from './ticks';
 
 /** The room of the axis' labels at the left. */
@@ -41,6 +42,8 @@ export class VolumeChart {
   readonly complete = input(true);
   /** The interval ends at the newest data, so that the last bar grows. */
   readonly growing = input(true);
+  /** Hours whose posts cannot be read, `[from, to)` in epoch ms. */
+  readonly missing = input<readonly { readonly from: number; readonly to: number }[]>([]);
   /** The width of the plot in whole px, at each change. */
   readonly width = output<number>();
 
@@ -89,6 +92,10 @@ export class VolumeChart {
   protected readonly grid = computed(() =>
     [1, 2, 3, 4].map((k) => ({ value: (this.top() * k) / 4, y: Math.round(this.plotHeight() * (1 - k / 4)) - 0.5 })),
   );
+  protected readonly missingBands = computed(() => {
+    const scale = this.band();
+    return scale === null ? [] : missingBands(this.missing(), this.bars(), scale);
+  });
   protected readonly ticks = computed(() => ticks(this.bars(), this.timeZone(), this.plotWidth()));
   protected readonly peak = computed(() => {
     const bars = this.bars();
@@ -128,8 +135,9 @@ export class VolumeChart {
       x,
       flip: x > this.plotWidth() - 190,
       label: barLabel(bar, this.timeZone()),
-      value: bar.waiting ? 'not read yet' : wholeNumber(bar.value),
+      value: bar.waiting ? 'not read yet' : bar.missing && bar.value === 0 ? 'missing' : wholeNumber(bar.value),
       cut: bar.cut,
+      missing: bar.value > 0 ? missingNote(bar) : null,
     };
   });
   protected readonly num = wholeNumber;
@@ -186,6 +194,10 @@ export class VolumeChart {
     const figure = bar.waiting
       ? 'not read yet'
       : `${wholeNumber(bar.value)} ${this.unit()}${bar.cut ? ', not a whole bucket' : ''}`;
+    const note = missingNote(bar);
+    if (note !== null && !bar.waiting) {
+      return `${barLabel(bar, this.timeZone())}: ${bar.value === 0 ? note : `${figure}, ${note}`}`;
+    }
     return `${barLabel(bar, this.timeZone())}: ${figure}`;
   }
 }

@@ -9,6 +9,7 @@ describe('VolumeTable', () => {
       to: at + (i + 1) * 3_600_000,
       cut: false,
       waiting: false,
+      missing: false,
       posts: 1_000 + i,
       retweets: 20,
       replies: 3,
@@ -16,7 +17,13 @@ describe('VolumeTable', () => {
       ...change,
     });
     const fixture = TestBed.createComponent(VolumeTable);
-    fixture.componentRef.setInput('rows', [row(0, { waiting: true }), row(1), row(2, { cut: true })]);
+    fixture.componentRef.setInput('rows', [
+      row(0, { waiting: true }),
+      row(1),
+      row(2, { cut: true }),
+      row(3, { missing: true }),
+      row(4, { missing: true, posts: 0 }),
+    ]);
     fixture.componentRef.setInput('timeZone', 'UTC');
     fixture.componentRef.setInput('label', 'Posts per hour');
     await fixture.whenStable();
@@ -24,6 +31,8 @@ describe('VolumeTable', () => {
       Array.from(tr.querySelectorAll('td'), (td) => td.textContent.replace(/\s+/g, ' ').trim()),
     );
     expect(lines).toEqual([
+      ['Thu 19 Nov, 21:00', 'missing'],
+      ['Thu 19 Nov, 20:00 posts are missing', '1,003', '20', '3', '1'],
       ['Thu 19 Nov, 19:00 not a whole bucket', '1,002', '20', '3', '1'],
       ['Thu 19 Nov, 18:00', '1,001', '20', '3', '1'],
       ['Thu 19 Nov, 17:00', 'not read yet'],

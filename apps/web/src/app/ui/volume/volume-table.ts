@@ -1,12 +1,14 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { wholeNumber } from '../../core/format';
-import { barLabel } from './bar';
+import { barLabel, missingNote } from './bar';
 
 export interface VolumeRow {
   readonly from: number;
   readonly to: number;
   readonly cut: boolean;
   readonly waiting: boolean;
+  /** Posts of the bucket cannot be read, some or all. */
+  readonly missing: boolean;
   readonly posts: number;
   readonly retweets: number;
   readonly replies: number;
@@ -35,9 +37,14 @@ export interface VolumeRow {
               @if (row.cut) {
                 <span class="muted">not a whole bucket</span>
               }
+              @if (row.note && row.posts > 0) {
+                <span class="muted">{{ row.note }}</span>
+              }
             </td>
             @if (row.waiting) {
               <td class="num muted" colspan="4">not read yet</td>
+            } @else if (row.missing && row.posts === 0) {
+              <td class="num muted" colspan="4">missing</td>
             } @else {
               <td class="num">{{ num(row.posts) }}</td>
               <td class="num muted">{{ num(row.retweets) }}</td>
@@ -57,7 +64,8 @@ export class VolumeTable {
   readonly label = input.required<string>();
   protected readonly newestFirst = computed(() =>
     this.rows()
-      .map((row) => ({ ...row, label: barLabel({ ...row, value: row.posts }, this.timeZone()) }))
+      .map((row) => ({ ...row, value: row.posts }))
+      .map((row) => ({ ...row, label: barLabel(row, this.timeZone()), note: missingNote(row) }))
       .reverse(),
   );
   protected readonly num = wholeNumber;
