@@ -17,7 +17,7 @@ function tombstones(arrival: number): UnreadableFile {
 const missing = (files: readonly UnreadableFile[], asked = interval) => missingHours({ unreadable: files }, asked);
 
 describe('hours that a question misses (rule 26)', () => {
-  it('are the whole hours of the posts, less those that came a minute late', () => {
+  it('are else the whole hours of the posts, less a minute at both ends', () => {
     expect(missing([posts(hour(2) - 2000, hour(3) + 59_000)])).toEqual([
       { from: hour(2), to: hour(3), reason: 'FILE_DAMAGED' },
     ]);
@@ -27,6 +27,17 @@ describe('hours that a question misses (rule 26)', () => {
     expect(missing([posts(hour(2) + 5000, hour(2) + 5000, 'missing')])).toEqual([
       { from: hour(2), to: hour(3), reason: 'FILE_MISSING' },
     ]);
+  });
+
+  it('are the arrival hour of captured posts, though some of them were late', () => {
+    const file = { ...posts(hour(1), hour(5) - 1), hour: hour(4) };
+    expect(missing([file])).toEqual([{ from: hour(4), to: hour(5), reason: 'FILE_DAMAGED' }]);
+    expect(missing([{ ...file, importName: 'june' }])).toEqual([
+      { from: hour(1), to: hour(5), reason: 'FILE_DAMAGED' },
+    ]);
+    // The late ones alone are of this interval.
+    const early = { from: hour(2), to: hour(3) };
+    expect(missing([file], early)).toEqual([{ ...early, reason: 'FILE_DAMAGED' }]);
   });
 
   it('are cut to the interval, and none where it is not met', () => {

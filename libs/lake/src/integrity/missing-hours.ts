@@ -13,17 +13,29 @@ export function missingHours({ unreadable }: Pick<Manifest, 'unreadable'>, inter
   return [...merged(posts), ...merged(deletes)];
 }
 
-/** Whole hours of the posts' own times; a minute beyond a full hour is how late posts of that hour arrive. */
+/**
+ * Of captured posts the hour in which they arrived: few come later. Where that lies outside the interval, and of imports, the whole
+ * hours of the posts' own times.
+ */
 function postHours(file: UnreadableFile, interval: Interval): MissingHours[] {
   const { minCreatedAt: least, maxCreatedAt: greatest } = file;
-  if (least === null || greatest === null || !overlaps({ minCreatedAt: least, maxCreatedAt: greatest }, interval))
-    return [];
-  const first = hourOf(least + MINUTE_MS);
-  const rounded = cut({ from: first, to: Math.max(hourOf(greatest - MINUTE_MS), first) + HOUR_MS }, interval);
-  // Of posts within that minute alone, rounding leaves nothing.
-  const hours = rounded ?? cut({ from: hourOf(least), to: hourOf(greatest) + HOUR_MS }, interval);
+  if (least === null || greatest === null) return [];
+  const times = { minCreatedAt: least, maxCreatedAt: greatest };
+  if (!overlaps(times, interval)) return [];
+  const arrival = { from: file.hour, to: file.hour + HOUR_MS };
+  const hours =
+    (file.importName === null && overlaps(times, arrival) ? cut(arrival, interval) : null) ??
+    cut(roundedHours(least, greatest), interval) ??
+    // Of posts within the minute alone, rounding leaves nothing.
+    cut({ from: hourOf(least), to: hourOf(greatest) + HOUR_MS }, interval);
   if (hours === null) return [];
   return [{ ...hours, reason: file.reason === 'missing' ? 'FILE_MISSING' : 'FILE_DAMAGED' }];
+}
+
+/** Whole hours, less a minute at both ends, in which few posts lie. */
+function roundedHours(least: number, greatest: number): Interval {
+  const from = hourOf(least + MINUTE_MS);
+  return { from, to: Math.max(hourOf(greatest - MINUTE_MS), from) + HOUR_MS };
 }
 
 function cut(hours: Interval, interval: Interval): Interval | null {
