@@ -3,6 +3,7 @@ import { mkdtempSync, rmdirSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { captureKey } from '@analytica/domain/contracts';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleIngestor, removeBundle, startIngestor } from './support/ingestor-process.js';
@@ -111,7 +112,7 @@ if (isRoot && canMount())
       const redis = new Redis(url);
       const heard: { state: string; problem: string | null }[] = [];
       redis.on('message', (_channel, message: string) => heard.push(JSON.parse(message) as (typeof heard)[0]));
-      await redis.subscribe(`${prefix}capture`);
+      await redis.subscribe(captureKey(prefix));
       const env = await replayOf(mixedLines(6000, 5).lines);
       const running = startIngestor(entry, { ...env, DATA_DIR: disk, REDIS_URL: url, REDIS_PREFIX: prefix });
       await running.waitFor('problem');
