@@ -32,14 +32,14 @@ export interface Author {
 
 /** The people of the demo: all invented, all derived from their number. */
 export class Authors {
-  private readonly seed: number;
-  private readonly ranges: readonly Range[];
-  private readonly cache = new BoundedCache<Author>(16_000);
+  readonly #seed: number;
+  readonly #ranges: readonly Range[];
+  readonly #cache = new BoundedCache<Author>(16_000);
 
   constructor(seed: number) {
-    this.seed = seed;
+    this.#seed = seed;
     let start = 0;
-    this.ranges = COMMUNITIES.map((community) => {
+    this.#ranges = COMMUNITIES.map((community) => {
       const range = { start, size: Math.round(AUTHORS * community.share) };
       start += range.size;
       return range;
@@ -48,48 +48,48 @@ export class Authors {
 
   /** Who writes: few write much, most write seldom. */
   writer(communityIndex: number, unit: number): number {
-    const range = at(this.ranges, communityIndex);
+    const range = at(this.#ranges, communityIndex);
     return range.start + zipfRank(unit, range.size, 25);
   }
 
   /** Who is talked to: a few well-known accounts of the same language most of the time. */
   wellKnown(lang: Lang, rng: Rng): number {
-    const range = at(this.ranges, rng.pick(COMMUNITIES_OF.get(lang) ?? [0]));
-    return range.start + this.byFame(range, rng.zipf(range.size, 2.5));
+    const range = at(this.#ranges, rng.pick(COMMUNITIES_OF.get(lang) ?? [0]));
+    return range.start + this.#byFame(range, rng.zipf(range.size, 2.5));
   }
 
   /** Whom a language asks about a topic: a dozen known accounts, the first far more often than the last. */
   voice(topic: number, lang: Lang, rng: Rng): number {
     const rank = rng.zipf(12, 0.9);
     const homes = COMMUNITIES_OF.get(lang) ?? [0];
-    const range = at(this.ranges, at(homes, hash32(this.seed ^ 0x701ce, topic, rank) % homes.length));
-    return range.start + this.byFame(range, hash32(this.seed ^ 0xfa3e, topic, rank) % 40);
+    const range = at(this.#ranges, at(homes, hash32(this.#seed ^ 0x701ce, topic, rank) % homes.length));
+    return range.start + this.#byFame(range, hash32(this.#seed ^ 0xfa3e, topic, rank) % 40);
   }
 
   get(index: number): Author {
-    return this.cache.get(index, () => this.make(index));
+    return this.#cache.get(index, () => this.#make(index));
   }
 
   idOf(index: number): string {
-    return String(1_000_000_000 + index * 7919 + (hash32(this.seed, index, 1) % 7919));
+    return String(1_000_000_000 + index * 7919 + (hash32(this.#seed, index, 1) % 7919));
   }
 
-  private byFame(range: Range, rank: number): number {
+  #byFame(range: Range, rank: number): number {
     return (rank * stride(range.size) + 17) % range.size;
   }
 
-  private fameOf(range: Range, position: number): number {
+  #fameOf(range: Range, position: number): number {
     return ((position - 17 + range.size) * inverse(stride(range.size), range.size)) % range.size;
   }
 
-  private make(index: number): Author {
+  #make(index: number): Author {
     const community = at(
       COMMUNITIES,
-      this.ranges.findIndex((range) => index < range.start + range.size),
+      this.#ranges.findIndex((range) => index < range.start + range.size),
     );
-    const range = this.ranges.find((candidate) => index < candidate.start + candidate.size) ?? { start: 0, size: 1 };
-    const rng = new Rng(hash32(this.seed, index, 2));
-    const fame = this.fameOf(range, index - range.start);
+    const range = this.#ranges.find((candidate) => index < candidate.start + candidate.size) ?? { start: 0, size: 1 };
+    const rng = new Rng(hash32(this.#seed, index, 2));
+    const fame = this.#fameOf(range, index - range.start);
     const followers = Math.floor((350_000 / Math.pow(fame + 1, 0.95)) * (0.6 + 0.8 * rng.next()));
     const content = contentOf(community.lang);
     const id = this.idOf(index);
@@ -112,7 +112,7 @@ export class Authors {
 
   /** For tests: how many there are. */
   get size(): number {
-    return this.ranges.reduce((sum, range) => sum + range.size, 0);
+    return this.#ranges.reduce((sum, range) => sum + range.size, 0);
   }
 }
 

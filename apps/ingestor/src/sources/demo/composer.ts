@@ -30,49 +30,49 @@ export interface Composed {
 }
 
 export class Composer {
-  private readonly plans: PostPlans;
-  private readonly authors: Authors;
-  private readonly targets: Targets;
-  private readonly heat: TopicHeat;
-  private readonly cache = new BoundedCache<Composed>(2500);
+  readonly #plans: PostPlans;
+  readonly #authors: Authors;
+  readonly #targets: Targets;
+  readonly #heat: TopicHeat;
+  readonly #cache = new BoundedCache<Composed>(2500);
 
   constructor(plans: PostPlans, authors: Authors, targets: Targets, heat: TopicHeat) {
-    this.plans = plans;
-    this.authors = authors;
-    this.targets = targets;
-    this.heat = heat;
+    this.#plans = plans;
+    this.#authors = authors;
+    this.#targets = targets;
+    this.#heat = heat;
   }
 
   compose(plan: PostPlan): Composed {
-    return this.cache.get(plan.minute * 0x400000 + plan.index, () => this.make(plan));
+    return this.#cache.get(plan.minute * 0x400000 + plan.index, () => this.#make(plan));
   }
 
-  private make(plan: PostPlan): Composed {
-    const rng = this.plans.textRng(plan);
+  #make(plan: PostPlan): Composed {
+    const rng = this.#plans.textRng(plan);
     const content = contentOf(plan.lang);
     const refers = plan.kind === 'reply' || plan.kind === 'quote';
-    const refersTo = refers ? this.targets.forReply(plan, rng) : null;
-    const topic = this.topicOf(plan, refersTo, rng);
+    const refersTo = refers ? this.#targets.forReply(plan, rng) : null;
+    const topic = this.#topicOf(plan, refersTo, rng);
     const text = new TextBuilder();
     let lang: string = plan.lang;
-    if (refersTo !== null && plan.kind === 'reply') text.mention(this.authors.get(refersTo.author)).plain(' ');
+    if (refersTo !== null && plan.kind === 'reply') text.mention(this.#authors.get(refersTo.author)).plain(' ');
     if (topic < 0 && rng.chance(0.03)) {
       text.plain(rng.pick(content.emoji).repeat(1 + rng.int(3)));
       lang = 'und';
     } else {
-      this.write(text, plan, content, topic, refersTo !== null, rng);
+      this.#write(text, plan, content, topic, refersTo !== null, rng);
     }
     return { plan, full: text.done(), topic, lang, refersTo, shortLink: shortLink(rng) };
   }
 
-  private topicOf(plan: PostPlan, refersTo: PostPlan | null, rng: Rng): number {
-    const own = this.heat.pick(plan.createdAt, plan.community, rng);
+  #topicOf(plan: PostPlan, refersTo: PostPlan | null, rng: Rng): number {
+    const own = this.#heat.pick(plan.createdAt, plan.community, rng);
     if (refersTo !== null && rng.chance(0.75)) return this.compose(refersTo).topic;
     if (plan.burst !== null && rng.chance(0.95)) return burstTopic(plan.burst);
     return own;
   }
 
-  private write(text: TextBuilder, plan: PostPlan, content: LanguageContent, topic: number, refers: boolean, rng: Rng) {
+  #write(text: TextBuilder, plan: PostPlan, content: LanguageContent, topic: number, refers: boolean, rng: Rng) {
     const used = new Set<string>();
     const sentences = 1 + (rng.chance(0.5) ? 1 : 0) + (rng.chance(0.2) ? 1 + rng.int(2) : 0);
     for (let n = 0; n < sentences; n += 1) {
@@ -82,25 +82,25 @@ export class Composer {
       let template = templateFor(content, topic, n, kind, rng);
       while (used.has(template)) template = templateFor(content, topic, n, 'original', rng);
       used.add(template);
-      this.sentence(text, plan, content, parts(template), topic, rng);
+      this.#sentence(text, plan, content, parts(template), topic, rng);
     }
     if (rng.chance(0.3)) text.space().plain(rng.pick(content.emoji));
     if (rng.chance(refers ? 0.03 : 0.13)) {
       text
         .space()
         .plain(`${content.via} `)
-        .mention(this.authors.get(this.whoFor(topic, plan, rng)));
+        .mention(this.#authors.get(this.#whoFor(topic, plan, rng)));
     }
-    this.tags(text, plan, content, topic, rng);
+    this.#tags(text, plan, content, topic, rng);
     if (plan.kind === 'original' && rng.chance(0.24)) text.space().link(linkFor(topic, rng));
   }
 
-  private whoFor(topic: number, plan: PostPlan, rng: Rng): number {
+  #whoFor(topic: number, plan: PostPlan, rng: Rng): number {
     const topical = topic >= 0 && rng.chance(0.8);
-    return topical ? this.authors.voice(topic, plan.lang, rng) : this.authors.wellKnown(plan.lang, rng);
+    return topical ? this.#authors.voice(topic, plan.lang, rng) : this.#authors.wellKnown(plan.lang, rng);
   }
 
-  private tags(text: TextBuilder, plan: PostPlan, content: LanguageContent, topic: number, rng: Rng): void {
+  #tags(text: TextBuilder, plan: PostPlan, content: LanguageContent, topic: number, rng: Rng): void {
     if (topic < 0) {
       if (rng.chance(0.09)) text.space().hashtag(at(content.generalTags, rng.zipf(content.generalTags.length, 1)));
       return;
@@ -115,7 +115,7 @@ export class Composer {
     for (const tag of tags) text.space().hashtag(tag);
   }
 
-  private sentence(
+  #sentence(
     text: TextBuilder,
     plan: PostPlan,
     content: LanguageContent,

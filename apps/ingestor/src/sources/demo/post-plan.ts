@@ -40,29 +40,29 @@ const LANG_OF_COMMUNITY = COMMUNITIES.map((community) => LANGUAGES.indexOf(commu
 export class PostPlans {
   readonly seed: number;
   readonly rate: number;
-  private readonly authors: Authors;
-  private readonly minutes = new BoundedCache<MinuteState>(6000);
+  readonly #authors: Authors;
+  readonly #minutes = new BoundedCache<MinuteState>(6000);
 
   constructor(seed: number, rate: number, authors: Authors) {
     this.seed = seed;
     this.rate = rate;
-    this.authors = authors;
+    this.#authors = authors;
   }
 
   /** How many posts were written in a minute, the very late ones left out. */
   count(minute: number): number {
-    return this.state(minute).count;
+    return this.#state(minute).count;
   }
 
   plan(minute: number, index: number): PostPlan {
-    const state = this.state(minute);
+    const state = this.#state(minute);
     const rng = new Rng(hash32(this.seed, minute, index));
     const createdAt = minute * MINUTE_MS + rng.int(MINUTE_MS);
     const burst = rng.next() < state.rate.burstShare ? state.rate.burst : null;
     const weights = burst === null ? state.rate.communities : (state.burstCommunities ?? state.rate.communities);
     const community = pickCumulative(weights, rng.next());
     const kind = kindOf(rng.next());
-    const author = this.authors.writer(community, rng.next());
+    const author = this.#authors.writer(community, rng.next());
     const delay = delayOf(rng.next(), rng.next());
     const repeatAfter = rng.next() < 0.003 ? 500 + rng.int(59_000) : 0;
     const langIndex = LANG_OF_COMMUNITY[community] ?? 0;
@@ -92,16 +92,16 @@ export class PostPlans {
     return new Rng(hash32(this.seed ^ 0x7e47, plan.minute, plan.index));
   }
 
-  private state(minute: number): MinuteState {
-    return this.minutes.get(minute, () => {
+  #state(minute: number): MinuteState {
+    return this.#minutes.get(minute, () => {
       const rate = rateAt(this.seed, (minute + 0.5) * MINUTE_MS);
       const mean = this.rate * rate.perSecond * 60;
       const count = Math.min(LATE_INDEX, poisson(new Rng(hash32(this.seed, minute, 0xc0047)), mean));
-      return { rate, count, burstCommunities: rate.burst === null ? null : this.burstWeights(rate, rate.burst) };
+      return { rate, count, burstCommunities: rate.burst === null ? null : this.#burstWeights(rate, rate.burst) };
     });
   }
 
-  private burstWeights(rate: RateAt, burst: Burst): Float64Array {
+  #burstWeights(rate: RateAt, burst: Burst): Float64Array {
     let sum = 0;
     return rate.communities.map((cumulative, i) => {
       const weight = cumulative - (rate.communities[i - 1] ?? 0);

@@ -41,13 +41,13 @@ interface ViralTable {
  * choice depends on nothing but the seed and the time.
  */
 export class Targets {
-  private readonly plans: PostPlans;
-  private readonly buckets = new BoundedCache<Bucket>(1600);
-  private readonly hits = new BoundedCache<Hit>(3000);
-  private readonly virals = new BoundedCache<ViralTable>(200);
+  readonly #plans: PostPlans;
+  readonly #buckets = new BoundedCache<Bucket>(1600);
+  readonly #hits = new BoundedCache<Hit>(3000);
+  readonly #virals = new BoundedCache<ViralTable>(200);
 
   constructor(plans: PostPlans) {
-    this.plans = plans;
+    this.#plans = plans;
   }
 
   /** A post to retweet, or null where there is none. */
@@ -55,12 +55,12 @@ export class Targets {
     const bucket = Math.floor(plan.minute / BUCKET_MINUTES);
     const community = whereTo(plan, rng);
     if (plan.burst !== null) {
-      const inBurst = this.fromBurst(bucket - 1 - rng.zipf(9, 1.5), community, rng);
+      const inBurst = this.#fromBurst(bucket - 1 - rng.zipf(9, 1.5), community, rng);
       if (inBurst !== null) return inBurst;
     }
     return (
-      (rng.next() < 0.42 ? this.viral(bucket, community, rng) : null) ??
-      this.recent(plan, community, rng, MAX_AGE_BUCKETS)
+      (rng.next() < 0.42 ? this.#viral(bucket, community, rng) : null) ??
+      this.#recent(plan, community, rng, MAX_AGE_BUCKETS)
     );
   }
 
@@ -68,58 +68,58 @@ export class Targets {
   forReply(plan: PostPlan, rng: Rng): PostPlan | null {
     const community = whereTo(plan, rng);
     if (plan.burst !== null) {
-      const inBurst = this.fromBurst(Math.floor(plan.minute / BUCKET_MINUTES) - 1 - rng.int(3), community, rng);
+      const inBurst = this.#fromBurst(Math.floor(plan.minute / BUCKET_MINUTES) - 1 - rng.int(3), community, rng);
       if (inBurst !== null) return inBurst;
     }
-    return this.recent(plan, community, rng, 60);
+    return this.#recent(plan, community, rng, 60);
   }
 
   /** How many posts of its community compete with a post for being passed on. */
   rivals(plan: PostPlan): number {
-    return this.bucket(Math.floor(plan.minute / BUCKET_MINUTES)).all[plan.community]?.length ?? 0;
+    return this.#bucket(Math.floor(plan.minute / BUCKET_MINUTES)).all[plan.community]?.length ?? 0;
   }
 
-  private recent(plan: PostPlan, community: number, rng: Rng, maxAge: number): PostPlan | null {
+  #recent(plan: PostPlan, community: number, rng: Rng, maxAge: number): PostPlan | null {
     const current = Math.floor(plan.minute / BUCKET_MINUTES);
     const age = 1 + zipfRank(Math.pow(rng.next(), 1.25), maxAge, 1);
     const unit = rng.next();
     for (let further = 0; further < 12; further += 1) {
       const bucket = current - age - further;
-      const found = this.ranked(bucket, this.bucket(bucket).all[community], unit);
+      const found = this.#ranked(bucket, this.#bucket(bucket).all[community], unit);
       if (found !== null) return found;
     }
     return null;
   }
 
-  private fromBurst(bucket: number, community: number, rng: Rng): PostPlan | null {
-    return this.ranked(bucket, this.bucket(bucket).burst?.[community], rng.next());
+  #fromBurst(bucket: number, community: number, rng: Rng): PostPlan | null {
+    return this.#ranked(bucket, this.#bucket(bucket).burst?.[community], rng.next());
   }
 
-  private ranked(bucket: number, list: Int32Array | undefined, unit: number): PostPlan | null {
+  #ranked(bucket: number, list: Int32Array | undefined, unit: number): PostPlan | null {
     if (list === undefined || list.length === 0) return null;
     const rank = zipfRank(unit, list.length, 0.6);
-    const entry = list[(rank + hash32(this.plans.seed, bucket, 5)) % list.length] ?? 0;
-    return this.plans.plan(bucket * BUCKET_MINUTES + (entry % BUCKET_MINUTES), Math.floor(entry / BUCKET_MINUTES));
+    const entry = list[(rank + hash32(this.#plans.seed, bucket, 5)) % list.length] ?? 0;
+    return this.#plans.plan(bucket * BUCKET_MINUTES + (entry % BUCKET_MINUTES), Math.floor(entry / BUCKET_MINUTES));
   }
 
-  private viral(bucket: number, community: number, rng: Rng): PostPlan | null {
+  #viral(bucket: number, community: number, rng: Rng): PostPlan | null {
     const step = Math.floor(bucket / VIRAL_STEP_BUCKETS);
-    const table = this.virals.get(step * COMMUNITIES.length + community, () => this.viralTable(step, community));
+    const table = this.#virals.get(step * COMMUNITIES.length + community, () => this.#viralTable(step, community));
     const unit = rng.next();
     return table.plans.length === 0 ? null : at(table.plans, pickCumulative(table.cumulative, unit));
   }
 
-  private viralTable(step: number, community: number): ViralTable {
+  #viralTable(step: number, community: number): ViralTable {
     const plans: PostPlan[] = [];
     const weights: number[] = [];
     let sum = 0;
     const bucket = step * VIRAL_STEP_BUCKETS;
     const last = Math.floor(bucket / VIRAL_WINDOW_BUCKETS) * VIRALS_PER_WINDOW + VIRALS_PER_WINDOW - 1;
     for (let number = last - VIRALS_KEPT + 1; number <= last; number += 1) {
-      const born = bornOf(this.plans.seed, number, community);
+      const born = bornOf(this.#plans.seed, number, community);
       if (born >= bucket) continue;
-      const { plan, heat } = this.hits.get(number * COMMUNITIES.length + community, () =>
-        this.hit(number, born, community),
+      const { plan, heat } = this.#hits.get(number * COMMUNITIES.length + community, () =>
+        this.#hit(number, born, community),
       );
       if (plan === null) continue;
       const age = (bucket - born) / 12;
@@ -130,21 +130,21 @@ export class Targets {
     return { plans, cumulative: Float64Array.from(weights) };
   }
 
-  private hit(number: number, born: number, community: number): Hit {
-    const plan = this.ranked(born, this.bucket(born).all[community], hashUnit(this.plans.seed, number, 77));
-    return { plan, heat: plan === null ? 0 : heatOf(this.plans.seed, plan.minute, plan.index) };
+  #hit(number: number, born: number, community: number): Hit {
+    const plan = this.#ranked(born, this.#bucket(born).all[community], hashUnit(this.#plans.seed, number, 77));
+    return { plan, heat: plan === null ? 0 : heatOf(this.#plans.seed, plan.minute, plan.index) };
   }
 
-  private bucket(number: number): Bucket {
-    return this.buckets.get(number, () => {
+  #bucket(number: number): Bucket {
+    return this.#buckets.get(number, () => {
       const all: number[][] = COMMUNITIES.map(() => []);
       const inBurst: number[][] = COMMUNITIES.map(() => []);
       let anyBurst = false;
       for (let m = 0; m < BUCKET_MINUTES; m += 1) {
         const minute = number * BUCKET_MINUTES + m;
-        const count = this.plans.count(minute);
+        const count = this.#plans.count(minute);
         for (let index = 0; index < count; index += 1) {
-          const plan = this.plans.plan(minute, index);
+          const plan = this.#plans.plan(minute, index);
           if (plan.kind !== 'original' && plan.kind !== 'quote') continue;
           const entry = index * BUCKET_MINUTES + m;
           all[plan.community]?.push(entry);

@@ -25,43 +25,43 @@ export interface DeliveredText {
 }
 
 export class TextBuilder {
-  private text = '';
-  private length = 0;
-  private readonly entities: Entity[] = [];
+  #text = '';
+  #length = 0;
+  readonly #entities: Entity[] = [];
 
   plain(part: string): this {
     const escaped = escapeText(part);
-    this.text += escaped;
-    this.length += codePoints(escaped);
+    this.#text += escaped;
+    this.#length += codePoints(escaped);
     return this;
   }
 
   /** A space, unless the text is empty or ends in one. */
   space(): this {
-    return this.text === '' || this.text.endsWith(' ') || this.text.endsWith('\n') ? this : this.plain(' ');
+    return this.#text === '' || this.#text.endsWith(' ') || this.#text.endsWith('\n') ? this : this.plain(' ');
   }
 
   hashtag(name: string): this {
-    return this.entity('hashtag', `#${name}`, tagBody(name));
+    return this.#entity('hashtag', `#${name}`, tagBody(name));
   }
 
   mention(author: MentionedAuthor): this {
-    return this.entity('mention', `@${author.screenName}`, author.mention);
+    return this.#entity('mention', `@${author.screenName}`, author.mention);
   }
 
   link(link: Link): this {
-    return this.entity('url', link.short, linkBody(link));
+    return this.#entity('url', link.short, linkBody(link));
   }
 
   done(): DeliveredText {
-    return { text: this.text, length: this.length, entities: this.entities };
+    return { text: this.#text, length: this.#length, entities: this.#entities };
   }
 
-  private entity(kind: Entity['kind'], shown: string, body: string): this {
-    const start = this.length;
-    this.text += shown;
-    this.length += codePoints(shown);
-    this.entities.push({ kind, start, end: this.length, body });
+  #entity(kind: Entity['kind'], shown: string, body: string): this {
+    const start = this.#length;
+    this.#text += shown;
+    this.#length += codePoints(shown);
+    this.#entities.push({ kind, start, end: this.#length, body });
     return this;
   }
 }

@@ -39,11 +39,11 @@ const AT_HOME: readonly Float64Array[] = TOPICS.map(({ home }) =>
 
 /** What people talk about at a time: each topic has its better and its worse days. */
 export class TopicHeat {
-  private readonly seed: number;
-  private readonly slots = new BoundedCache<readonly Float64Array[]>(400);
+  readonly #seed: number;
+  readonly #slots = new BoundedCache<readonly Float64Array[]>(400);
 
   constructor(seed: number) {
-    this.seed = seed;
+    this.#seed = seed;
   }
 
   /** The index of a topic, or -1 for chatter. */
@@ -54,20 +54,20 @@ export class TopicHeat {
     const slot = Math.floor(t / SLOT);
     return pickCumulative(
       at(
-        this.slots.get(slot, () => this.slot(slot)),
+        this.#slots.get(slot, () => this.#slot(slot)),
         community,
       ),
       unit,
     );
   }
 
-  private slot(slot: number): readonly Float64Array[] {
-    const heats = TOPICS.map((topic, index) => topic.weight * this.heat(index, (slot + 0.5) * SLOT));
+  #slot(slot: number): readonly Float64Array[] {
+    const heats = TOPICS.map((topic, index) => topic.weight * this.#heat(index, (slot + 0.5) * SLOT));
     return COMMUNITIES.map(({ lang }, community) => {
       const langIndex = LANGUAGES.indexOf(lang);
       let sum = 0;
       return Float64Array.from(heats, (heat, index) => {
-        const interest = 0.5 + hashUnit(this.seed, index, 1000 + langIndex);
+        const interest = 0.5 + hashUnit(this.#seed, index, 1000 + langIndex);
         sum += heat * interest * (AT_HOME[index]?.[community] ?? 1);
         return sum;
       });
@@ -75,15 +75,15 @@ export class TopicHeat {
   }
 
   /** Goes over from one day's heat to the next without a step, within the hours around midnight UTC. */
-  private heat(topic: number, t: number): number {
+  #heat(topic: number, t: number): number {
     const day = Math.floor(t / DAY_MS - 0.5);
     const between = Math.min(1, Math.max(0, (t / DAY_MS - 0.5 - day - 0.3) / 0.4));
-    const from = this.heatOfDay(topic, day);
-    const to = this.heatOfDay(topic, day + 1);
+    const from = this.#heatOfDay(topic, day);
+    const to = this.#heatOfDay(topic, day + 1);
     return from + (to - from) * between * between * (3 - 2 * between);
   }
 
-  private heatOfDay(topic: number, day: number): number {
-    return COOLEST * Math.pow(HOTTEST / COOLEST, hashUnit(this.seed ^ 0xb0b, topic, day));
+  #heatOfDay(topic: number, day: number): number {
+    return COOLEST * Math.pow(HOTTEST / COOLEST, hashUnit(this.#seed ^ 0xb0b, topic, day));
   }
 }

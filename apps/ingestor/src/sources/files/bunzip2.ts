@@ -35,57 +35,57 @@ export async function* bunzip2(input: AsyncIterable<Buffer>): AsyncGenerator<Buf
 
 /** The decoder reads bits synchronously, so a whole block must be here before it starts. */
 class CompressedBytes {
-  private readonly chunks: AsyncIterator<Buffer>;
-  private readonly queue: Buffer[] = [];
-  private received = 0;
-  private hasEnded = false;
-  private reader: bitIterator.BitReader | null = null;
+  readonly #chunks: AsyncIterator<Buffer>;
+  readonly #queue: Buffer[] = [];
+  #received = 0;
+  #hasEnded = false;
+  #reader: bitIterator.BitReader | null = null;
 
   constructor(input: AsyncIterable<Buffer>) {
-    this.chunks = input[Symbol.asyncIterator]();
+    this.#chunks = input[Symbol.asyncIterator]();
   }
 
   get bits(): bitIterator.BitReader {
-    this.reader ??= bitIterator(() => {
-      const chunk = this.queue.shift();
+    this.#reader ??= bitIterator(() => {
+      const chunk = this.#queue.shift();
       if (chunk === undefined) throw new UnexpectedEnd();
       return chunk;
     });
-    return this.reader;
+    return this.#reader;
   }
 
   async ensure(bytes: number): Promise<void> {
-    while (!this.hasEnded && this.received - (this.reader?.bytesRead ?? 0) < bytes) {
-      const next = await this.chunks.next();
+    while (!this.#hasEnded && this.#received - (this.#reader?.bytesRead ?? 0) < bytes) {
+      const next = await this.#chunks.next();
       if (next.done === true) {
-        this.hasEnded = true;
+        this.#hasEnded = true;
       } else if (next.value.length > 0) {
-        this.queue.push(next.value);
-        this.received += next.value.length;
+        this.#queue.push(next.value);
+        this.#received += next.value.length;
       }
     }
   }
 
   isAtEnd(): boolean {
-    return this.received <= (this.reader?.bytesRead ?? 0);
+    return this.#received <= (this.#reader?.bytesRead ?? 0);
   }
 }
 
 class GrowingBuffer {
-  private buffer: Buffer;
-  private length = 0;
+  #buffer: Buffer;
+  #length = 0;
 
   constructor(size: number) {
-    this.buffer = Buffer.allocUnsafe(size);
+    this.#buffer = Buffer.allocUnsafe(size);
   }
 
   readonly push = (byte: number): void => {
-    if (this.length === this.buffer.length) this.buffer = Buffer.concat([this.buffer], this.buffer.length * 2);
-    this.buffer[this.length++] = byte;
+    if (this.#length === this.#buffer.length) this.#buffer = Buffer.concat([this.#buffer], this.#buffer.length * 2);
+    this.#buffer[this.#length++] = byte;
   };
 
   bytes(): Buffer {
-    return this.buffer.subarray(0, this.length);
+    return this.#buffer.subarray(0, this.#length);
   }
 }
 

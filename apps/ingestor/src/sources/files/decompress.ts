@@ -116,50 +116,52 @@ async function* steps(input: AsyncIterable<Buffer>, stepAt: (offset: number) => 
 }
 
 class DecoderDriver {
-  private output: Buffer[] = [];
-  private failure: Error | null = null;
-  private isDone = false;
-  private isEnding = false;
-  private readonly done: Promise<void>;
+  readonly #decoder: Transform;
+  #output: Buffer[] = [];
+  #failure: Error | null = null;
+  #isDone = false;
+  #isEnding = false;
+  readonly #done: Promise<void>;
 
-  constructor(private readonly decoder: Transform) {
-    this.done = new Promise((resolve) => {
+  constructor(decoder: Transform) {
+    this.#decoder = decoder;
+    this.#done = new Promise((resolve) => {
       const settle = (): void => {
-        this.isDone = true;
+        this.#isDone = true;
         resolve();
       };
       decoder.once('end', settle).once('close', settle);
     });
-    decoder.on('data', (chunk: Buffer) => this.output.push(chunk));
-    decoder.on('error', (error) => (this.failure ??= error));
+    decoder.on('data', (chunk: Buffer) => this.#output.push(chunk));
+    decoder.on('error', (error) => (this.#failure ??= error));
   }
 
   /** Resolves when the decoder has digested the bytes, or will take no more. */
   async write(bytes: Buffer): Promise<void> {
     const written = new Promise<void>((resolve) => {
-      this.decoder.write(bytes, () => {
+      this.#decoder.write(bytes, () => {
         resolve();
       });
     });
-    await Promise.race([written, this.done]);
+    await Promise.race([written, this.#done]);
   }
 
   async end(): Promise<void> {
-    this.isEnding = true;
-    this.decoder.end();
-    await this.done;
+    this.#isEnding = true;
+    this.#decoder.end();
+    await this.#done;
   }
 
   take(): readonly Buffer[] {
-    const taken = this.output;
-    this.output = [];
+    const taken = this.#output;
+    this.#output = [];
     return taken;
   }
 
   /** @throws DamagedInput */
   check(): void {
-    if (this.failure !== null) throw new DamagedInput(this.failure.message, { cause: this.failure });
-    if (this.isDone && !this.isEnding) throw new DamagedInput('something else follows the compressed data');
+    if (this.#failure !== null) throw new DamagedInput(this.#failure.message, { cause: this.#failure });
+    if (this.#isDone && !this.#isEnding) throw new DamagedInput('something else follows the compressed data');
   }
 }
 
