@@ -201,7 +201,7 @@ export class RunEvents {
       watched.failingSince = null;
       watched.fetches++;
     } catch (error) {
-      const now = Date.now();
+      const now = performance.now();
       watched.failingSince ??= now;
       if (now - watched.failingSince < PATIENCE_MS) {
         setTimeout(() => {

@@ -89,7 +89,7 @@ export class RunProcessor {
   }
 
   async #run(runId: string, started: StartedRun, signal: AbortSignal): Promise<RunEnd> {
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     const snapshot = await this.#snapshots.get(started.snapshotId);
     const pin = await pinSnapshot(this.#lake, snapshot, `${runId}-${started.attempt}`);
     try {
@@ -103,7 +103,7 @@ export class RunProcessor {
         runId,
         started.attempt,
         sink.lastProgress,
-        split(result, Date.now() - startedAt, sha256(resultHashMaterial(result))),
+        split(result, performance.now() - startedAt, sha256(resultHashMaterial(result))),
         Date.now(),
       );
       return kept ? 'succeeded' : 'refused';
@@ -147,10 +147,11 @@ class StoreSink implements AnalysisSink {
   readonly #store: RunStore;
   readonly #runId: string;
   readonly #attempt: number;
+  /** By `performance.now`, as all times here: a wall clock that is set back must hold up no progress. */
   readonly #startedAt: number;
 
   lastProgress: AnalysisProgress | null = null;
-  #writtenAt = 0;
+  #writtenAt = -Infinity;
 
   constructor(store: RunStore, runId: string, attempt: number, startedAt: number) {
     this.#store = store;
@@ -162,14 +163,14 @@ class StoreSink implements AnalysisSink {
   async progress(progress: AnalysisProgress): Promise<void> {
     const turned = progress.waiting !== this.lastProgress?.waiting;
     this.lastProgress = progress;
-    const now = Date.now();
+    const now = performance.now();
     if (!turned && now - this.#writtenAt < PROGRESS_MS) return;
     this.#writtenAt = now;
     this.#held(await this.#store.advance(this.#runId, this.#attempt, progress, null));
   }
 
   async partial(result: AnalysisResult): Promise<void> {
-    const now = Date.now();
+    const now = performance.now();
     this.#writtenAt = now;
     const progress = this.lastProgress ?? {
       partitionsDone: 0,
@@ -193,7 +194,7 @@ function split(
 ): { readonly figures: StoredFigures; readonly rows: StoredRows } {
   const { newest, mostRetweeted, retweetedPosts = null, ...figures } = result;
   return {
-    figures: { ...figures, hash, elapsedMs },
+    figures: { ...figures, hash, elapsedMs: Math.round(elapsedMs) },
     rows: { complete: result.complete, posts: result.counts.posts, retweetedPosts, newest, mostRetweeted },
   };
 }

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { hourOf } from '@analytica/lake';
 import type { Cursor, RawBatch, Source } from '../sources/source.js';
 import type { Preparer } from './preparer.js';
+import { untilAborted } from './until-aborted.js';
 import type { PreparedBatch } from './prepared-batch.js';
 
 /** How far the source is read ahead of the log. */
@@ -80,13 +81,9 @@ export class Intake {
    */
   async pump(resume: Cursor | null, signal: AbortSignal, onBatch: () => void = () => undefined): Promise<void> {
     const iterator = this.#source.batches(resume, signal)[Symbol.asyncIterator]();
-    const aborted = new Promise<null>((resolve) => {
-      signal.addEventListener('abort', () => resolve(null), { once: true });
-      if (signal.aborted) resolve(null);
-    });
     try {
       for (;;) {
-        const next = await Promise.race([iterator.next(), aborted]);
+        const next = await untilAborted(iterator.next(), signal);
         if (next === null) {
           // The generator may hang in a read for ever; nobody waits for it.
           iterator.return?.().catch(() => undefined);
@@ -97,7 +94,7 @@ export class Intake {
         onBatch();
         // A source that computes its lines never waits: everyone else gets a turn here.
         await setImmediate();
-        while (this.#isFull() && !signal.aborted) await Promise.race([this.#changed.promise, aborted]);
+        while (this.#isFull() && !signal.aborted) await untilAborted(this.#changed.promise, signal);
       }
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -112,10 +109,7 @@ export class Intake {
 
   /** Waits until all that was read is in the log, or `signal` aborts. */
   async allLogged(signal: AbortSignal): Promise<void> {
-    const aborted = new Promise<void>((resolve) => {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    while (this.pendingLines > 0 && !signal.aborted) await Promise.race([this.#changed.promise, aborted]);
+    while (this.pendingLines > 0 && !signal.aborted) await untilAborted(this.#changed.promise, signal);
   }
 
   /** What was taken is in the log. */

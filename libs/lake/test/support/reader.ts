@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { LakeLocation } from '../../src/catalog/layout.js';
 import { keepSnapshot, pinSnapshot } from '../../src/catalog/pins.js';
-import { fileUri, hasAllFiles, readSnapshot } from '../../src/catalog/snapshot.js';
+import { fileUri, readSnapshot, storedBytes } from '../../src/catalog/snapshot.js';
 
 export interface ReaderTask {
   readonly location: LakeLocation;
@@ -27,7 +27,9 @@ const writing = await writeFile(join(location.root, 'x'), '').then(
 );
 const snapshot = await readSnapshot(location.root);
 const pin = await pinSnapshot(location, snapshot, 'run');
-const hasAll = await hasAllFiles(snapshot);
+const { files, tombstones } = snapshot.manifest;
+const sizes = await Promise.all([...files, ...tombstones].map((file) => storedBytes(snapshot, file)));
+const hasAll = [...files, ...tombstones].every((file, index) => sizes[index] === file.bytes);
 const instance = await DuckDBInstance.create(':memory:');
 const connection = await instance.connect();
 const paths = snapshot.manifest.files.map((file) => `'${fileUri(snapshot, file)}'`).join(', ');
