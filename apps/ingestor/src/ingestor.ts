@@ -5,7 +5,7 @@ import type { IngestorConfig } from './config.js';
 import { IngestLog } from './log/ingest-log.js';
 import { initialState } from './log/log-state.js';
 import { ArrivalClock } from './pipeline/arrival-clock.js';
-import { runCapture } from './pipeline/run-capture.js';
+import { type CaptureRunParts, runCapture } from './pipeline/run-capture.js';
 import { lockRoot } from './root-lock.js';
 import { claimLake } from './sinks/lake/claim-lake.js';
 import type { OpenSink } from './sinks/post-sink.js';
@@ -58,31 +58,8 @@ export async function runIngestor(
     try {
       const lake = await whenThereIsRoom(() => LakeWriter.open(config.lake, { retentionDays }));
       try {
-        for (const { name, posts } of lake.recognisedImports) {
-          logger.info({ import: name, posts }, 'Posts that the version before replayed are kept as an import');
-        }
-        const { committedSeq } = lake.manifest;
-        const initial = initialState(committedSeq, lakeFigures(lake.manifest).posts);
-        const others = await Promise.all(openSinks.map((open) => open(root)));
-        const checkpoints = [committedSeq, ...others.map((sink) => sink.committedSeq)];
-        const opened = await whenThereIsRoom(() => IngestLog.open(join(root, LOG_FOLDER), initial, checkpoints));
-        const { kind } = config;
-        if (kind !== null) await whenThereIsRoom(() => claimLake(lake, opened.sealed, kind));
-        await runCapture({
-          lake,
-          others,
-          ...opened,
-          sources,
-          now,
-          config,
-          logger,
-          board,
-          problem,
-          notice,
-          publisher,
-          report,
-          signal,
-        });
+        const capture = { lake, sources, now, config, logger, board, problem, notice, publisher, report, signal };
+        await captureInto(capture, openSinks, whenThereIsRoom);
       } finally {
         await lake.close();
       }
@@ -98,6 +75,26 @@ export async function runIngestor(
   } finally {
     publisher.close();
   }
+}
+
+/** Opens the log beside the lake, and what else takes its segments, and captures into them. */
+async function captureInto(
+  capture: Omit<CaptureRunParts, 'others' | 'log' | 'sealed'>,
+  openSinks: readonly OpenSink[],
+  whenThereIsRoom: <T>(action: () => Promise<T>) => Promise<T>,
+): Promise<void> {
+  const { lake, config, logger } = capture;
+  const { kind } = config;
+  for (const { name, posts } of lake.recognisedImports) {
+    logger.info({ import: name, posts }, 'Posts that the version before replayed are kept as an import');
+  }
+  const { committedSeq } = lake.manifest;
+  const initial = initialState(committedSeq, lakeFigures(lake.manifest).posts);
+  const others = await Promise.all(openSinks.map((open) => open(lake.root)));
+  const checkpoints = [committedSeq, ...others.map((sink) => sink.committedSeq)];
+  const opened = await whenThereIsRoom(() => IngestLog.open(join(lake.root, LOG_FOLDER), initial, checkpoints));
+  if (kind !== null) await whenThereIsRoom(() => claimLake(lake, opened.sealed, kind));
+  await runCapture({ ...capture, others, ...opened });
 }
 
 /** Before the log is read, nobody knows its counters. */
