@@ -18,15 +18,21 @@ export interface IdentityPage {
   readonly posts: readonly PostIdentity[];
 }
 
-/** The identities of the posts of one file, in pages. @throws whatever DuckDB says of a file that it cannot read. */
-export async function* identitiesOf(
+/**
+ * The identities of the posts of one file, in pages, once all of it has been read: no post counts as known that stands in a file
+ * that turns out to be damaged.
+ * @throws whatever DuckDB says of a file that it cannot read, or that it ended before the last row.
+ */
+export async function identitiesOf(
   database: LakeDatabase,
   root: string,
-  { path, importName }: Pick<DataFile, 'path' | 'importName'>,
-): AsyncGenerator<IdentityPage> {
+  { path, importName, rows: expected }: Pick<DataFile, 'path' | 'importName' | 'rows'>,
+): Promise<readonly IdentityPage[]> {
   const result = await database.connection.stream(
     `SELECT source, id, version, epoch_ms(ingested_at) FROM read_parquet(${sqlText(literalPath(join(root, path)))})`,
   );
+  const pages: IdentityPage[] = [];
+  let found = 0;
   for await (const rows of result.yieldRowsJs()) {
     const posts = rows.map(([source, id, version, arrivedAt]) => ({
       source: text(source),
@@ -34,8 +40,12 @@ export async function* identitiesOf(
       version: version === null ? null : text(version),
       arrivedAt: Number(arrivedAt),
     }));
-    yield { importName, posts };
+    pages.push({ importName, posts });
+    found += posts.length;
   }
+  // A stream of DuckDB ends without an error where reading fails behind its first rows.
+  if (found !== expected) throw new Error(`${path} gave ${String(found)} of its ${String(expected)} rows.`);
+  return pages;
 }
 
 function text(value: unknown): string {

@@ -1,4 +1,4 @@
-import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOUR_MS, type Tombstone } from '@analytica/domain';
@@ -68,6 +68,19 @@ describe('a lake with a bad file', () => {
     // It is no news a second time.
     expect(await known()).toEqual(['a', 'c']);
     expect(lake.manifest.unreadable).toHaveLength(1);
+  });
+
+  it('gives none of its posts, though the first ones can be read', async () => {
+    const at = new Date(T10 + 60_000).toISOString();
+    const posts = Array.from({ length: 40_000 }, (_, n) => examplePost({ id: `p${String(n)}`, ingested_at: at }));
+    await lake.commitSegment(await writeExampleSegment(scratch, 1, posts), T10);
+    const path = join(root, pathOf(0));
+    const content = await readFile(path);
+    const footer = content.length - 8 - content.readUInt32LE(content.length - 8);
+    content.fill(0xff, footer >> 1, footer);
+    await writeFile(path, content);
+    expect(await known()).toEqual([]);
+    expect(lake.manifest.unreadable).toMatchObject([{ rows: 40_000, reason: 'damaged' }]);
   });
 
   it.each(DAMAGE_CASES)('%s: the files beside it become one all the same', async (damage) => {

@@ -32,7 +32,7 @@ export class LakeInspector {
   }
 
   /**
-   * Every listed post's identity, in pages of one file each. A file that is gone or damaged is set aside.
+   * Every listed post's identity, in pages of one file each. A file that is gone or damaged is set aside, and none of its posts given.
    * @param skipped - is told of a file that cannot be read at the moment, though nothing says that it is damaged.
    * @throws what DuckDB says of a file that is whole.
    */
@@ -52,7 +52,7 @@ export class LakeInspector {
   ): AsyncGenerator<IdentityPage> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        yield* identitiesOf(database, this.#root, file);
+        yield* await identitiesOf(database, this.#root, file);
         return;
       } catch (error) {
         const condition = await checkFile(this.#root, file, (sql) => database.connection.run(sql));
