@@ -1,4 +1,4 @@
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DAY_MS, HOUR_MS, type Post } from '@analytica/domain';
@@ -121,6 +121,8 @@ describe('a segment with imports', () => {
     const { files } = lake.manifest;
     await lake.close();
     await rm(join(root, 'manifest.json'));
+    await mkdir(join(root, 'log'));
+    await writeFile(join(root, 'log/000000000000001.ndjson'), '');
     lake = await open();
     for (const { path } of files) expect(await exists(path)).toBe(false);
     await lake.commitSegment(segment, T10);

@@ -59,6 +59,12 @@ async function commit(firstSeq: number, hour: number, ids: readonly string[]): P
   await lake.commitSegment(await writeExampleSegment(scratch, firstSeq, posts), hour + MINUTE_MS);
 }
 
+/** The log's oldest segment, by its name. */
+async function beginLog(firstSeq: number): Promise<void> {
+  await mkdir(join(root, 'log'), { recursive: true });
+  await writeFile(join(root, `log/${String(firstSeq).padStart(15, '0')}.ndjson`), '');
+}
+
 describe('commitSegment', () => {
   it('writes every column as it was, in the arrival hour, times in UTC', async () => {
     const post = examplePost({
@@ -104,6 +110,7 @@ describe('commitSegment', () => {
     expect(lake.manifest).toBe(before);
 
     await rm(join(root, 'manifest.json'));
+    await beginLog(1);
     const again = await LakeWriter.open(lakeAt(root), { retentionDays: 8, clock });
     await again.commitSegment(segment, T10 + MINUTE_MS);
     expect(again.manifest.files.map((file) => file.path)).toEqual(before.files.map((file) => file.path));
@@ -393,13 +400,29 @@ describe('after a crash', () => {
     await writeFile(join(folder, '000000000000003-000000000000005.parquet'), 'never listed');
     await writeFile(join(folder, '000000000000001-000000000000002.parquet'), 'listed once');
     await writeFile(join(folder, 'notes.txt'), 'not ours');
+    await writeFile(join(root, 'manifest.json.0123456789abcdef.tmp'), 'half');
+    await beginLog(3);
     const again = await LakeWriter.open(lakeAt(root), { retentionDays: 8, clock });
     const kept = ['000000000000001-000000000000001.parquet', '000000000000002-000000000000002.parquet', 'notes.txt'];
     expect(await readdir(folder)).toEqual([kept[0], '000000000000001-000000000000002.parquet', ...kept.slice(1)]);
     minutes = 16;
     await again.sweep();
     expect(await readdir(folder)).toEqual(kept);
+    expect((await readdir(root)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     await again.close();
+  });
+
+  it('leaves alone what was never listed and is not in the log any more, as where an older list came back', async () => {
+    await commit(1, T10, ['a']);
+    const older = await readFile(join(root, 'manifest.json'));
+    await commit(2, T10, ['b']);
+    await writeFile(join(root, 'manifest.json'), older);
+    await beginLog(3);
+    const again = await LakeWriter.open(lakeAt(root), { retentionDays: 8, clock });
+    minutes = 16;
+    await again.sweep();
+    await again.close();
+    expect(await exists('2026/03/01/10/000000000000002-000000000000002.parquet')).toBe(true);
   });
 
   it('never deletes a file that is being committed, though an earlier one of its name was due', async () => {
@@ -429,6 +452,14 @@ describe('after a crash', () => {
     await rm(join(root, 'manifest.json'));
     await expect(LakeWriter.open(lakeAt(root), { retentionDays: 8 })).rejects.toMatchObject({ code: 'LAKE_CORRUPT' });
     expect(await exists('2026/03/01/10/000000000000002-000000000000002.parquet')).toBe(true);
+  });
+
+  it('also where all that is left begins with the first record, which the log has no more', async () => {
+    await commit(1, T10, ['a', 'b']);
+    await beginLog(3);
+    await rm(join(root, 'manifest.json'));
+    await expect(LakeWriter.open(lakeAt(root), { retentionDays: 8 })).rejects.toMatchObject({ code: 'LAKE_CORRUPT' });
+    expect(await exists('2026/03/01/10/000000000000001-000000000000002.parquet')).toBe(true);
   });
 
   it('begins with empty folders to spill into, one for each DuckDB', async () => {

@@ -1,6 +1,6 @@
 import { AppError, MINUTE_MS } from '@analytica/domain';
 import type { LakeStore } from '../store/lake-store.js';
-import { FORMER_PINS_FOLDER, LISTED_PATH, MANIFEST_FILE } from './layout.js';
+import { FORMER_PINS_FOLDER, LISTED_PATH, LOG_FOLDER, MANIFEST_FILE, RETENTION_FILE } from './layout.js';
 import type { Manifest } from './manifest.js';
 import type { PinWatch } from './pins.js';
 
@@ -26,15 +26,18 @@ export class UnlistedFiles {
 
   /**
    * Looks for what a crash left behind, before anything is written: temporary files go at once, and so does what was never
-   * listed, because its part of the log is not in the lake; files that left the list before go after their time.
+   * listed and stands in the log, which brings it again; files that left the list before go after their time. What was never
+   * listed and is not in the log either stays: it may be all there is of its records.
    */
   async scan(manifest: Manifest): Promise<void> {
     const listed = listedPaths(manifest);
-    await this.#store.removeUnfinished((key) => LISTED_PATH.test(key) || key.startsWith(`${FORMER_PINS_FOLDER}/`));
+    await this.#store.removeUnfinished(isOurs);
+    const logBegins = await firstSeqOfLog(this.#store);
     for (const path of await parquetPaths(this.#store)) {
       if (listed.has(path)) continue;
-      if (lastSeqOf(path) > manifest.committedSeq) await this.#store.delete(path);
-      else this.#unlistedSince.set(path, this.#clock());
+      const { firstSeq, lastSeq } = rangeOf(path);
+      if (lastSeq <= manifest.committedSeq) this.#unlistedSince.set(path, this.#clock());
+      else if (firstSeq >= logBegins) await this.#store.delete(path);
     }
   }
 
@@ -79,21 +82,39 @@ export class UnlistedFiles {
 }
 
 /**
- * Without a list of files, a crash during the very first commit leaves files that begin with record 1, and no others.
- * @throws AppError `LAKE_CORRUPT` when there are others: the list was lost, and they would be deleted as never listed.
+ * Without a list of files, a crash during the very first commit leaves files that begin with record 1, which stands in the log.
+ * @throws AppError `LAKE_CORRUPT` when there are others: the list was lost.
  */
 export async function refuseWithoutList(store: LakeStore): Promise<void> {
-  const later = (await parquetPaths(store)).find((path) => !/\/0{14}1-\d{15}\.parquet/.test(path));
-  if (later === undefined) return;
+  const logBegins = await firstSeqOfLog(store);
+  const lost = (await parquetPaths(store)).find((path) => rangeOf(path).firstSeq !== 1 || logBegins !== 1);
+  if (lost === undefined) return;
   throw new AppError(
     'LAKE_CORRUPT',
-    `The lake's list of files, ${store.uriOf(MANIFEST_FILE)}, is gone, but ${later} is there.`,
+    `The lake's list of files, ${store.uriOf(MANIFEST_FILE)}, is gone, but ${lost} is there.`,
   );
 }
 
-/** The end of a file's range of the log, which stands in its name. */
-function lastSeqOf(path: string): number {
-  return Number(/-(\d{15})\.parquet$/.exec(path)?.[1] ?? NaN);
+/** Whether only this writer and the versions before write the objects of a key. */
+function isOurs(key: string): boolean {
+  return (
+    LISTED_PATH.test(key) || key === MANIFEST_FILE || key === RETENTION_FILE || key.startsWith(`${FORMER_PINS_FOLDER}/`)
+  );
+}
+
+/** A file's range of the log, which stands in its name. */
+function rangeOf(path: string): { readonly firstSeq: number; readonly lastSeq: number } {
+  const [, firstSeq, lastSeq] = /(\d{15})-(\d{15})\.parquet$/.exec(path) ?? [];
+  return { firstSeq: Number(firstSeq), lastSeq: Number(lastSeq) };
+}
+
+/** The first record that the log still has room for: where its oldest segment begins. Infinity without a log. */
+async function firstSeqOfLog(store: LakeStore): Promise<number> {
+  for await (const { key } of store.list(`${LOG_FOLDER}/`)) {
+    const [, firstSeq] = /^[^/]+\/(\d{15})\.ndjson$/.exec(key) ?? [];
+    if (firstSeq !== undefined) return Number(firstSeq);
+  }
+  return Infinity;
 }
 
 function listedPaths(manifest: Manifest): Set<string> {
