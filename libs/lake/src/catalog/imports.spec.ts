@@ -1,4 +1,4 @@
-import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DAY_MS, HOUR_MS, type Post } from '@analytica/domain';
@@ -294,6 +294,17 @@ describe('a lake of the version before', () => {
     await writeFile(join(root, '2026/03/02/10/000000000000002-000000000000002.parquet'), 'damaged');
     lake = await open();
     expect(names()).toEqual(['replay-2026-03-01', 'replay-2026-03-02', 'replay-2026-03-03']);
+  });
+
+  it('does not guess what is in a file that cannot be read at the moment', async () => {
+    await earlierLake(['replay', 'stream', 'replay']);
+    const path = join(root, '2026/03/01/10/000000000000001-000000000000001.parquet');
+    await rename(path, `${path}.away`);
+    await symlink(path, path);
+    await expect(open()).rejects.toThrow();
+    await rename(`${path}.away`, path);
+    lake = await open();
+    expect(names()).toEqual(['replay-2026-03-01', null, 'replay-2026-03-03']);
   });
 
   it('stays as it is where nothing was replayed, or not all', async () => {

@@ -1,12 +1,14 @@
 import { earlierImportName } from '../catalog/layout.js';
 import type { DataFile } from '../catalog/manifest.js';
 import type { LakeStore } from '../store/lake-store.js';
+import { checkFile, isDamage } from '../integrity/file-condition.js';
 import { type LakeDatabase, literalPath, sqlText } from './lake-database.js';
 
 /**
  * The files of a lake of the version before, which listed imports as if they were captured: a file whose posts were all
- * replayed belongs to the import of its arrival day. A file that cannot be read is taken for what all others are.
+ * replayed belongs to the import of its arrival day. A file that is gone or damaged is taken for what all others are.
  * @returns the same files in the same order. One column of each is read.
+ * @throws what DuckDB says of any other file that it cannot read: what is an import is decided once, and by no guess.
  */
 export async function recogniseImports(
   database: LakeDatabase,
@@ -14,11 +16,14 @@ export async function recogniseImports(
   files: readonly DataFile[],
 ): Promise<DataFile[]> {
   const replayed: (boolean | null)[] = [];
-  for (const { path } of files) {
-    const from = `read_parquet(${sqlText(literalPath(store.uriOf(path)))})`;
+  for (const file of files) {
+    const from = `read_parquet(${sqlText(literalPath(store.uriOf(file.path)))})`;
     const reader = await database.connection
       .runAndReadAll(`SELECT coalesce(bool_and(ingest_path = 'replay'), false) FROM ${from}`)
-      .catch(() => null);
+      .catch(async (error: unknown) => {
+        if (isDamage(await checkFile(store.uri, file, (sql) => database.connection.run(sql)))) return null;
+        throw error;
+      });
     replayed.push(reader === null ? null : reader.getRows()[0]?.[0] === true);
   }
   const all = replayed.includes(true) && !replayed.includes(false);
