@@ -14,7 +14,9 @@ const rowSchema = z.object({
 });
 
 /**
- * Fills the set of seen posts from the lake, and from the segments that are not in it yet.
+ * Fills the set of seen posts from the lake, and from the segments that are not in it yet. Segments that only another sink lacks say
+ * nothing of what the lake has: an import may have been removed from it since.
+ * @param segments - those that any sink lacks.
  * @param skipped - is told of a file of the lake that cannot be read at the moment: its posts are not in the set.
  */
 export async function rebuildSeen(
@@ -28,7 +30,8 @@ export async function rebuildSeen(
     const known = seenOf(seen, page.importName);
     for (const { source, id, version, arrivedAt } of page.posts) known.add(...hash(source, id, version), arrivedAt);
   }
-  for (const segment of segments) {
+  const { committedSeq } = lake.manifest;
+  for (const segment of segments.filter(({ lastSeq }) => lastSeq > committedSeq)) {
     const content = await readFile(segment.path);
     for (let at = 0, end = content.indexOf(0x0a); end !== -1; at = end + 1, end = content.indexOf(0x0a, at)) {
       const line = content.toString('utf8', at, end);

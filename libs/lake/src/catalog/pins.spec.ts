@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { MINUTE_MS } from '@analytica/domain';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { forgetHolder, newHolder } from '../store/liveness.js';
@@ -65,17 +65,32 @@ it('honours the pins of the version before, which go as they went there', async 
   let now = 0;
   const former = join(location.root, 'pins');
   await mkdir(former, { recursive: true });
-  await writeFile(join(former, 'aa.json'), JSON.stringify({ runId: 'r', files: [path] }));
-  await writeFile(join(former, 'bb.held.json'), JSON.stringify({ runId: 'held', files: [path] }));
-  await writeFile(join(former, 'cc.json'), 'no pin');
+  const [aa, bb, cc] = ['a', 'b', 'c'].map((letter) => letter.repeat(32)) as [string, string, string];
+  await writeFile(join(former, `${aa}.json`), JSON.stringify({ runId: 'r', files: [path] }));
+  await writeFile(join(former, `${bb}.held.json`), JSON.stringify({ runId: 'held', files: [path] }));
+  await writeFile(join(former, `${cc}.json`), 'no pin');
   const watch = new PinWatch(location, () => now);
   expect(await watch.pinnedPaths()).toEqual(new Set([path]));
   now += 6 * MINUTE_MS;
   expect(await watch.pinnedPaths()).toEqual(new Set([path]));
-  expect(await readdir(former)).toEqual(['bb.held.json']);
+  expect(await readdir(former)).toEqual([`${bb}.held.json`]);
   now += 10 * MINUTE_MS;
   expect(await watch.pinnedPaths()).toEqual(new Set());
   expect(await readdir(location.root)).toEqual([]);
+});
+
+it('touches nothing beside pins, as where somebody gave another lake the name of their folder', async () => {
+  let now = 0;
+  const other = ['manifest.json', '2026/05/14/11/000000000000001-000000000000002.parquet'];
+  for (const name of other) {
+    await mkdir(dirname(join(location.pins, name)), { recursive: true });
+    await writeFile(join(location.pins, name), 'not a pin');
+  }
+  const watch = new PinWatch(location, () => now);
+  await watch.pinnedPaths();
+  now += 20 * MINUTE_MS;
+  await watch.pinnedPaths();
+  for (const name of other) expect(await readFile(join(location.pins, name), 'utf8')).toBe('not a pin');
 });
 
 /** Lets a pin look as one of another process of this machine. */

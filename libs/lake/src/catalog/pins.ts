@@ -14,6 +14,8 @@ const RENEWAL_MS = MINUTE_MS;
 const RETRY_MS = 2 * MINUTE_MS;
 /** Pins that nobody renews, by design. */
 const KEPT_SUFFIX = '.held.json';
+/** What pins are called, behind the prefix of their place: nothing else there is touched. */
+const PIN_NAME = /^[0-9a-f]{32}(?:\.held)?\.json$/;
 const KEPT_LIFETIME_MS = 15 * MINUTE_MS;
 
 const pinSchema = z.object({
@@ -106,6 +108,7 @@ export class PinWatch {
     const seen = new Set<string>();
     for (const { store, prefix } of this.#places) {
       for await (const { key, modifiedAt } of store.list(prefix)) {
+        if (!PIN_NAME.test(key.slice(prefix.length))) continue;
         const pin = await readPin(store, key);
         const name = `${store.uri} ${key}`;
         const age = this.#watch.unchangedFor(name, modifiedAt) ?? 0;
