@@ -24,10 +24,17 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
+interface CaptureOptions {
+  readonly arrivedAt?: number;
+  readonly now?: () => number;
+  /** What a second source has given that is still being prepared. */
+  readonly slow?: { readonly arrivedAt: number; readonly lines: readonly string[] };
+}
+
 async function captureOf(
   lines: readonly string[],
   flushBytes: number,
-  { arrivedAt = Date.now(), now = Date.now } = {},
+  { arrivedAt = Date.now(), now = Date.now, slow }: CaptureOptions = {},
 ) {
   const { signal } = new AbortController();
   const lake = await LakeWriter.open(lakeAt(join(root, 'lake')), { retentionDays: 8 });
@@ -62,7 +69,17 @@ async function captureOf(
     now,
     report: () => undefined,
   });
-  await Promise.all([run.run(() => null, signal), capture.run(signal)]);
+  const capturing = capture.run(signal);
+  if (slow === undefined) await Promise.all([run.run(() => null, signal), capturing]);
+  else {
+    const lines = slow.lines.map((line) => Buffer.from(line));
+    const source = sourceOf([{ lines, arrivedAt: slow.arrivedAt, path: 'stream', cursor: { n: 0 } }]);
+    const never = { ...inlinePreparer('k'), prepare: () => new Promise<never>(() => undefined) };
+    const other = new SourceRun(source, never, { retries: false, report: () => undefined, onChange: () => undefined });
+    sources.add(other);
+    await Promise.all([other.run(() => null, signal), run.run(() => null, signal)]);
+    await run.intake.allLogged(signal);
+  }
   const close = async (): Promise<void> => {
     await sink.drain();
     await log.close();
@@ -104,6 +121,16 @@ describe('Capture', () => {
     await sink.drain();
     expect(lake.manifest.watermark).toBe(rightNow);
     expect(capture.idleWatermark()).toBe(rightNow);
+    await close();
+  });
+
+  it('claims no watermark behind which a slower source still holds what came before', async () => {
+    const rightNow = Date.now();
+    const slow = { arrivedAt: rightNow - 60_000, lines: [tweet('2')] };
+    const { capture, lake, sink, signal, close } = await captureOf([tweet('1')], 1e9, { arrivedAt: rightNow, slow });
+    await capture.seal(signal);
+    await sink.drain();
+    expect(lake.manifest).toMatchObject({ committedSeq: 1, watermark: slow.arrivedAt });
     await close();
   });
 

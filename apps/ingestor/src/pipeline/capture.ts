@@ -55,7 +55,9 @@ export class Capture {
       if (log.openSegment.records === 0 && log.openSegment.bytes < flushBytes) return;
       const watermark = this.#watermark();
       const sealed = await retryStorage(() => log.seal(), root, report, signal);
-      if (sealed !== null) sinks.add(sealed, Math.max(watermark, Math.min(sealed.arrivedAt, now())));
+      if (sealed === null) return;
+      const arrivedAt = Math.max(watermark, Math.min(sealed.arrivedAt, now()));
+      sinks.add(sealed, Math.min(arrivedAt, this.#oldestPending()));
     });
     this.#sealing = sealing.catch(() => undefined).finally(() => (this.#seals -= 1));
     return sealing;
@@ -104,7 +106,11 @@ export class Capture {
     if (running.length > 0 && running.every((run) => run.isCaughtUp)) {
       return Math.max(arrivedAt, now - HANDOVER_MS);
     }
-    // What a slower source still holds may have come before the last batch of a quicker one.
-    return Math.min(arrivedAt, ...running.map(({ intake }) => intake.oldestPending));
+    return Math.min(arrivedAt, this.#oldestPending());
+  }
+
+  /** Arrival of the first batch that is not in the log yet: a slower source's may have come before the last one of a quicker. */
+  #oldestPending(): number {
+    return Math.min(...this.#parts.sources.runs.map(({ intake }) => intake.oldestPending));
   }
 }
