@@ -1,7 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HOUR_MS } from '@analytica/domain';
 import { lakeAt, LakeWriter, LOG_FOLDER, makeFolderDurably, readManifest } from '@analytica/lake';
 import { examplePost } from '@analytica/lake/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
