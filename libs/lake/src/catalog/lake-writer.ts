@@ -9,10 +9,12 @@ import type { LakeStore } from '../store/lake-store.js';
 import { openStore } from '../store/open-store.js';
 import { UnlistedFiles, refuseWithoutList } from './unlisted-files.js';
 import { recogniseImports } from '../parquet/recognise-imports.js';
-import { LakeDatabase, literalPath, sqlText } from '../parquet/lake-database.js';
+import { kindOfPosts } from '../parquet/kind-of-posts.js';
+import { LakeDatabase } from '../parquet/lake-database.js';
 import { type LakeLocation, SPILL_FOLDER } from './layout.js';
 import { type ImportSummary, listImports } from './imports.js';
-import { emptyManifest, ManifestStore, type StoredManifest } from './manifest-store.js';
+import { ManifestStore } from './manifest-store.js';
+import { ManifestWriter } from './manifest-writer.js';
 import { PinWatch } from './pins.js';
 import type { LakeKind, ListedFile, Manifest } from './manifest.js';
 import { type Ageing, ageingOf, newestPostsOf, postsKey, tombstonesKey } from './retention.js';
@@ -40,40 +42,33 @@ export class LakeWriter {
   recognisedImports: readonly ImportSummary[] = [];
   readonly #options: LakeWriterOptions;
   readonly #store: LakeStore;
-  readonly #manifests: ManifestStore;
+  readonly #list: ManifestWriter;
   readonly #database: LakeDatabase;
   readonly #unlistedFiles: UnlistedFiles;
   readonly #retention: RetentionRecord;
   /** Reads listed files, and sets aside what cannot be read. */
   readonly inspector: LakeInspector;
   readonly #compactor: Compactor;
-  #manifest: Manifest;
-  /** Null until the manifest is written for the first time. */
-  #version: string | null;
-  #changes: Promise<unknown> = Promise.resolve();
 
   private constructor(
     location: LakeLocation,
     options: LakeWriterOptions,
     store: LakeStore,
-    manifests: ManifestStore,
+    list: ManifestWriter,
     database: LakeDatabase,
-    stored: StoredManifest | null,
     retention: RetentionRecord,
   ) {
     this.location = location;
     this.#options = options;
     this.#store = store;
-    this.#manifests = manifests;
+    this.#list = list;
     this.#database = database;
-    this.#manifest = stored?.manifest ?? emptyManifest();
-    this.#version = stored?.version ?? null;
     this.#retention = retention;
     const clock = monotonic(options);
     this.#unlistedFiles = new UnlistedFiles(store, new PinWatch(location, clock), clock);
     this.inspector = new LakeInspector(
       location.root,
-      () => this.#manifest,
+      () => this.manifest,
       (damaged) => this.setAside(damaged),
     );
     this.#compactor = new Compactor({
@@ -104,8 +99,9 @@ export class LakeWriter {
       threads: 2,
       temporaryFolder: join(root, SPILL_FOLDER, 'write'),
     });
-    const lake = new LakeWriter(location, options, store, manifests, database, stored, retention);
-    await lake.#unlistedFiles.scan(lake.#manifest);
+    const list = new ManifestWriter(manifests, stored);
+    const lake = new LakeWriter(location, options, store, list, database, retention);
+    await lake.#unlistedFiles.scan(lake.manifest);
     if (stored?.isOfVersionBefore === true) await lake.#recogniseImports();
     return lake;
   }
@@ -116,7 +112,7 @@ export class LakeWriter {
   }
 
   get manifest(): Manifest {
-    return this.#manifest;
+    return this.#list.manifest;
   }
 
   /**
@@ -126,7 +122,7 @@ export class LakeWriter {
    */
   async commitSegment(segment: Segment, watermark: number): Promise<void> {
     const { firstSeq, lastSeq } = segment;
-    const { committedSeq } = this.#manifest;
+    const { committedSeq } = this.manifest;
     if (lastSeq <= committedSeq) return;
     if (firstSeq !== committedSeq + 1) {
       throw new AppError(
@@ -136,9 +132,9 @@ export class LakeWriter {
       );
     }
     await this.#unlistedFiles.protect(segmentPaths(segment), async () => {
-      await this.#requireOnlyWriter();
+      await this.#list.requireOnlyWriter();
       const written = await writeSegment(this.#database, this.#store, segment);
-      await this.#change((manifest) => ({
+      await this.#list.change((manifest) => ({
         ...manifest,
         committedSeq: lastSeq,
         watermark: Math.max(manifest.watermark, watermark),
@@ -150,8 +146,8 @@ export class LakeWriter {
 
   /** States that nothing logged up to `watermark` is missing, when there was nothing to write. */
   async advanceWatermark(watermark: number): Promise<void> {
-    if (watermark <= this.#manifest.watermark || this.#manifest.committedSeq === 0) return;
-    await this.#change((manifest) => ({ ...manifest, watermark: Math.max(manifest.watermark, watermark) }));
+    if (watermark <= this.manifest.watermark || this.manifest.committedSeq === 0) return;
+    await this.#list.change((manifest) => ({ ...manifest, watermark: Math.max(manifest.watermark, watermark) }));
   }
 
   /**
@@ -160,8 +156,8 @@ export class LakeWriter {
    * @param now - the clock, epoch ms.
    */
   async lowerWatermark(now: number): Promise<void> {
-    if (this.#manifest.watermark <= now + WATERMARK_TOLERANCE_MS) return;
-    await this.#change((manifest) => ({ ...manifest, watermark: Math.min(manifest.watermark, now) }));
+    if (this.manifest.watermark <= now + WATERMARK_TOLERANCE_MS) return;
+    await this.#list.change((manifest) => ({ ...manifest, watermark: Math.min(manifest.watermark, now) }));
   }
 
   /**
@@ -171,12 +167,12 @@ export class LakeWriter {
    * @throws AggregateError of what failed, after the rest.
    */
   compact(now: number, signal: AbortSignal): Promise<number> {
-    return this.#compactor.compact(this.#manifest, now, signal);
+    return this.#compactor.compact(this.manifest, now, signal);
   }
 
   async #replaceMerged(group: readonly ListedFile[], path: string, merge: () => Promise<MergedFile>): Promise<void> {
     await this.#unlistedFiles.protect([path], async () => {
-      await this.#requireOnlyWriter();
+      await this.#list.requireOnlyWriter();
       const merged = await merge();
       await this.#unlist(new Set(group.map((file) => file.path)), (manifest) => ({
         ...manifest,
@@ -195,7 +191,7 @@ export class LakeWriter {
    * @throws whatever the disk throws; the next pass repeats it.
    */
   async expire(now: number, others: readonly Ageing[] = []): Promise<{ files: number; others: readonly string[] }> {
-    const manifest = this.#manifest;
+    const manifest = this.manifest;
     const ageing = [...ageingOf(manifest, this.#options.retentionDays), ...others];
     const expired = new Set(await this.#retention.pass({ now, newestPosts: newestPostsOf(manifest), ageing }));
     const { files, tombstones, unreadable } = manifest;
@@ -216,8 +212,8 @@ export class LakeWriter {
    * @returns what was taken off, or null where the lake lists no import of that name.
    */
   async removeImport(name: string): Promise<ImportSummary | null> {
-    const { files, unreadable } = this.#manifest;
-    const removed = listImports(this.#manifest).find((each) => each.name === name);
+    const { files, unreadable } = this.manifest;
+    const removed = listImports(this.manifest).find((each) => each.name === name);
     if (removed === undefined) return null;
     const own = [...files, ...unreadable].filter(({ importName }) => importName === name);
     await this.#unlist(new Set(own.map(({ path }) => path)), (manifest) => manifest);
@@ -226,7 +222,7 @@ export class LakeWriter {
 
   /** Deletes files that have been off the list for 15 minutes and that no snapshot pins. @returns how many. */
   async sweep(): Promise<number> {
-    return this.#unlistedFiles.sweep(() => this.#manifest);
+    return this.#unlistedFiles.sweep(() => this.manifest);
   }
 
   /**
@@ -234,28 +230,19 @@ export class LakeWriter {
    * @returns null where there is no post yet, or none that can be read.
    */
   async kindOfPosts(): Promise<LakeKind | null> {
-    if (this.#manifest.kind !== null) return this.#manifest.kind;
-    for (const file of this.#manifest.files) {
-      const path = sqlText(literalPath(this.#store.uriOf(file.path)));
-      const found = await this.#database.connection
-        .runAndReadAll(`SELECT source = 'demo' FROM read_parquet(${path}) LIMIT 1`)
-        .catch(() => null);
-      const row = found?.getRows()[0];
-      if (row !== undefined) return row[0] === true ? 'demo' : 'real';
-    }
-    return null;
+    return this.manifest.kind ?? (await kindOfPosts(this.#database, this.#store, this.manifest.files));
   }
 
   /** States what the lake is filled with, for good. */
   async setKind(kind: LakeKind): Promise<void> {
-    if (this.#manifest.kind === kind) return;
-    await this.#change((manifest) => ({ ...manifest, kind }));
+    if (this.manifest.kind === kind) return;
+    await this.#list.change((manifest) => ({ ...manifest, kind }));
   }
 
   /** Takes files off the lists that cannot be read. They stay where they are until a repair (counting.md, rule 26). */
   async setAside(damaged: readonly DamagedFile[]): Promise<void> {
-    if (setAside(this.#manifest, damaged, 0) === this.#manifest) return;
-    await this.#change((manifest) => setAside(manifest, damaged, Date.now()));
+    if (setAside(this.manifest, damaged, 0) === this.manifest) return;
+    await this.#list.change((manifest) => setAside(manifest, damaged, Date.now()));
   }
 
   /**
@@ -263,11 +250,11 @@ export class LakeWriter {
    * @returns how many rows are lost.
    */
   async replaceUnreadable(path: string, made: WrittenFiles): Promise<number> {
-    const before = this.#manifest.unreadable.find((file) => file.path === path);
+    const before = this.manifest.unreadable.find((file) => file.path === path);
     if (before === undefined) return 0;
     const rows = [...made.files, ...made.tombstones].reduce((sum, file) => sum + file.rows, 0);
     const lost = Math.max(0, before.rows - rows);
-    await this.#change((manifest) => ({
+    await this.#list.change((manifest) => ({
       ...manifest,
       files: [...manifest.files, ...made.files],
       tombstones: [...manifest.tombstones, ...made.tombstones],
@@ -282,9 +269,9 @@ export class LakeWriter {
    * @returns how many they are.
    */
   async giveUpRecords(lastSeq: number): Promise<number> {
-    const lost = lastSeq - this.#manifest.committedSeq;
+    const lost = lastSeq - this.manifest.committedSeq;
     if (lost <= 0) return 0;
-    await this.#change((manifest) => ({
+    await this.#list.change((manifest) => ({
       ...manifest,
       committedSeq: lastSeq,
       lostRecords: manifest.lostRecords + lost,
@@ -294,19 +281,19 @@ export class LakeWriter {
 
   /** Waits for changes under way. */
   async close(): Promise<void> {
-    await this.#changes.catch(() => undefined);
+    await this.#list.settled();
     this.#database.close();
   }
 
   /** Once, when a lake of the version before is opened: what it replayed is kept as imports are. */
   async #recogniseImports(): Promise<void> {
-    const files = await recogniseImports(this.#database, this.#store, this.#manifest.files);
+    const files = await recogniseImports(this.#database, this.#store, this.manifest.files);
     this.recognisedImports = listImports({ files, unreadable: [] });
-    if (this.recognisedImports.length > 0) await this.#change((manifest) => ({ ...manifest, files }));
+    if (this.recognisedImports.length > 0) await this.#list.change((manifest) => ({ ...manifest, files }));
   }
 
   async #unlist(paths: ReadonlySet<string>, then: (manifest: Manifest) => Manifest): Promise<void> {
-    await this.#change((manifest) =>
+    await this.#list.change((manifest) =>
       then({
         ...manifest,
         files: manifest.files.filter((file) => !paths.has(file.path)),
@@ -315,25 +302,6 @@ export class LakeWriter {
       }),
     );
     this.#unlistedFiles.add(paths);
-  }
-
-  #change(make: (manifest: Manifest) => Manifest): Promise<void> {
-    return this.#inTurn(async () => {
-      const next = make(this.#manifest);
-      this.#version = await this.#manifests.replace(next, this.#version);
-      this.#manifest = next;
-    });
-  }
-
-  /** @throws AppError `CONFIG_INVALID`. */
-  #requireOnlyWriter(): Promise<void> {
-    return this.#inTurn(() => this.#manifests.requireVersion(this.#version));
-  }
-
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = this.#changes.catch(() => undefined).then(work);
-    this.#changes = turn;
-    return turn;
   }
 }
 
