@@ -77,6 +77,11 @@ describe('the condition of a file', () => {
     ['IO Error: Cannot open file "x": Too many open files', 'unknown'],
     ['IO Error: Could not read from file "x": Input/output error', 'unknown'],
     ['Out of Memory Error: failed to allocate data', 'unknown'],
+    ['std::bad_alloc', 'unknown'],
+    ['IO Error: Could not read from file "x": No such device', 'unknown'],
+    ['IO Error: Cannot open file "x": Transport endpoint is not connected', 'unknown'],
+    ['INTERRUPT Error: Interrupted!', 'unknown'],
+    ['FATAL Error: Failed: database has been invalidated because of a previous fatal error.', 'unknown'],
     ['IO Error: Cannot open file "x": Permission denied', 'not-permitted'],
     ['Invalid Error: Out of buffer', 'damaged'],
   ])('by what DuckDB says: %s', async (message, condition) => {
