@@ -1,3 +1,5 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { HOUR_MS } from '@analytica/domain';
 import { lakeAt, lakeLocation, LakeWriter, readManifest } from '@analytica/lake';
 import { DAMAGE_CASES, damageFile } from '@analytica/lake/testing';
@@ -92,6 +94,21 @@ describe('a question about a damaged lake', () => {
     const listed = await answer();
     expect(listed.result('missingHours')).toEqual(missing('FILE_MISSING'));
     expect(listed.result('hash')).not.toBe(whole.result('hash'));
+  });
+
+  it('is asked anew once the file is back, though the list of files never changed', async () => {
+    const path = join(root, await pathOf(BAD));
+    await rename(path, `${path}.away`);
+    stack = await Stack.start(testEnv(dataDir));
+    const lacking = await answer();
+    expect(lacking.result('missingHours')).toEqual(missing('FILE_MISSING'));
+    await rename(`${path}.away`, path);
+    const whole = await answer();
+    expect(whole.result('missingHours')).toEqual([]);
+    expect(whole.result('posts')).toBe(HOURS * EACH);
+    // A whole answer is found again.
+    const again = await answer();
+    expect(again.result('hash')).toBe(whole.result('hash'));
   });
 
   it('tells nobody of queries, folders or programs', async () => {

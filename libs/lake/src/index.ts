@@ -1,4 +1,4 @@
-export { makeFolderDurably, replaceFile, syncFolder } from './store/durable-files.js';
+export { makeFolderDurably, publishFile, replaceFile, syncFolder } from './store/durable-files.js';
 export { LakeDatabase, literalPath, type LakeDatabaseOptions } from './parquet/lake-database.js';
 export {
   FACTS_COLUMN,

@@ -9,7 +9,8 @@ import { type AnalysisRecord, isTerminal, resultName, type StoredFigures } from 
 import { type RunStore, MAX_QUEUED, type NewAnalysis } from '../runs/run-store.js';
 import type { SnapshotStore } from '../runs/snapshot-store.js';
 import { resolveEngine } from './engine-choice.js';
-import { analysisKey, checkInput, inputFingerprint, readTopic, resolveInterval } from './question.js';
+import { checkInput, inputFingerprint, readTopic, resolveInterval } from './question.js';
+import { analysisKey } from '../runs/analysis-key.js';
 import { type Snapshots, summarise } from '../lake/snapshots.js';
 
 /** An expected outcome that the client can do something about. */

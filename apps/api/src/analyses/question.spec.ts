@@ -1,6 +1,7 @@
 import type { AnalysisSpec } from '@analytica/domain';
 import { describe, expect, it } from 'vitest';
-import { analysisKey, readTopic, resolveInterval } from './question.js';
+import { readTopic, resolveInterval } from './question.js';
+import { analysisKey } from '../runs/analysis-key.js';
 
 const SPEC: AnalysisSpec = {
   topic: 'cat',

@@ -1,13 +1,4 @@
-import {
-  analysisKeyMaterial,
-  type AnalysisSpec,
-  AppError,
-  type EngineName,
-  type Interval,
-  parseInterval,
-  parseTimeZone,
-  resolvePreset,
-} from '@analytica/domain';
+import { AppError, type Interval, parseInterval, parseTimeZone, resolvePreset } from '@analytica/domain';
 import { parseTopic } from '@analytica/domain/topic';
 import { sha256 } from '../runs/hash.js';
 import type { StartAnalysisInputModel, UserErrorModel } from './analysis-model.js';
@@ -65,11 +56,6 @@ export function resolveInterval(asked: StartAnalysisInputModel['interval'], wate
     throw new AppError('INTERVAL_INVALID', 'Give a preset, or both from and to.');
   }
   return parseInterval({ from, to });
-}
-
-/** Rule 21: equal questions on equal data have equal keys. */
-export function analysisKey(spec: AnalysisSpec, engine: EngineName, snapshotId: string): string {
-  return sha256(analysisKeyMaterial(spec, engine, snapshotId));
 }
 
 /** A hash of the input as it was given. The same idempotency key must come with the same input. */

@@ -188,6 +188,12 @@ export class RunStore {
     return this.#finish(runId, [attempt ?? '', 'FAILED', '', JSON.stringify(error), now, this.#ttlSeconds, '', '']);
   }
 
+  /** Whoever asks the question of this key from now on gets a new run. Clients of this run keep it. */
+  async forgetQuestion(key: string, runId: string): Promise<void> {
+    const pointer = this.keys.runOfQuestion(key);
+    if ((await this.#redis.get(pointer)) === runId) await this.#redis.del(pointer);
+  }
+
   /** Gives a run back, so that another worker takes it. */
   async release(runId: string, attempt: number, now: number): Promise<void> {
     await this.#script(RELEASE, this.keys.ofRun(runId), [runId, attempt, now]);

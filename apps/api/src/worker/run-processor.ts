@@ -6,8 +6,9 @@ import {
   resultHashMaterial,
 } from '@analytica/domain';
 import type { AnalysisEngine, AnalysisSink } from '@analytica/engine';
-import { keepSnapshot, type LakeLocation, pinSnapshot } from '@analytica/lake';
+import { keepSnapshot, type LakeLocation, missingHours, pinSnapshot, type Snapshot } from '@analytica/lake';
 import type { Log } from '../log.js';
+import { analysisKey } from '../runs/analysis-key.js';
 import { publicMessage } from '../runs/public-message.js';
 import type { RunError, StoredFigures, StoredRows } from '../runs/run-records.js';
 import type { RunStore, StartedRun } from '../runs/run-store.js';
@@ -106,6 +107,10 @@ export class RunProcessor {
         split(result, performance.now() - startedAt, sha256(resultHashMaterial(result))),
         Date.now(),
       );
+      if (kept && isMoreMissing(result, started, snapshot)) {
+        const key = analysisKey(started.spec, this.#engine.name, started.snapshotId);
+        await this.#store.forgetQuestion(key, runId);
+      }
       return kept ? 'succeeded' : 'refused';
     } finally {
       await pin.unpin();
@@ -140,6 +145,16 @@ export class RunProcessor {
         });
     }, WATCH_MS);
   }
+}
+
+/**
+ * Whether files could not be read that the snapshot lists as whole. Once they are back the snapshot has the same id: whoever asks then
+ * must get a run of its own.
+ */
+function isMoreMissing(result: AnalysisResult, { spec }: StartedRun, { manifest }: Snapshot): boolean {
+  const text = (hours: AnalysisResult['missingHours']): string =>
+    hours.map(({ from, to, reason }) => `${from} ${to} ${reason}`).join('\n');
+  return text(result.missingHours) !== text(missingHours(manifest, spec.interval));
 }
 
 /** Writes what the engine reports into the run's stream. */

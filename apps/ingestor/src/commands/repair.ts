@@ -16,6 +16,7 @@ import {
   readManifest,
   setAside,
   type UnreadableFile,
+  publishFile,
 } from '@analytica/lake';
 import { type LogRepair, NOTHING_TO_REPAIR, repairLog } from '../log/repair-log.js';
 import { lockRoot } from '../root-lock.js';
@@ -129,8 +130,15 @@ async function keep(root: string, { path }: UnreadableFile): Promise<void> {
   const target = join(root, keptPath({ path }));
   await makeFolderDurably(dirname(target));
   if (info.isDirectory()) await rename(source, target);
-  // A repair that was broken off has kept it before.
-  else await copyFile(source, target);
+  else await copyOnce(source, target);
+}
+
+/** A repair that was broken off has kept the original before; what stands in its place now may be what that repair made. */
+async function copyOnce(source: string, target: string): Promise<void> {
+  if ((await stat(target).catch(() => null)) !== null) return;
+  const temporary = `${target}.tmp`;
+  await copyFile(source, temporary);
+  await publishFile(temporary, target);
 }
 
 async function withReader<T>(work: (database: LakeDatabase) => Promise<T>): Promise<T> {

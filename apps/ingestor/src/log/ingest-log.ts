@@ -1,4 +1,4 @@
-import { type FileHandle, open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import { hourOf, makeFolderDurably, replaceFile, type Segment, sequenceName } from '@analytica/lake';
@@ -229,7 +229,13 @@ async function cutOff(path: string, content: Buffer, found: RecoveredSegment): P
   } finally {
     await copy.close();
   }
-  await truncate(path, found.bytes);
+  const segment = await open(path, 'r+');
+  try {
+    await segment.truncate(found.bytes);
+    await segment.sync();
+  } finally {
+    await segment.close();
+  }
 }
 
 /** The last segment that holds anything: the one that a crash may have torn. */

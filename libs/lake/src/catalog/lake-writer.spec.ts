@@ -508,7 +508,10 @@ describe('lakeLocation', () => {
     expect(lakeLocation('/data', '/else/where')).toEqual({ root: '/else/where', pins: '/else/where.pins' });
   });
 
-  it.each(['..', '.', '', 'a b', 's3://bucket/prefix'])('refuses %j', (lakeName) => {
-    expect(() => lakeLocation('/data', lakeName)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
-  });
+  it.each(['..', '.', '', 'a b', 's3://bucket/prefix', 'tmp', 'lake.pins', '/data', '/data/redis/'])(
+    'refuses %j',
+    (lakeName) => {
+      expect(() => lakeLocation('/data', lakeName)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    },
+  );
 });

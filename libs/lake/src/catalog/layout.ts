@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AppError, HOUR_MS } from '@analytica/domain';
 
 export const MANIFEST_FILE = 'manifest.json';
@@ -28,6 +28,9 @@ export interface LakeLocation {
   readonly pins: string;
 }
 
+/** Folders of DATA_DIR that are no lake: what workers spill, logs of processes, the private Redis. */
+const TAKEN_FOLDERS = ['tmp', 'logs', 'redis'];
+const PINS_SUFFIX = '.pins';
 const LAKE_NAME = /^(?!\.+$)[A-Za-z0-9._-]{1,64}$/;
 
 /**
@@ -47,13 +50,23 @@ export function lakeLocation(dataDir: string, lake: string): LakeLocation {
   if (!isPath && !LAKE_NAME.test(lake)) {
     throw new AppError('CONFIG_INVALID', `LAKE is "${lake}": give a name of letters, digits and . _ -, or a path.`);
   }
-  return lakeAt(isPath ? resolve(lake) : resolve(dataDir, lake));
+  const location = lakeAt(isPath ? resolve(lake) : resolve(dataDir, lake));
+  // These folders of DATA_DIR are others': a lake there would take their files for its own, or clear them away.
+  const data = resolve(dataDir);
+  const taken = [data, ...TAKEN_FOLDERS.map((name) => join(data, name))];
+  if (taken.includes(location.root) || location.root.endsWith(PINS_SUFFIX)) {
+    throw new AppError(
+      'CONFIG_INVALID',
+      `LAKE is "${lake}": that folder has another use; choose another name or path.`,
+    );
+  }
+  return location;
 }
 
 /** The lake in a folder, with its pins beside it. */
 export function lakeAt(root: string): LakeLocation {
   const folder = resolve(root);
-  return { root: folder, pins: `${folder}.pins` };
+  return { root: folder, pins: folder + PINS_SUFFIX };
 }
 
 /** Start of the UTC hour that holds `time` (epoch ms). */

@@ -70,11 +70,15 @@ export class UnlistedFiles {
     let removed = 0;
     for (const path of due) {
       if (pinned.has(path) || this.#protected.has(path)) continue;
-      this.#unlistedSince.delete(path);
-      if (listedPaths(current()).has(path)) continue;
+      if (listedPaths(current()).has(path)) {
+        this.#unlistedSince.delete(path);
+        continue;
+      }
       const removing = this.#store.delete(path);
       this.#removing = removing.catch(() => undefined);
+      // What fails is tried again in the next sweep.
       await removing;
+      this.#unlistedSince.delete(path);
       removed += 1;
     }
     return removed;
