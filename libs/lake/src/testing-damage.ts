@@ -6,6 +6,7 @@ import type { FileDamage } from './integrity/file-condition.js';
 export const DAMAGES = {
   'a flipped byte in the footer': 'damaged',
   'a flipped byte in a data page': 'damaged',
+  'flipped bytes in the data pages': 'damaged',
   'the end cut off': 'damaged',
   'no bytes': 'damaged',
   'a folder in its place': 'damaged',
@@ -16,6 +17,9 @@ export type DamageName = keyof typeof DAMAGES;
 
 /** Kinds of damage with what each is called, as tests take them. */
 export const DAMAGE_CASES = Object.entries(DAMAGES) as readonly [DamageName, FileDamage][];
+
+/** Those that a reader meets whichever columns it needs: the one byte lies in a column of its own. */
+export const DAMAGE_CASES_FOR_ANY_READER = DAMAGE_CASES.filter(([name]) => name !== 'a flipped byte in a data page');
 
 /** Damages a file of a lake, for tests. */
 export async function damageFile(root: string, file: string, damage: DamageName): Promise<void> {
@@ -31,6 +35,12 @@ export async function damageFile(root: string, file: string, damage: DamageName)
     case 'a flipped byte in a data page': {
       // The first column's first page begins behind the magic bytes, with its header.
       content[5] = (content[5] ?? 0) ^ 0xff;
+      return writeFile(path, content);
+    }
+    case 'flipped bytes in the data pages': {
+      // In each column, whichever of them a reader needs: pages begin behind the magic bytes and end where the footer begins.
+      const end = content.length - 8 - content.readUInt32LE(content.length - 8);
+      for (let at = 5; at < end; at += 16) content[at] = (content[at] ?? 0) ^ 0xff;
       return writeFile(path, content);
     }
     case 'the end cut off':

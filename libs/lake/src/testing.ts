@@ -6,7 +6,7 @@ import { emptyManifest } from './catalog/manifest-store.js';
 import type { DataFile, Manifest } from './catalog/manifest.js';
 import type { Segment } from './parquet/parquet-writer.js';
 
-export { DAMAGE_CASES, DAMAGES, damageFile, type DamageName } from './testing-damage.js';
+export { DAMAGE_CASES, DAMAGE_CASES_FOR_ANY_READER, DAMAGES, damageFile, type DamageName } from './testing-damage.js';
 
 /** A whole post of the given identity, for tests of the lake and of what reads it. */
 export function examplePost(overrides: Partial<Post> = {}): Post {

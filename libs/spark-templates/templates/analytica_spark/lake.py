@@ -3,6 +3,7 @@ import json
 import re
 from collections import OrderedDict
 
+from py4j.protocol import Py4JJavaError
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, LongType, StringType, StructField, StructType, TimestampType
 
@@ -24,8 +25,10 @@ TOMBSTONES = StructType([
 ])
 
 _PATTERN = re.compile(r'[{}\[\]*?\\]')
-# Files lie at YYYY/MM/DD/HH/NAME below the root.
+# Files lie at YYYY/MM/DD/HH/NAME below the root, those of imports at imports/IMPORT/YYYY/MM/DD/HH/NAME.
 _DEPTH = 5
+_IMPORTS = 'imports/'
+_IMPORT_DEPTH = 7
 # What the dashboard shows of a post besides its times.
 DISPLAYED = (
     'id source text lang author_id author_username hashtags mentions urls retweet_of retweet_of_author_id '
@@ -71,7 +74,8 @@ class Lake:
         return rows if len(files) == len(known) else rows.where(among('file', [file.path for file in files]))
 
     def _posts(self, files):
-        return self._listed(POSTS, [file.path for file in files], _with_places)
+        paths = [file.path for file in files]
+        return self._listed(POSTS, paths, lambda rows: _with_places(rows, paths))
 
     def has_more_than(self, files):
         """Whether there are other files that can hold posts of the interval."""
@@ -112,7 +116,19 @@ class Lake:
                 problem = 'is damaged and cannot be read'
             if problem is not None:
                 return Damaged(path, problem)
+        # Of some damage Spark says what it is, but not where: then each file that was read is read by itself.
+        if isinstance(error, Py4JJavaError):
+            for file in read:
+                if not self._is_readable(file.path):
+                    return Damaged(file.path, 'is damaged and cannot be read')
         return None
+
+    def _is_readable(self, path):
+        try:
+            self._read(POSTS, [path]).agg(F.bit_xor(F.xxhash64(*POSTS.names))).collect()
+        except Py4JJavaError:
+            return False
+        return True
 
     def _problem(self, path, size):
         context = self.session.sparkContext
@@ -121,7 +137,20 @@ class Lake:
         if not system.exists(target):
             return 'is missing'
         found = system.getFileStatus(target).getLen()
-        return None if found == size else 'is damaged (%d bytes instead of %d)' % (found, size)
+        if found != size:
+            return 'is damaged (%d bytes instead of %d)' % (found, size)
+        return None if _has_footer(context, target) else 'is damaged and cannot be read'
+
+
+def _has_footer(context, target):
+    """Spark's error does not always name the file whose footer it cannot read."""
+    parquet = context._jvm.org.apache.parquet.hadoop
+    try:
+        source = parquet.util.HadoopInputFile.fromPath(target, context._jsc.hadoopConfiguration())
+        parquet.ParquetFileReader.open(source).close()
+    except Py4JJavaError:
+        return False
+    return True
 
 
 # Listings of files, those used last at the end.
@@ -130,15 +159,27 @@ _MOST_KEPT = 6
 _MOST_RANGES = 4
 
 
-def _with_places(rows):
+def _with_places(rows, paths):
     return rows.select(
         '*',
-        F.substring_index(F.col('_metadata.file_path'), '/', -_DEPTH).alias('file'),
+        _listed_path(F.col('_metadata.file_path'), paths).alias('file'),
         F.col('_metadata.row_index').alias('row'),
         F.unix_millis('created_at').alias('created'),
         F.unix_millis('ingested_at').alias('ingested'),
         F.unix_millis('retweet_of_created_at').alias('retweet_of_created'),
     )
+
+
+def _listed_path(found, paths):
+    """The path by which the manifest lists a file, out of the whole path that Spark found it at."""
+    captured, imported = (F.substring_index(found, '/', -depth) for depth in (_DEPTH, _IMPORT_DEPTH))
+    imports = [path for path in paths if path.startswith(_IMPORTS)]
+    if not imports:
+        return captured
+    if len(imports) == len(paths):
+        return imported
+    # The lake itself may lie in a folder imports/NAME: the folders in a path alone do not tell.
+    return F.when(imported.startswith(_IMPORTS) & among(imported, imports), imported).otherwise(captured)
 
 
 def _tombstones(rows):
@@ -170,4 +211,5 @@ def _ranges(sorted_numbers):
 
 def among(column, texts):
     """Whether a column is one of some texts, which travel as one literal."""
-    return F.array_contains(F.from_json(F.lit(json.dumps(texts)), 'array<string>'), F.col(column))
+    asked = F.col(column) if isinstance(column, str) else column
+    return F.array_contains(F.from_json(F.lit(json.dumps(texts)), 'array<string>'), asked)
