@@ -120,6 +120,8 @@ export class ManifestStore {
   readonly #store: LakeStore;
   /** What a replacement wrote that did not return: it may be there or not. */
   #unconfirmed: Buffer | null = null;
+  /** Version of what such a replacement is known to have left: it stands in the place of the one that callers know. */
+  #adopted: string | null = null;
 
   constructor(store: LakeStore) {
     this.#store = store;
@@ -141,11 +143,12 @@ export class ManifestStore {
    */
   async replace(manifest: Manifest, version: string | null): Promise<string> {
     const bytes = Buffer.from(serialise(manifest));
-    const before = this.#unconfirmed;
+    await this.#adoptUnconfirmed();
     this.#unconfirmed = bytes;
-    const written = (await this.#put(bytes, version)) ?? (await this.#putAfterUnconfirmed(bytes, before));
+    const written = await this.#put(bytes, this.#adopted ?? version);
     this.#unconfirmed = null;
     if (written === null) throw this.#writtenByAnother();
+    this.#adopted = null;
     return written;
   }
 
@@ -154,10 +157,9 @@ export class ManifestStore {
    * @throws AppError `CONFIG_INVALID` where it is not.
    */
   async requireVersion(version: string | null): Promise<void> {
+    await this.#adoptUnconfirmed();
     const now = await this.#store.read(MANIFEST_FILE);
-    if ((now?.version ?? null) === version) return;
-    if (now !== null && this.#unconfirmed?.equals(now.bytes) === true) return;
-    throw this.#writtenByAnother();
+    if ((now?.version ?? null) !== (this.#adopted ?? version)) throw this.#writtenByAnother();
   }
 
   #writtenByAnother(): AppError {
@@ -174,9 +176,11 @@ export class ManifestStore {
   }
 
   /** The manifest of another version may be this writer's own, of an attempt that failed once it was written. */
-  async #putAfterUnconfirmed(bytes: Buffer, before: Buffer | null): Promise<string | null> {
+  async #adoptUnconfirmed(): Promise<void> {
+    if (this.#unconfirmed === null) return;
     const now = await this.#store.read(MANIFEST_FILE);
-    return now !== null && before?.equals(now.bytes) === true ? this.#put(bytes, now.version) : null;
+    if (now !== null && this.#unconfirmed.equals(now.bytes)) this.#adopted = now.version;
+    this.#unconfirmed = null;
   }
 }
 
