@@ -76,7 +76,7 @@ describe('a question', () => {
     await page.locator('.tile .n').filter({ hasText: /\d/ }).first().waitFor(); // the first partial result, or all of it
     await shot(page, 'running-1440-light');
     await complete(page);
-    await page.locator('.ta-plot path.bar').first().waitFor();
+    await page.locator('.ta-plot path.bar:not(.hidden)').first().waitFor();
     await page.locator('.post').first().waitFor();
     await shot(page, 'result-1440-light');
     await shot(page, 'result-1440-light-full', true);
@@ -121,7 +121,7 @@ describe('a question', () => {
     await page.goto(url(`/?q=${encodeURIComponent(topic)}&last=7d`));
     await complete(page);
     await page.getByRole('heading', { name: 'Posts per hour' }).waitFor();
-    await page.locator('.ta-plot path.bar').first().waitFor();
+    await page.locator('.ta-plot path.bar:not(.hidden)').first().waitFor();
     await page.setViewportSize({ width: 360, height: 640 });
     await page.getByRole('heading', { name: 'Posts per 3 hours' }).waitFor();
     await expect.poll(() => sideways(page)).toBe(0);
@@ -275,7 +275,7 @@ describe.each([
 
     await page.goto(url(`/?q=${encodeURIComponent(topic)}&last=7d`));
     await complete(page);
-    await page.locator('.ta-plot path.bar').first().waitFor();
+    await page.locator('.ta-plot path.bar:not(.hidden)').first().waitFor();
     await page.locator('.post').first().waitFor({ state: 'attached' });
     await page.waitForTimeout(300);
     expect(await sideways(page)).toBe(0);

@@ -33,6 +33,12 @@ afterEach(async () => {
   await rm(scratch, { recursive: true });
 });
 
+function withFlippedBit(content: Buffer, at: number): Buffer {
+  const flipped = Buffer.from(content);
+  flipped[at] = (flipped[at] ?? 0) ^ 1;
+  return flipped;
+}
+
 const withoutChecksum = (): DataFile => ({ ...file, crc32: undefined });
 
 describe('the condition of a file', () => {
@@ -52,18 +58,24 @@ describe('the condition of a file', () => {
     expect(await readEveryColumn(root, file, run)).toBe(condition);
   });
 
-  it('is damaged by any flipped bit, also where Parquet does not notice', async () => {
+  it('is damaged by any flipped bit', async () => {
     const path = join(root, file.path);
     const content = await readFile(path);
-    let unnoticed = 0;
     for (let at = 4; at < content.length - 8; at += 61) {
-      const flipped = Buffer.from(content);
-      flipped[at] = (flipped[at] ?? 0) ^ 1;
-      await writeFile(path, flipped);
+      await writeFile(path, withFlippedBit(content, at));
       expect(await checkFile(root, file, run)).toBe('damaged');
-      if ((await readEveryColumn(root, file, run)) === 'whole') unnoticed += 1;
     }
-    expect(unnoticed).toBeGreaterThan(0); // else the checksum would be of no use
+  });
+
+  it('is damaged by a flipped bit that Parquet does not notice', async () => {
+    const path = join(root, file.path);
+    const content = await readFile(path);
+    const at = content.lastIndexOf('DuckDB'); // the footer's `created_by`, which no reader looks at
+    expect(at).toBeGreaterThan(0);
+    await writeFile(path, withFlippedBit(content, at));
+    expect(await readEveryColumn(root, file, run)).toBe('whole');
+    expect(await checkFile(root, withoutChecksum(), run)).toBe('whole');
+    expect(await checkFile(root, file, run)).toBe('damaged');
   });
 
   it('is not known while the lake itself is out of reach', async () => {
