@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { captureKey, type CaptureStatus, captureStatusSchema } from '@analytica/domain/contracts';
+import { captureKey, NO_CONNECTION, type CaptureStatus, captureStatusSchema } from '@analytica/domain/contracts';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { copyRepository, follow, type Step, stepsOf } from './support/contributing.js';
@@ -104,8 +104,8 @@ describe('a source added by the steps of CONTRIBUTING.md', () => {
     });
     expect(status).toMatchObject({ state: 'LIVE', problem: null, demo: false });
     expect(status.sources).toEqual([
-      { name: 'ticker', state: 'LIVE', problems: [], lagMs: 0 },
-      { name: 'replay of 1 file', state: 'ENDED', problems: [], lagMs: null },
+      { name: 'ticker', state: 'LIVE', problems: [], lagMs: 0, ...NO_CONNECTION },
+      { name: 'replay of 1 file', state: 'ENDED', problems: [], lagMs: null, ...NO_CONNECTION },
     ]);
     first.child.kill('SIGKILL');
     await first.ended;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@analytica/domain';
-import type { SourceState, SourceStatus } from '@analytica/domain/contracts';
+import { NO_CONNECTION, type SourceState, type SourceStatus } from '@analytica/domain/contracts';
 import type { Cursor, Source } from '../sources/source.js';
 import { Intake } from './intake.js';
 import type { Preparer } from './preparer.js';
@@ -99,7 +99,7 @@ export class SourceRun {
   status(): SourceStatus {
     const own = this.source.status();
     const failure = this.#failure === null ? [] : [this.#failure.message];
-    return { ...own, state: this.#state(own.state), problems: [...failure, ...own.problems] };
+    return { ...NO_CONNECTION, ...own, state: this.#state(own.state), problems: [...failure, ...own.problems] };
   }
 
   #state(own: SourceState): SourceState {

@@ -1,8 +1,22 @@
 import type { IngestPath, PostSource } from '@analytica/domain';
-import type { SourceStatus } from '@analytica/domain/contracts';
+import type { GapCause, SourceReport } from '@analytica/domain/contracts';
 
 /** A JSON value that says where a source was; the log keeps it in the same write as the records read up to there. */
 export type Cursor = Readonly<Record<string, string | number | boolean | null>>;
+
+/**
+ * What a live source says of the times in which it captured, in the order in which it happened; `at` is epoch ms, by the arrival
+ * clock or, where the platform gives each record a time of its own that it can go on from, by that.
+ * began: it captures from `at` on; what it did not capture since the end before is a gap. reached: it has given all that happened up
+ * to `at`. ended: it captures no more since `at`. missed: it captures, but the platform did not give what happened in between.
+ */
+export type CoverageEvent =
+  | { readonly type: 'began'; readonly at: number }
+  | { readonly type: 'reached'; readonly at: number }
+  | { readonly type: 'ended'; readonly at: number; readonly cause: GapCause }
+  | { readonly type: 'missed'; readonly from: number; readonly to: number; readonly cause: GapCause }
+  /** What happened in between was asked for afterwards, and all of it came. */
+  | { readonly type: 'refilled'; readonly from: number; readonly to: number; readonly posts: number };
 
 /** Whole lines as they came, without their newline, and the place in the source after the last of them. */
 export interface RawBatch {
@@ -11,6 +25,8 @@ export interface RawBatch {
   readonly arrivedAt: number;
   readonly path: IngestPath;
   readonly cursor: Cursor;
+  /** Holds once the lines are in the log, and is kept with them; a batch may have no lines but for this. */
+  readonly coverage?: readonly CoverageEvent[];
 }
 
 /** Where raw records come from. A batch counts as taken only when the next one is asked for: until then it may be replayed. */
@@ -30,5 +46,5 @@ export interface Source {
   batches(resume: Cursor | null, signal: AbortSignal): AsyncIterable<RawBatch>;
   /** Share of a bounded job that is done (0 to 1), or null where there is no end. */
   progress(): number | null;
-  status(): SourceStatus;
+  status(): SourceReport;
 }

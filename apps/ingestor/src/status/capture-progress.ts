@@ -22,7 +22,7 @@ export class CaptureProgress {
 
   get state(): CaptureState {
     const states = this.#runs.map((run) => run.status().state);
-    return ORDER.find((each) => states.includes(each)) ?? 'IDLE';
+    return ORDER.find((each) => states.includes(each)) ?? (states.includes('WAITING') ? 'STARTING' : 'IDLE');
   }
 
   /** Share of the fill, or of the files, that is done (0 to 1); null where neither is under way. */

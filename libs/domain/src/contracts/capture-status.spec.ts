@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { CAPTURE_STATES } from '../capture/capture-state.js';
 import { POST_SOURCES } from '../post.js';
-import { captureKey, type CaptureStatus, captureStatusSchema } from './capture-status.js';
+import { captureKey, type CaptureStatus, captureStatusSchema, NO_CONNECTION } from './capture-status.js';
 
 const status: CaptureStatus = {
   state: 'LIVE',
   problem: null,
   demo: false,
   accounting: { received: 9, stored: 3, duplicates: 1, deletes: 1, not_posts: 2, dead_letters: 2, pending: 0 },
-  sources: [{ name: 'demo', state: 'LIVE', problems: [], lagMs: 0 }],
+  sources: [{ name: 'demo', state: 'LIVE', problems: [], lagMs: 0, ...NO_CONNECTION }],
   rates: POST_SOURCES.map((source) => ({ source, perSecond: [0, 1] })),
   recent: [{ id: '1', source: 'x', created_at: '2026-03-01T10:00:00.000Z', text: 'hi', author_username: null }],
   progress: null,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CAPTURE_STATES } from '../capture/capture-state.js';
 import { POST_SOURCES } from '../post.js';
 import { accountingSchema } from './accounting.js';
+import { GAP_CAUSES } from './gap.js';
 import { redisKeyPrefix } from './redis-names.js';
 
 /** The key expires so long after the ingestor wrote it last; then its state is unknown. Capture goes on without Redis. */
@@ -34,9 +35,10 @@ export type RecentPost = Readonly<z.infer<typeof recentPostSchema>>;
 
 /**
  * What a source does. STARTING: it has given nothing yet. FILLING: it gives the past that it starts with. REPLAYING: it reads
- * something that ends. LIVE: it gives posts as they happen. ENDED: there is no more. FAILED: it does not work.
+ * something that ends. LIVE: it gives posts as they happen. WAITING: it has no connection, and makes one by itself. ENDED: there is no
+ * more. FAILED: it does not work until a person mends something.
  */
-export const SOURCE_STATES = ['STARTING', 'FILLING', 'REPLAYING', 'LIVE', 'ENDED', 'FAILED'] as const;
+export const SOURCE_STATES = ['STARTING', 'FILLING', 'REPLAYING', 'LIVE', 'WAITING', 'ENDED', 'FAILED'] as const;
 export type SourceState = (typeof SOURCE_STATES)[number];
 
 export const sourceStatusSchema = z.object({
@@ -45,8 +47,45 @@ export const sourceStatusSchema = z.object({
   problems: z.array(z.string()).readonly(),
   /** How far the source is behind what happens now, ms; null where there is no such distance, as in files. */
   lagMs: count.nullable(),
+  /** What only a source with a connection has; null for others. */
+  connection: z
+    .object({
+      /** The host that it is connected to, or was last; never with credentials. */
+      host: z.string(),
+      /** Since when the connection stands, epoch ms; null while there is none. */
+      since: count.nullable(),
+      /** `created_at` of the newest post that came, epoch ms; null before the first. */
+      lastPostAt: count.nullable(),
+      /** Connections that ended since the process started, by cause. */
+      reconnects: z.array(z.object({ cause: z.enum(GAP_CAUSES), count })).readonly(),
+    })
+    .nullable()
+    .default(null),
+  /** The rules that its platform selects posts by; null where it has none. */
+  rules: z
+    .array(z.object({ value: z.string(), tag: z.string().nullable(), problem: z.string().nullable() }))
+    .readonly()
+    .nullable()
+    .default(null),
+  /** What it has used of the platform's paid posts this month; null where they cost nothing. */
+  usage: z
+    .object({
+      posts: count,
+      maxPosts: count.nullable(),
+      dollars: count,
+      maxDollars: count.nullable(),
+      /** When the month ends, epoch ms. */
+      resetsAt: count,
+    })
+    .nullable()
+    .default(null),
 });
 export type SourceStatus = Readonly<z.infer<typeof sourceStatusSchema>>;
+/** A status as a source gives it: what does not apply to it is left out. */
+export type SourceReport = Readonly<z.input<typeof sourceStatusSchema>>;
+
+/** What a source without a connection, rules or costs says of them. */
+export const NO_CONNECTION = { connection: null, rules: null, usage: null } as const satisfies Partial<SourceStatus>;
 
 /** What the ingestor tells the API about capture. Other fields are dropped: an older API understands a newer ingestor. */
 export const captureStatusSchema = z.object({

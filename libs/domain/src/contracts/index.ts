@@ -4,14 +4,17 @@ export {
   captureKey,
   type CaptureStatus,
   captureStatusSchema,
+  NO_CONNECTION,
   RATE_SECONDS,
   RECENT_POSTS,
   type RecentPost,
   SOURCE_STATES,
+  type SourceReport,
   type SourceState,
   type SourceStatus,
   sourceStatusSchema,
 } from './capture-status.js';
+export { type Gap, GAP_CAUSES, GAP_STATUSES, type GapCause, gapSchema, type GapStatus } from './gap.js';
 export { type IngestorEvent, readIngestorEvent } from './ingestor-event.js';
 export { readRedisAddress, type RedisAddress } from './redis-address.js';
 export { redisKeyPrefix } from './redis-names.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, HOUR_MS, MINUTE_MS } from '@analytica/domain';
-import type { SourceStatus } from '@analytica/domain/contracts';
+import type { SourceReport } from '@analytica/domain/contracts';
 import type { Cursor, RawBatch, Source } from '../source.js';
 import { Authors } from './authors.js';
 import { Composer } from './composer.js';
@@ -113,7 +113,7 @@ class DemoSource implements Source {
     return this.#done;
   }
 
-  status(): SourceStatus {
+  status(): SourceReport {
     const state = this.#lagMs === null ? 'STARTING' : this.#done === null ? 'LIVE' : 'FILLING';
     return { state, problems: [], lagMs: this.#lagMs };
   }

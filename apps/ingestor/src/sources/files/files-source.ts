@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '@analytica/domain';
-import type { SourceStatus } from '@analytica/domain/contracts';
+import type { SourceReport } from '@analytica/domain/contracts';
 import { z } from 'zod';
 import { latestCreatedAt } from '../../normalise/normalise-line.js';
 import type { Cursor, RawBatch, Source } from '../source.js';
@@ -88,7 +88,7 @@ class FileReplay implements Source {
     this.#totalBytes = files.reduce((sum, file) => sum + file.size, 0);
   }
 
-  status(): SourceStatus {
+  status(): SourceReport {
     return { state: this.#state, problems: [...this.#problems], lagMs: null };
   }
 
