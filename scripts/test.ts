@@ -1,9 +1,6 @@
-import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { SUITES } from './test/suites.ts';
 import { failedStep, summarise, type Outcome } from './test/outcome.ts';
-import { ROOT } from './start/root.ts';
-import { join } from 'node:path';
 
 // `npm test` runs the default suites; `node scripts/test.ts NAME...` runs the named ones. A suite whose component cannot be
 // had fails and says why: nothing is skipped in silence.
@@ -23,7 +20,6 @@ if (values.help === true || unknown.length > 0) {
   );
   process.exitCode = unknown.length > 0 ? 2 : 0;
 } else {
-  rmSync(join(ROOT, 'test-output/counts'), { recursive: true, force: true });
   const outcomes: Outcome[] = [];
   // Most suites run what is built, in a fresh checkout too. Where nothing changed, building takes seconds.
   const chosen = SUITES.filter(({ name }) => name === 'build' || names.includes(name));

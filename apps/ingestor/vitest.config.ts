@@ -1,4 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { nodeProject } from '../../vitest.shared.js';
 
-export default defineConfig(nodeProject('ingestor'));
+// The tests of the real process, in test/, are a suite of their own: vitest.processes.config.ts.
+const project = nodeProject('ingestor');
+
+export default defineConfig({ ...project, test: { ...project.test, include: ['src/**/*.spec.ts'] } });

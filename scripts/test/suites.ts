@@ -37,6 +37,7 @@ async function vitest(
 ): Promise<Counts> {
   const reports = join(COUNTS, name);
   const report = join(reports, `${name}.json`);
+  rmSync(reports, { recursive: true, force: true });
   await runStep(
     'npx',
     ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filter],
@@ -78,6 +79,7 @@ export const SUITES: readonly Suite[] = [
     byDefault: true,
     run: async () => {
       const reports = join(COUNTS, 'unit');
+      rmSync(reports, { recursive: true, force: true });
       mkdirSync(reports, { recursive: true });
       return await withRedis(async (url) => {
         const code = await runStep('npx', [...NX, '-t', 'test'], {
@@ -158,6 +160,19 @@ export const SUITES: readonly Suite[] = [
         await step('build', 'npx', ...NX, '-t', 'build', '-p', '@analytica/api', '@analytica/ingestor'),
         await vitest('clock', 'scripts', {}, ['--config', 'vitest.clock.config.ts']),
       ]),
+  },
+  {
+    name: 'processes',
+    help: 'the real ingestor: kills, full disks, damaged lakes, imports, sources and sinks',
+    byDefault: false,
+    run: async () =>
+      await withRedis(
+        async (url) =>
+          await vitest('processes', 'apps/ingestor', { TEST_REDIS_URL: url }, [
+            '--config',
+            'vitest.processes.config.ts',
+          ]),
+      ),
   },
   {
     name: 'livy',
