@@ -4,7 +4,10 @@ import { parseOptions } from './options.ts';
 import { Reporter } from './reporter.ts';
 import { ROOT } from './root.ts';
 
-const accounting = { received: 3, stored: 3, duplicates: 0, deletes: 0, not_posts: 0, dead_letters: 0, pending: 0 };
+const accounting = {
+  ...{ received: 3, stored: 3, duplicates: 0, deletes: 0, not_posts: 0, dead_letters: 0, filtered: 0 },
+  pending: 0,
+};
 const done = { event: 'replay-done', from: 0, to: 0, accounting, problems: [] } as const;
 let printed: string[];
 

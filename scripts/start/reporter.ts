@@ -28,7 +28,7 @@ const MINUTE_MS = 60_000; // libs are not built yet when this file is loaded
 function accountingSentence(a: Accounting): string {
   return (
     `received ${count(a.received)} = stored ${count(a.stored)} + duplicates ${count(a.duplicates)} + delete events ${count(a.deletes)}` +
-    ` + not posts ${count(a.not_posts)} + dead letters ${count(a.dead_letters)} + pending ${count(a.pending)}`
+    ` + not posts ${count(a.not_posts)} + dead letters ${count(a.dead_letters)} + filtered ${count(a.filtered)} + pending ${count(a.pending)}`
   );
 }
 

@@ -39,6 +39,11 @@ export const SETTINGS: readonly Setting[] = [
     help: `${SOURCE_DECLARATIONS.map(({ name }) => name).join(', ')} or none; several with commas between them`,
   },
   ...SOURCE_DECLARATIONS.flatMap(settingsOf).filter(({ name }) => !OWN_OPTIONS.has(name)),
+  {
+    name: 'INGEST_LANGUAGES',
+    fallback: '',
+    help: 'languages of posts that live sources keep, such as en,it (und: language unknown); without it all',
+  },
   { name: 'LAKE_RETENTION_DAYS', fallback: '8', help: 'whole hours older than this are deleted; 0 keeps all' },
   { name: 'LAKE_FLUSH_SECONDS', fallback: '', help: 'seconds until captured posts can be found (60; demo 5)' },
   { name: 'LAKE_FLUSH_MIB', fallback: '64', help: 'or as soon as this much has been logged' },

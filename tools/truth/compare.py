@@ -258,7 +258,7 @@ class Comparison:
         for key, names in (
             ('received', ('received',)), ('stored', ('stored',)), ('duplicates', ('duplicates',)),
             ('deletes', ('deletes',)), ('not_posts', ('notPosts', 'not_posts')),
-            ('dead_letters', ('deadLetters', 'dead_letters')),
+            ('dead_letters', ('deadLetters', 'dead_letters')), ('filtered', ('filtered',)),
         ):
             self.check(question, key, getattr(ours, key), next((theirs[n] for n in names if n in theirs), None))
         self.check(question, 'pending', 0, theirs.get('pending'))

@@ -22,11 +22,11 @@ class Post:
 
 
 class Accounting:
-    """Rule 2. `removed` are the stored posts that a delete hides; they stay `stored`."""
+    """Rule 2. Files are imports, of which nothing is `filtered`. `removed` are the stored posts that a delete hides; they stay `stored`."""
 
     def __init__(self):
         self.received = self.stored = self.duplicates = self.deletes = self.not_posts = self.dead_letters = 0
-        self.removed = 0
+        self.filtered = self.removed = 0
         self.dead = []
 
     def adds_up(self):

@@ -12,6 +12,8 @@ export interface IngestorConfig {
     readonly flushMs: number;
     readonly flushBytes: number;
   };
+  /** Languages of posts that live sources keep; none: all. */
+  readonly languages: readonly string[];
   readonly redis: { readonly url: string; readonly prefix: string };
   readonly logLevel: string;
 }
@@ -37,6 +39,7 @@ export function readConfig(
       flushMs: 1000 * (values.LAKE_FLUSH_SECONDS ?? Math.min(DEFAULT_FLUSH_SECONDS, ...flushSeconds)),
       flushBytes: values.LAKE_FLUSH_MIB * 1024 * 1024,
     },
+    languages: kind === 'demo' ? [] : (values.INGEST_LANGUAGES ?? []),
     redis: { url: values.REDIS_URL, prefix: values.REDIS_PREFIX },
     logLevel: values.LOG_LEVEL,
   });

@@ -63,6 +63,7 @@ describe.each([1, 2])('kill -9 at random moments (seed %i)', (seed) => {
       deletes: expected.deleted.length,
       not_posts: expected.notPosts,
       dead_letters: expected.deadLetters,
+      filtered: 0,
       pending: 0,
     });
     const content = await readLake(root, scratch);

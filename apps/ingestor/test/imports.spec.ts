@@ -221,7 +221,7 @@ describe('a segment of the log', () => {
     importName: string | null,
     cursor: Cursor = {},
   ): Promise<void> {
-    const context = { arrivedAt, path, source: null, shiftMs: 0, importName } as const;
+    const context = { arrivedAt, path, source: null, shiftMs: 0, importName, languages: [] } as const;
     const rows = prepareBatch(
       lines.map((line) => Buffer.from(line)),
       context,

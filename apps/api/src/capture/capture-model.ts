@@ -11,6 +11,7 @@ export class AccountingModel {
   @Field(() => Float) readonly deletes: number;
   @Field(() => Float) readonly notPosts: number;
   @Field(() => Float) readonly deadLetters: number;
+  @Field(() => Float, { description: 'Posts in a language that is not captured' }) readonly filtered: number;
   @Field(() => Float) readonly pending: number;
 }
 

@@ -12,6 +12,10 @@ import type { RedisClient } from '../redis/redis-client.js';
 import type { Channels } from '../redis/channels.js';
 import type { CaptureModel } from './capture-model.js';
 
+const NOTHING_COUNTED = {
+  ...{ received: 0, stored: 0, duplicates: 0, deletes: 0, notPosts: 0, deadLetters: 0, filtered: 0 },
+  pending: 0,
+};
 const SILENCE_MS = CAPTURE_STATUS_LIFETIME_SECONDS * SECOND_MS;
 
 /** The status of capture, as the ingestor publishes it. */
@@ -120,6 +124,7 @@ export class CaptureService {
         deletes: a.deletes,
         notPosts: a.not_posts,
         deadLetters: a.dead_letters,
+        filtered: a.filtered,
         pending: a.pending,
       },
       recent: recent.map((post) => ({
@@ -144,7 +149,7 @@ export class CaptureService {
       state: 'UNKNOWN',
       problem,
       demo: presumedKind(this.#lakeRoot, manifest?.kind ?? null) === 'demo',
-      accounting: { received: 0, stored: 0, duplicates: 0, deletes: 0, notPosts: 0, deadLetters: 0, pending: 0 },
+      accounting: NOTHING_COUNTED,
       rates: [],
       recent: [],
       progress: null,

@@ -26,7 +26,10 @@ export function initialState(lastSeq: number, stored: number): LogState {
   return {
     lastSeq,
     cursors: {},
-    accounting: { received: stored, stored, duplicates: 0, deletes: 0, not_posts: 0, dead_letters: 0, pending: 0 },
+    accounting: {
+      ...{ received: stored, stored, duplicates: 0, deletes: 0, not_posts: 0, dead_letters: 0, filtered: 0 },
+      pending: 0,
+    },
     arrivedAt: 0,
   };
 }

@@ -59,20 +59,22 @@ class Tally {
   #deletes = 0;
   #notPosts = 0;
   #deadLetters = 0;
+  #filtered = 0;
 
   constructor(seen: SeenPosts) {
     this.#seen = seen;
   }
 
   addedTo(before: Accounting): Accounting {
-    const records = this.posts + this.#duplicates + this.#deletes + this.#notPosts + this.#deadLetters;
+    const others = this.#duplicates + this.#deletes + this.#notPosts + this.#deadLetters + this.#filtered;
     return {
-      received: before.received + records,
+      received: before.received + this.posts + others,
       stored: before.stored + this.posts,
       duplicates: before.duplicates + this.#duplicates,
       deletes: before.deletes + this.#deletes,
       not_posts: before.not_posts + this.#notPosts,
       dead_letters: before.dead_letters + this.#deadLetters,
+      filtered: before.filtered + this.#filtered,
       pending: 0,
     };
   }
@@ -80,6 +82,7 @@ class Tally {
   add(batch: PreparedBatch): void {
     this.#notPosts += batch.notPosts;
     this.#deadLetters += batch.deadLetters.length;
+    this.#filtered += batch.filtered;
     const duplicates = new Set<number>();
     let keptFrom = 0;
     let start = 0;
@@ -101,6 +104,9 @@ class Tally {
         return this.#keepPost(batch, index, duplicates);
       case RecordKind.delete:
         this.#deletes += 1;
+        this.tombstones += 1;
+        return true;
+      case RecordKind.hide:
         this.tombstones += 1;
         return true;
       default: {

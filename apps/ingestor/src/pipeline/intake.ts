@@ -26,6 +26,7 @@ export class Intake {
   readonly #source: Source;
   readonly #preparer: Preparer;
   readonly #onChange: () => void;
+  readonly #languages: readonly string[];
   readonly #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #waitingLines = 0;
@@ -37,11 +38,15 @@ export class Intake {
   #batches = 0;
   #changed = Promise.withResolvers<undefined>();
 
-  /** @param onChange - called when there is something to take, or no more will come. */
-  constructor(source: Source, preparer: Preparer, onChange: () => void) {
+  /**
+   * @param onChange - called when there is something to take, or no more will come.
+   * @param languages - of posts that are kept, where they are captured; none: all. What an import brings is kept whole.
+   */
+  constructor(source: Source, preparer: Preparer, onChange: () => void, languages: readonly string[] = []) {
     this.#source = source;
     this.#preparer = preparer;
     this.#onChange = onChange;
+    this.#languages = source.importName === null ? languages : [];
   }
 
   /** How many batches the source has given. */
@@ -160,7 +165,7 @@ export class Intake {
     const waiting: Waiting = { rawBytes, rawLines: lines.length, arrivedAt, isBackfill, outcome: null };
     const { postSource: source, shiftMs, importName } = this.#source;
     void this.#preparer
-      .prepare(lines, { arrivedAt, path, source, shiftMs, importName })
+      .prepare(lines, { arrivedAt, path, source, shiftMs, importName, languages: this.#languages })
       .then(
         (rows) => (waiting.outcome = { batch: { ...rows, arrivedAt, cursor } }),
         (error: unknown) => (waiting.outcome = { error }),

@@ -10,15 +10,16 @@ import type { PreparedBatch } from './prepared-batch.js';
 const T10 = Date.UTC(2026, 2, 1, 10);
 const CAPTURED = { name: 'test', importName: null } as const;
 const hash = identityHash('k');
-const tweet = (id: string, text = 'hello'): string =>
+const tweet = (id: string, text = 'hello', lang?: string): string =>
   JSON.stringify({
+    lang,
     id_str: id,
     created_at: 'Wed Jul 03 12:00:00 +0000 2019',
     text,
     user: { id_str: '7', screen_name: 'ann' },
   });
 const deletion = (id: string): string => JSON.stringify({ delete: { status: { id_str: id, user_id_str: '7' } } });
-const skeet = (cid: string, operation: string): string =>
+const skeet = (cid: string, operation: string, langs?: readonly string[]): string =>
   JSON.stringify({
     did: 'did:plc:a',
     time_us: 1772359200000000 + cid.length,
@@ -28,12 +29,17 @@ const skeet = (cid: string, operation: string): string =>
       collection: 'app.bsky.feed.post',
       rkey: 'r',
       cid,
-      record: { text: cid, createdAt: '2026-03-01T10:00:00Z' },
+      record: { text: cid, createdAt: '2026-03-01T10:00:00Z', langs },
     },
   });
 
-function prepare(lines: readonly string[], arrivedAt = T10, importName: string | null = null): PreparedBatch {
-  const context = { arrivedAt, path: 'replay', source: null, shiftMs: 0, importName } as const;
+function prepare(
+  lines: readonly string[],
+  arrivedAt = T10,
+  importName: string | null = null,
+  languages: readonly string[] = [],
+): PreparedBatch {
+  const context = { arrivedAt, path: 'replay', source: null, shiftMs: 0, importName, languages } as const;
   return {
     ...prepareBatch(
       lines.map((line) => Buffer.from(line)),
@@ -85,6 +91,7 @@ describe('prepareBatch and makeCommit', () => {
         deletes: 2,
         not_posts: 1,
         dead_letters: 1,
+        filtered: 0,
         pending: 0,
       },
       arrivedAt: T10,
@@ -106,6 +113,45 @@ describe('prepareBatch and makeCommit', () => {
     ]);
     expect(commit.state.accounting).toMatchObject({ received: 3, stored: 2, duplicates: 1, deletes: 0 });
     expect(commit.state.lastSeq).toBe(3);
+  });
+
+  it('leaves out languages that nobody asked for, before duplicates are looked for, but no delete', () => {
+    const lines = [
+      ...[tweet('1', 'ciao', 'it'), tweet('1', 'hello', 'en'), tweet('1', 'hello', 'en'), tweet('2', 'salut', 'fr')],
+      ...[tweet('2', 'salut', 'fr'), tweet('3'), deletion('2'), '{"limit":1}', 'broken'],
+    ];
+    const seen = newSeenByOrigin(8);
+    const counted = (languages: readonly string[]) => {
+      const commit = makeCommit([prepare(lines, T10, null, languages)], initialState(0, 0), CAPTURED, seen);
+      return [commit.state.accounting, rowsOf(Buffer.concat(commit.batch.chunks)).map(({ id, lang }) => [id, lang])];
+    };
+    const others = { deletes: 1, not_posts: 1, dead_letters: 1, pending: 0 };
+    expect(counted(['en', 'it'])).toEqual([
+      { received: 9, stored: 1, duplicates: 2, filtered: 3, ...others },
+      [
+        ['1', 'it'],
+        ['2', undefined],
+      ],
+    ]);
+    expect(counted(['und', 'fr'])).toEqual([
+      { received: 9, stored: 2, duplicates: 1, filtered: 3, ...others },
+      [
+        ['2', 'fr'],
+        ['3', 'und'],
+        ['2', undefined],
+      ],
+    ]);
+  });
+
+  it('hides the versions before an update that is filtered', () => {
+    const lines = [skeet('a', 'create', ['en-US']), skeet('bb', 'update', ['de'])];
+    const commit = makeCommit([prepare(lines, T10, null, ['en'])], initialState(0, 0), CAPTURED, newSeenByOrigin(8));
+    expect(rowsOf(Buffer.concat(commit.batch.chunks))).toMatchObject([
+      { kind: 'post', version: 'a', lang: 'en' },
+      { kind: 'tombstone', before: expect.stringContaining('T') as string },
+    ]);
+    expect(commit.batch).toMatchObject({ posts: 1, tombstones: 1 });
+    expect(commit.state).toMatchObject({ lastSeq: 2, accounting: { received: 2, stored: 1, filtered: 1, deletes: 0 } });
   });
 
   it('stores a post once as captured and once as imported, whichever comes first, and names the import in its line', () => {

@@ -1,4 +1,4 @@
-import { type Post, POST_SOURCES, type PostSource } from '@analytica/domain';
+import { type Post, POST_SOURCES, type PostSource, type Tombstone } from '@analytica/domain';
 import { RECENT_POSTS, type RecentPost } from '@analytica/domain/contracts';
 import type { IdentityHash } from '../dedupe/identity-hash.js';
 import { MAX_LINE_BYTES } from '../normalise/limits.js';
@@ -12,6 +12,8 @@ import { RowBuffer } from './row-buffer.js';
 export interface PrepareContext extends NormaliseContext {
   /** The import that the posts belong to; null for captured ones. */
   readonly importName: string | null;
+  /** Languages whose posts are kept, as `lang` has them (counting.md, rule 5); none: all. */
+  readonly languages: readonly string[];
 }
 
 /**
@@ -19,7 +21,7 @@ export interface PrepareContext extends NormaliseContext {
  * hash's key. Never throws for what stands in a line.
  */
 export function prepareBatch(lines: readonly Buffer[], context: PrepareContext, hash: IdentityHash): PreparedRows {
-  const preparation = new Preparation(lines, context.importName, hash);
+  const preparation = new Preparation(lines, context, hash);
   for (const line of lines) {
     const budget: LineBudget = { left: MAX_LINE_BYTES };
     for (const record of normaliseRecords(line, context, budget)) preparation.add(record, budget);
@@ -30,6 +32,7 @@ export function prepareBatch(lines: readonly Buffer[], context: PrepareContext, 
 class Preparation {
   readonly #rows: RowBuffer;
   readonly #importName: string | null;
+  readonly #languages: readonly string[];
   readonly #hash: IdentityHash;
   readonly #ends: number[] = [];
   readonly #kinds: number[] = [];
@@ -39,10 +42,12 @@ class Preparation {
   readonly #deadLetters: DeadLetter[] = [];
   readonly #recent: { index: number; post: Post }[] = [];
   #notPosts = 0;
+  #filtered = 0;
 
-  constructor(lines: readonly Buffer[], importName: string | null, hash: IdentityHash) {
+  constructor(lines: readonly Buffer[], { importName, languages }: PrepareContext, hash: IdentityHash) {
     this.#rows = new RowBuffer(lines.reduce((sum, line) => sum + line.length, 0));
     this.#importName = importName;
+    this.#languages = languages;
     this.#hash = hash;
   }
 
@@ -52,7 +57,7 @@ class Preparation {
         this.#post(record, budget);
         break;
       case 'delete':
-        this.#record(tombstoneLine(record.tombstone), RecordKind.delete, record.tombstone.source, [0, 0]);
+        this.#tombstone(record.tombstone, RecordKind.delete);
         break;
       case 'not-post':
         this.#notPosts += 1;
@@ -72,12 +77,19 @@ class Preparation {
       hashes: Uint32Array.from(this.#hashes),
       createdAt: Float64Array.from(this.#createdAt),
       notPosts: this.#notPosts,
+      filtered: this.#filtered,
       deadLetters: this.#deadLetters,
       recent: this.#recent.map(({ index, post }) => ({ index, post: recentPost(post) })),
     };
   }
 
   #post({ post, supersedes, raw }: Extract<Normalised, { kind: 'post' }>, budget: LineBudget): void {
+    if (this.#languages.length > 0 && !this.#languages.includes(post.lang)) {
+      this.#filtered += 1;
+      // A delete of the versions before: it holds whatever the language of the new one.
+      if (supersedes !== null) this.#tombstone(supersedes, RecordKind.hide);
+      return;
+    }
     let text: string;
     let hash: readonly [number, number];
     try {
@@ -97,9 +109,11 @@ class Preparation {
     this.#recent.push({ index: this.#ends.length, post });
     this.#record(text, RecordKind.post, post.source, hash);
     this.#createdAt[this.#createdAt.length - 1] = Date.parse(post.created_at);
-    if (supersedes !== null) {
-      this.#record(tombstoneLine(supersedes), RecordKind.supersede, supersedes.source, [0, 0]);
-    }
+    if (supersedes !== null) this.#tombstone(supersedes, RecordKind.supersede);
+  }
+
+  #tombstone(tombstone: Tombstone, kind: number): void {
+    this.#record(tombstoneLine(tombstone), kind, tombstone.source, [0, 0]);
   }
 
   #deadLetter(raw: Buffer, stage: string, reason: string): void {

@@ -1,8 +1,11 @@
 import type { RecentPost } from '@analytica/domain/contracts';
 import type { Cursor } from '../sources/source.js';
 
-/** What a record in a prepared batch is. A version's tombstone follows the post that it belongs to, and shares its fate. */
-export const RecordKind = { post: 0, delete: 1, supersede: 2 } as const;
+/**
+ * What a record in a prepared batch is. A version's tombstone (supersede) follows the post that it belongs to, and shares its fate;
+ * where that post is filtered, its tombstone stands alone (hide).
+ */
+export const RecordKind = { post: 0, delete: 1, supersede: 2, hide: 3 } as const;
 
 export interface DeadLetter {
   readonly raw: Uint8Array;
@@ -24,6 +27,8 @@ export interface PreparedRows {
   /** Epoch ms; NaN but for posts. */
   readonly createdAt: Float64Array;
   readonly notPosts: number;
+  /** Posts in a language that nobody asked for. */
+  readonly filtered: number;
   readonly deadLetters: readonly DeadLetter[];
   /** The last posts, and their place among the records. */
   readonly recent: readonly { readonly index: number; readonly post: RecentPost }[];

@@ -117,12 +117,13 @@ function runOf(
   source: Source,
   preparer: Preparer,
   sources: RoundRobin,
-  { sources: all, board, logger, report }: CaptureRunParts,
+  { sources: all, config, board, logger, report }: CaptureRunParts,
 ): SourceRun {
   // The only source ends the process: whoever started it sees why, and starts it again.
   const isOnly = all.length === 1;
   return new SourceRun(source, preparer, {
     retries: !isOnly,
+    languages: config.languages,
     onChange: () => sources.notify(),
     report: (sentence) => {
       if (isOnly || !board.notice(`source ${source.name}`, sentence)) return;

@@ -16,6 +16,8 @@ export interface SourceRunOptions {
   /** Called when there is something to take, or no more will come. */
   readonly onChange: () => void;
   readonly firstRetryMs?: number;
+  /** Languages of captured posts that are kept; none: all. */
+  readonly languages?: readonly string[];
 }
 
 /** One source while it is captured: what it gives, how it stands, and what happens when it fails. */
@@ -30,7 +32,7 @@ export class SourceRun {
 
   constructor(source: Source, preparer: Preparer, options: SourceRunOptions) {
     this.source = source;
-    this.intake = new Intake(source, preparer, options.onChange);
+    this.intake = new Intake(source, preparer, options.onChange, options.languages);
     this.#options = options;
   }
 

@@ -10,6 +10,8 @@ export const accountingSchema = z.object({
   deletes: records,
   not_posts: records,
   dead_letters: records,
+  /** Posts in a language that a person did not ask for; older logs and ingestors know none. */
+  filtered: records.default(0),
   /** Read, but not in the log yet. */
   pending: records,
 });

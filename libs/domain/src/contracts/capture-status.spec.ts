@@ -7,7 +7,10 @@ const status: CaptureStatus = {
   state: 'LIVE',
   problem: null,
   demo: false,
-  accounting: { received: 9, stored: 3, duplicates: 1, deletes: 1, not_posts: 2, dead_letters: 2, pending: 0 },
+  accounting: {
+    ...{ received: 9, stored: 3, duplicates: 1, deletes: 1, not_posts: 1, dead_letters: 2, filtered: 1 },
+    pending: 0,
+  },
   sources: [{ name: 'demo', state: 'LIVE', problems: [], lagMs: 0, ...NO_CONNECTION }],
   rates: POST_SOURCES.map((source) => ({ source, perSecond: [0, 1] })),
   recent: [{ id: '1', source: 'x', created_at: '2026-03-01T10:00:00.000Z', text: 'hi', author_username: null }],

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type IngestorEvent, readIngestorEvent } from './ingestor-event.js';
 
-const accounting = { received: 9, stored: 3, duplicates: 1, deletes: 1, not_posts: 2, dead_letters: 2, pending: 0 };
+const accounting = {
+  ...{ received: 9, stored: 3, duplicates: 1, deletes: 1, not_posts: 1, dead_letters: 2, filtered: 1 },
+  pending: 0,
+};
 const EVENTS: readonly IngestorEvent[] = [
   { event: 'recovered', cutBytes: 10, cutLines: 1, segments: 2 },
   { event: 'fill-progress', progress: 0.5, stored: 3, perSecond: 20_000 },

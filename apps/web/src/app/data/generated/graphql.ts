@@ -34,13 +34,13 @@ export type Engine =
   | 'CLUSTER'
   | 'EMBEDDED';
 
-/** AUTO takes the embedded engine up to a size of data, the cluster beyond it */
+/** AUTO takes the embedded engine up to a certain size of data, and the cluster beyond it */
 export type EngineChoice =
   | 'AUTO'
   | 'CLUSTER'
   | 'EMBEDDED';
 
-/** Either a preset or from and to ('to' excluded) */
+/** Either a preset, or from and to; 'to' is excluded */
 export type IntervalInput = {
   from?: string | null | undefined;
   preset?: IntervalPreset | null | undefined;
@@ -68,9 +68,9 @@ export type Source =
   | 'X';
 
 export type StartAnalysisInput = {
-  /** Without one the deployment's default */
+  /** Without an engine: the deployment's default */
   engine?: EngineChoice | null | undefined;
-  /** The same key gives the same analysis, whoever sends it: 16 to 128 visible ASCII characters, chosen at random */
+  /** The same key gives the same analysis to every sender. 16 to 128 visible ASCII characters, chosen at random */
   idempotencyKey?: string | null | undefined;
   includeRetweetWords?: boolean;
   includeStopWords?: boolean;
