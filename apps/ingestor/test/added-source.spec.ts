@@ -119,7 +119,7 @@ describe('a source added by the steps of CONTRIBUTING.md', () => {
     const ticks = accounting.stored - FILE_POSTS;
     expect(accounting).toEqual({
       ...{ received: accounting.stored, stored: accounting.stored, duplicates: 0, deletes: 0 },
-      ...{ not_posts: 0, dead_letters: 0, pending: 0 },
+      ...{ not_posts: 0, dead_letters: 0, filtered: 0, pending: 0 },
     });
     const { posts, manifest } = await readLake(join(scratch, 'lake'), scratch);
     expect(manifest.kind).toBe('real');
