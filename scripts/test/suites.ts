@@ -7,6 +7,7 @@ import { failedStep, PASSED_STEP, readReports, sum, type Counts } from './outcom
 import { ensureChromium } from './chromium.ts';
 import { runStep } from './run-step.ts';
 import { livySuite } from './livy.ts';
+import { LONG_TESTS, runLongTest } from './long.ts';
 import { sparkSuite } from './spark.ts';
 import { withStack } from './stack.ts';
 
@@ -173,6 +174,17 @@ export const SUITES: readonly Suite[] = [
             'vitest.processes.config.ts',
           ]),
       ),
+  },
+  {
+    name: 'long',
+    help: 'a cut of each test of npm run test:long',
+    byDefault: false,
+    run: async () => {
+      const seed = Math.floor(Math.random() * 2 ** 31);
+      const counts: Counts[] = [];
+      for (const test of LONG_TESTS) counts.push(await runLongTest(test, false, seed));
+      return sum(counts);
+    },
   },
   {
     name: 'livy',

@@ -19,6 +19,7 @@ import type { Cursor } from '../src/sources/source.js';
 import { bundleIngestor, removeBundle, startIngestor, type Told } from './support/ingestor-process.js';
 import { deletion, tweet } from './support/lines.js';
 import { readLake } from './support/read-lake.js';
+import { runCommand } from './support/run-command.js';
 
 const { signal } = new AbortController();
 let entry: string;
@@ -64,16 +65,8 @@ async function startIdle(folder: string): Promise<void> {
   expect(await running.ended).toBe(0);
 }
 
-async function command(each: LakeCommand, folder: string, name?: string, dryRun = false) {
-  const root = rootOf(folder);
-  return each.run({
-    location: { root, pins: `${root}.pins` },
-    arguments: name === undefined ? [] : [name],
-    dryRun,
-    report: () => undefined,
-    signal,
-  });
-}
+const command = (each: LakeCommand, folder: string, name?: string, dryRun = false) =>
+  runCommand(rootOf(folder), each, dryRun, name === undefined ? [] : [name]);
 
 async function manifestOf(folder: string): Promise<Manifest> {
   const manifest = await readManifest(rootOf(folder));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { lakeAt, LakeWriter, LOG_FOLDER, makeFolderDurably, readManifest } from '@analytica/lake';
 import { examplePost } from '@analytica/lake/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCommand } from '../../test/support/run-command.js';
 import { IngestLog, type LogBatch } from '../log/ingest-log.js';
 import { initialState, type LogState } from '../log/log-state.js';
 import type { LakeCommand, LakeCommandResult } from './lake-command.js';
@@ -24,15 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-function run(command: LakeCommand, dryRun = false): Promise<LakeCommandResult> {
-  return command.run({
-    location: { root, pins: `${root}.pins` },
-    arguments: [],
-    dryRun,
-    report: () => undefined,
-    signal: new AbortController().signal,
-  });
-}
+const run = (command: LakeCommand, dryRun = false): Promise<LakeCommandResult> => runCommand(root, command, dryRun);
 
 async function append(log: IngestLog): Promise<void> {
   const first = log.state.lastSeq + 1;

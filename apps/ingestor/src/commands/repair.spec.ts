@@ -5,6 +5,7 @@ import { HOUR_MS } from '@analytica/domain';
 import { lakeAt, LakeWriter, readManifest } from '@analytica/lake';
 import { DAMAGE_CASES, damageFile, examplePost, writeExampleSegment } from '@analytica/lake/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCommand } from '../../test/support/run-command.js';
 import { lockRoot } from '../root-lock.js';
 import type { LakeCommand, LakeCommandResult } from './lake-command.js';
 import { repairCommand } from './repair.js';
@@ -20,15 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-function run(command: LakeCommand, dryRun = false): Promise<LakeCommandResult> {
-  return command.run({
-    location: { root, pins: `${root}.pins` },
-    arguments: [],
-    dryRun,
-    report: () => undefined,
-    signal: new AbortController().signal,
-  });
-}
+const run = (command: LakeCommand, dryRun = false): Promise<LakeCommandResult> => runCommand(root, command, dryRun);
 
 /** A lake of one file of posts an hour, each with a delete; compacted where `files` an hour are more than one. */
 async function makeLake(hours: number, files = 1, posts = 2): Promise<void> {

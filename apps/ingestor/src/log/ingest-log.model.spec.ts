@@ -10,7 +10,7 @@ import { initialState, type LogState } from './log-state.js';
 
 /** `npm run test:long` sets more. */
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 60);
-const SEED = Number(process.env['MODEL_SEED'] ?? 9);
+const SEED = Number(process.env['LONG_SEED'] ?? 9);
 const START = Date.UTC(2026, 2, 1, 10);
 const SINKS = [0, 1] as const;
 
