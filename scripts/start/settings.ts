@@ -1,6 +1,7 @@
 import { demoDeclaration } from '../../apps/ingestor/src/sources/demo/declaration.ts';
 import { replayDeclaration } from '../../apps/ingestor/src/sources/files/declaration.ts';
 import type { SourceDeclaration } from '../../apps/ingestor/src/sources/source-declaration.ts';
+import { xFilteredDeclaration, xSampledDeclaration } from '../../apps/ingestor/src/sources/x/declaration.ts';
 
 export interface Setting {
   readonly name: string;
@@ -11,7 +12,12 @@ export interface Setting {
 }
 
 /** The sources that can be chosen. */
-export const SOURCE_DECLARATIONS: readonly SourceDeclaration[] = [demoDeclaration, replayDeclaration];
+export const SOURCE_DECLARATIONS: readonly SourceDeclaration[] = [
+  demoDeclaration,
+  replayDeclaration,
+  xFilteredDeclaration,
+  xSampledDeclaration,
+];
 
 /** Settings of sources that have options of their own: `--replay FILE...`, `--rebase`, `--import-name NAME`. */
 const OWN_OPTIONS: ReadonlySet<string> = new Set([
@@ -38,7 +44,7 @@ export const SETTINGS: readonly Setting[] = [
     fallback: 'demo',
     help: `${SOURCE_DECLARATIONS.map(({ name }) => name).join(', ')} or none; several with commas between them`,
   },
-  ...SOURCE_DECLARATIONS.flatMap(settingsOf).filter(({ name }) => !OWN_OPTIONS.has(name)),
+  ...settingsOfSources().filter(({ name }) => !OWN_OPTIONS.has(name)),
   {
     name: 'INGEST_LANGUAGES',
     fallback: '',
@@ -69,6 +75,12 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'CLUSTER_LAKE_URI', fallback: '', help: 'where the cluster finds the lake, such as s3a://bucket/lake' },
   { name: 'LOG_LEVEL', fallback: 'info', help: 'trace, debug, info, warn or error' },
 ];
+
+/** The settings of all sources; one that several of them share is there once. */
+function settingsOfSources(): readonly Setting[] {
+  const settings = SOURCE_DECLARATIONS.flatMap(settingsOf);
+  return settings.filter(({ name }, index) => settings.findIndex((each) => each.name === name) === index);
+}
 
 /** The settings that a source declares, less its secrets: those are read from the environment alone. */
 function settingsOf({ settings }: SourceDeclaration): readonly Setting[] {

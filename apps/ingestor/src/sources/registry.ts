@@ -9,6 +9,8 @@ import { replayDeclaration } from './files/declaration.js';
 import { createReplaySource, readFileList } from './files/files-source.js';
 import type { SourceDeclaration, SourceSettings } from './source-declaration.js';
 import type { Source } from './source.js';
+import { xFilteredDeclaration, xSampledDeclaration } from './x/declaration.js';
+import { createXFilteredSource, createXSampledSource } from './x/x-sources.js';
 
 /** A source that can be chosen: what it declares, and how it is made from its settings. */
 export interface RegisteredSource extends SourceDeclaration {
@@ -50,6 +52,8 @@ export const SOURCES: readonly RegisteredSource[] = [
     const files = readFileList(REPLAY_FILES);
     return (now) => createReplaySource({ files, rebase: REPLAY_REBASE, importName: REPLAY_IMPORT_NAME ?? null, now });
   }),
+  defineSource(xFilteredDeclaration, (settings) => (now) => createXFilteredSource(settings, now)),
+  defineSource(xSampledDeclaration, (settings) => (now) => createXSampledSource(settings, now)),
 ];
 
 /**

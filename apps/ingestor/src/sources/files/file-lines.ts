@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { decompressed } from './decompress.js';
 import { HEAD_BYTES, looksBinary, type InputFile } from './input-file.js';
-import { LineSplitter } from './line-splitter.js';
+import { LineSplitter } from '../line-splitter.js';
 
 const READ_BYTES = 262_144;
 

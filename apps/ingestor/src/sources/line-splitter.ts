@@ -1,4 +1,4 @@
-import { MAX_LINE_BYTES, MAX_RAW_BYTES } from '../../normalise/limits.js';
+import { MAX_LINE_BYTES, MAX_RAW_BYTES } from '../normalise/limits.js';
 
 const NEWLINE = 0x0a;
 
@@ -12,6 +12,11 @@ export class LineSplitter {
   #parts: Buffer[] = [];
   #partBytes = 0;
   #isTooLong = false;
+
+  /** Whether a line has begun that has not ended yet. */
+  get isMidLine(): boolean {
+    return this.#partBytes > 0;
+  }
 
   /** The lines that end in this chunk. They share its memory where they lie in it whole. */
   push(chunk: Buffer): Buffer[] {

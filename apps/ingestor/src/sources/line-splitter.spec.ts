@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_LINE_BYTES } from '../../normalise/limits.js';
+import { MAX_LINE_BYTES } from '../normalise/limits.js';
 import { LineSplitter } from './line-splitter.js';
 
 function split(bytes: Buffer, cuts: readonly number[]): { lines: Buffer[]; longLines: number } {

@@ -1,0 +1,220 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError, snowflakeTime } from '@analytica/domain';
+import type { GapCause, SourceReport } from '@analytica/domain/contracts';
+import type { CoverageEvent, Cursor, RawBatch, Source } from '../source.js';
+import { forPeople, type XAccount } from './account.js';
+import { causeOf, type Disconnection } from './disconnection.js';
+import { POST_FIELDS } from './fields.js';
+import { openStream } from './open-stream.js';
+import { ReconnectSchedule } from './reconnect-schedule.js';
+import { readStreamLine } from './stream-line.js';
+import { StreamReader } from './stream-reader.js';
+import { X_TIMINGS, type XTimings } from './timings.js';
+
+export interface XStreamOptions {
+  /** The source's name. */
+  readonly name: string;
+  /** The endpoint's path. */
+  readonly path: string;
+  readonly account: XAccount;
+  /** The arrival clock, epoch ms. */
+  readonly now: () => number;
+  readonly timings?: Partial<XTimings>;
+  /** From [0, 1), for jitter. */
+  readonly random?: () => number;
+}
+
+/** How a connection ended, and how long it stood; null where none was made. */
+interface Ended {
+  readonly end: Disconnection;
+  readonly connectedMs: number | null;
+}
+
+/**
+ * A stream of the X API v2: posts as they happen, over a connection that is made again whenever it breaks.
+ * What was missed in between is told as coverage, by arrival time.
+ */
+export function createXStreamSource(options: XStreamOptions): Source {
+  return new XStream(options);
+}
+
+class XStream implements Source {
+  readonly name: string;
+  readonly postSource = 'x';
+  readonly shiftMs = 0;
+  readonly importName = null;
+  readonly #account: XAccount;
+  readonly #path: string;
+  readonly #now: () => number;
+  readonly #timings: XTimings;
+  readonly #random: () => number;
+  readonly #reconnects = new Map<GapCause, number>();
+  #state: 'STARTING' | 'LIVE' | 'WAITING' | 'FAILED' = 'STARTING';
+  #since: number | null = null;
+  #lostAt: number | null = null;
+  #problem: string | null = null;
+  #nextTryAt = 0;
+  #connections = 0;
+  #lastId: string | null = null;
+  #lagMs: number | null = null;
+
+  constructor(options: XStreamOptions) {
+    this.name = options.name;
+    this.#account = options.account;
+    this.#path = `${options.path}?${new URLSearchParams(POST_FIELDS).toString()}`;
+    this.#now = options.now;
+    this.#timings = { ...X_TIMINGS, ...options.timings };
+    this.#random = options.random ?? Math.random;
+  }
+
+  progress(): null {
+    return null;
+  }
+
+  status(): SourceReport {
+    return {
+      state: this.#state,
+      problems: this.#problem === null ? [] : [this.#problem],
+      lagMs: this.#lagMs,
+      connection: {
+        host: this.#account.apiUrl.host,
+        since: this.#since,
+        lastPostAt: this.#lastId === null ? null : snowflakeTime(this.#lastId),
+        reconnects: [...this.#reconnects].map(([cause, count]) => ({ cause, count })),
+      },
+    };
+  }
+
+  async *batches(resume: Cursor | null, signal: AbortSignal): AsyncGenerator<RawBatch> {
+    this.#restore(resume);
+    const schedule = new ReconnectSchedule(this.#timings, this.#random);
+    while (!signal.aborted) {
+      schedule.connecting(this.#now());
+      const { end, connectedMs } = yield* this.#connection(signal);
+      if (isAborted(signal)) return;
+      if (end.type === 'refused') throw this.#refused(end.detail);
+      const delay = schedule.delayAfter(end, connectedMs, this.#now());
+      this.#waiting(end, connectedMs, delay);
+      await sleep(delay, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** One connection, from the request to its end. */
+  async *#connection(signal: AbortSignal): AsyncGenerator<RawBatch, Ended> {
+    const opened = await openStream(this.#account, this.#path, this.#timings.answerMs, signal);
+    if ('failure' in opened) {
+      const { failure: end } = opened;
+      // Nobody connects again after this: why, is told with the coverage.
+      if (end.type === 'refused' && this.#lostAt === null) yield this.#batch([], this.#ended(this.#now(), end));
+      return { end, connectedMs: null };
+    }
+    const reader = new StreamReader(opened.response, { ...this.#timings, now: this.#now });
+    const openedAt = performance.now();
+    this.#connected();
+    try {
+      yield this.#batch([], { type: 'began', at: this.#now() });
+      const end = yield* this.#read(reader, signal);
+      return { end, connectedMs: performance.now() - openedAt };
+    } finally {
+      this.#since = null;
+      reader.close();
+    }
+  }
+
+  async *#read(reader: StreamReader, signal: AbortSignal): AsyncGenerator<RawBatch, Disconnection> {
+    let reachedAt = this.#now();
+    for (;;) {
+      const { lines, at, isCaughtUp, end: broken } = await reader.read();
+      if (signal.aborted) return { type: 'network', detail: 'capture stops' };
+      const end = this.#look(lines, at) ?? broken;
+      if (isCaughtUp) reachedAt = at;
+      if (end === null) yield this.#batch(lines, { type: 'reached', at: reachedAt });
+      else {
+        this.#lostAt = reachedAt;
+        this.#count(causeOf(end));
+        yield this.#batch(lines, this.#ended(reachedAt, end));
+        return end;
+      }
+    }
+  }
+
+  /** Notes what came. @returns what X said where one of the lines ends the connection. */
+  #look(lines: readonly Buffer[], at: number): Disconnection | null {
+    let end: Disconnection | null = null;
+    for (const line of lines) {
+      const { ids, disconnect } = readStreamLine(line);
+      if (disconnect !== null) end ??= { type: 'platform', detail: forPeople(disconnect, this.#account) };
+      for (const id of ids) this.#lastId = id;
+    }
+    const createdAt = this.#lastId === null ? null : snowflakeTime(this.#lastId);
+    if (lines.length > 0 && createdAt !== null) this.#lagMs = Math.max(0, at - createdAt);
+    return end;
+  }
+
+  #batch(lines: readonly Buffer[], coverage: CoverageEvent): RawBatch {
+    const cursor: Cursor = { lastId: this.#lastId, connections: this.#connections };
+    return { lines, arrivedAt: this.#now(), path: 'stream', cursor, coverage: [coverage] };
+  }
+
+  #ended(at: number, end: Disconnection): CoverageEvent {
+    return { type: 'ended', at, cause: causeOf(end) };
+  }
+
+  #restore(resume: Cursor | null): void {
+    const { lastId, connections } = resume ?? {};
+    if (typeof lastId === 'string' && /^[0-9]{1,20}$/.test(lastId)) this.#lastId ??= lastId;
+    if (typeof connections === 'number') this.#connections = Math.max(this.#connections, connections);
+  }
+
+  #connected(): void {
+    this.#connections += 1;
+    this.#state = 'LIVE';
+    this.#since = this.#now();
+    this.#lostAt = null;
+    this.#problem = null;
+  }
+
+  #count(cause: GapCause): void {
+    this.#reconnects.set(cause, (this.#reconnects.get(cause) ?? 0) + 1);
+  }
+
+  #waiting(end: Disconnection, connectedMs: number | null, delay: number): void {
+    this.#state = 'WAITING';
+    this.#nextTryAt = this.#now() + delay;
+    // What is mended at once is no problem, but a line in the connection's counts.
+    if (connectedMs !== null && delay === 0) return;
+    const next = `it tries again at ${new Date(this.#nextTryAt).toISOString().slice(11, 19)} UTC`;
+    this.#problem = `${this.name} has no connection to X: ${sentencePart(end, this.name)}; ${next}.`;
+  }
+
+  #refused(detail: string): AppError {
+    this.#state = 'FAILED';
+    this.#problem = null;
+    return new AppError(
+      'SOURCE_UNREADABLE',
+      `X refuses ${this.name} (${detail}): check the bearer token and what its app may do, in X's developer console, then start again.`,
+    );
+  }
+}
+
+/** TypeScript believes that a signal which was not aborted stays so. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+function sentencePart(end: Disconnection, name: string): string {
+  switch (end.type) {
+    case 'http':
+      return end.status === 409
+        ? `there are no rules yet (npm run rules -- set FILE; X says "${end.detail}")`
+        : `X answered with ${end.detail}`;
+    case 'rate-limited':
+      return end.isUsageCap
+        ? `the monthly cap of the X account is reached (${end.detail})`
+        : `X asks ${name} to wait (${end.detail})`;
+    case 'platform':
+      return `X ended the connection (${end.detail})`;
+    default:
+      return end.detail;
+  }
+}
