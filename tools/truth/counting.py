@@ -1,9 +1,10 @@
-"""Rules 1 to 4, 6 and 24 of docs/counting.md: from raw records to posts that count."""
+"""Rules 1 to 4 and 6 of docs/counting.md: from raw records to posts that count."""
 import calendar
 import datetime
 import re
 import time
 
+import deletes
 import reading
 from post_text import (
     Dead, bluesky_entities, cached_text, count_text, forget_texts, index_of, list_of, needed, object_of, string, v1_text,
@@ -17,7 +18,7 @@ _OWN_HOSTS = {'x': ('twitter.com', 'x.com', 't.co'), 'demo': ('twitter.com', 'x.
 class Post:
     __slots__ = (
         'source', 'id', 'cid', 'created', 'lang', 'author', 'username', 'body', 'domains', 'retweet_of', 'reply_to',
-        'quote_of', 'reported', 'terms', 'tags',
+        'quote_of', 'reported', 'terms', 'tags', 'retweet_of_author', 'retweet_of_created',
     )
 
 
@@ -79,6 +80,13 @@ def _x_time(value, post_id):
     raise Dead('no time')
 
 
+def _original_time(original):
+    try:
+        return _x_time(original.get('created_at'), string(original, 'id_str') or string(original, 'id') or '')
+    except Dead:
+        return None
+
+
 # ---------------------------------------------------------------- rules 1, 3, 5, 6: records to posts
 
 def _lang(value):
@@ -107,6 +115,7 @@ def _finish(post, body):
 
 def _v1_post(tweet):
     post = Post()
+    post.retweet_of_author = post.retweet_of_created = None
     post.source, post.cid = 'x', ''
     post.id = needed(string(tweet, 'id_str'), 'id')
     user = object_of(tweet, 'user')
@@ -118,6 +127,8 @@ def _v1_post(tweet):
     post.reply_to = post.quote_of = post.retweet_of = post.reported = None
     if isinstance(original, dict) and string(original, 'id_str'):
         post.retweet_of = original['id_str']
+        post.retweet_of_author = string(object_of(original, 'user'), 'id_str')
+        post.retweet_of_created = _original_time(original)
         post.reported = index_of(original.get('retweet_count'))
         return _finish(post, cached_text(*v1_text(original)))
     post.reply_to = string(tweet, 'in_reply_to_status_id_str')
@@ -129,6 +140,7 @@ def _v2_post(data, includes):
     if not isinstance(data, dict):
         raise Dead('not an object')
     post = Post()
+    post.retweet_of_author = post.retweet_of_created = None
     post.source, post.cid = 'x', ''
     post.id = needed(string(data, 'id'), 'id')
     post.author = needed(string(data, 'author_id'), 'author')
@@ -154,6 +166,8 @@ def _v2_post(data, includes):
     for original in list_of(includes, 'tweets'):
         if isinstance(original, dict) and original.get('id') == post.retweet_of:
             post.reported = index_of(object_of(original, 'public_metrics').get('retweet_count'))
+            post.retweet_of_author = string(original, 'author_id')
+            post.retweet_of_created = _original_time(original)
             return _finish(post, cached_text(*v2_text(original)))
     post.reported = index_of(object_of(data, 'public_metrics').get('retweet_count'))
     return _finish(post, cached_text(*without_prefix(*v2_text(data))))
@@ -169,6 +183,7 @@ def _bluesky_post(event, commit, uri):
     if not isinstance(record, dict):
         raise Dead('no record')
     post = Post()
+    post.retweet_of_author = post.retweet_of_created = None
     post.source, post.id, post.author, post.username = 'bluesky', uri, event['did'], None
     post.cid = string(commit, 'cid') or ''
     time_us = event.get('time_us')
@@ -202,7 +217,7 @@ class Corpus:
         self.unknown = 0
         self._x = {}
         self._bluesky = {}
-        self._deleted = set()
+        self._hiding = deletes.Hiding()
         self._updated = {}
         self.least = self.greatest = None
 
@@ -225,6 +240,10 @@ class Corpus:
                 self._record(line, self._x_delete, value)
             elif 'kind' in value and 'did' in value:
                 self._record(line, self._jetstream, value)
+            elif deletes.compliance(value) is not None:
+                self._record(line, self._compliance, deletes.compliance(value))
+            elif deletes.is_batch(value):
+                self._record(line, lambda: self._events(deletes.read_batch(value, _arrival)))
             elif 'data' in value or 'errors' in value or 'meta' in value:
                 self._v2(line, value)
             elif 'id_str' in value and ('text' in value or 'full_text' in value):
@@ -247,14 +266,22 @@ class Corpus:
         self.accounting.received += 1
         self.accounting.not_posts += 1
 
-    def _delete(self, source, post_id):
+    def _events(self, events):
+        if not events:
+            self._not_post()
+            return
         self.accounting.received += 1
         self.accounting.deletes += 1
-        self._deleted.add((source, post_id))
+        for event in events:
+            self._hiding.add(event)
 
     def _x_delete(self, value):
-        inner = object_of(value, 'delete')
-        self._delete('x', needed(string(object_of(inner, 'status'), 'id_str'), 'id'))
+        if not isinstance(value['delete'], dict):
+            raise Dead('no delete')
+        self._compliance(value)
+
+    def _compliance(self, value):
+        self._events(deletes.read_compliance(value, _arrival))
 
     def _v1(self, tweet):
         self._store(self._x, string(tweet, 'id_str'), lambda: _v1_post(tweet))
@@ -284,6 +311,9 @@ class Corpus:
         self.greatest = post.created if self.greatest is None else max(self.greatest, post.created)
 
     def _jetstream(self, event):
+        if event.get('kind') == 'account':
+            self._events(deletes.read_account(event, _arrival))
+            return
         commit = event.get('commit')
         if event.get('kind') == 'commit' and not isinstance(commit, dict):
             raise Dead('no commit')
@@ -297,7 +327,7 @@ class Corpus:
         did, rkey = needed(string(event, 'did'), 'author'), needed(string(commit, 'rkey'), 'id')
         uri = 'at://%s/app.bsky.feed.post/%s' % (did, rkey)
         if operation == 'delete':
-            self._delete('bluesky', uri)
+            self._events([deletes.Event('delete', 'bluesky', uri)])
             return
         post = _bluesky_post(event, commit, uri)
         self.accounting.received += 1
@@ -313,14 +343,11 @@ class Corpus:
 
     def finish(self):
         """What deletes and updates hide goes out; in time order."""
-        kept = [post for key, post in self._x.items() if ('x', key) not in self._deleted]
-        self.accounting.removed += len(self._x) - len(kept)
-        for uri, versions in self._bluesky.items():
-            if ('bluesky', uri) in self._deleted:
-                self.accounting.removed += len(versions)
-                continue
-            # Rule 14: which of the versions that no tombstone hides is the winner, is decided among those that match.
-            kept += [p for p in versions.values() if p.created >= self._updated.get(uri, p.created)]
+        stored = [*self._x.values(), *(post for versions in self._bluesky.values() for post in versions.values())]
+        shown = [post for post in stored if not self._hiding.hides(post)]
+        self.accounting.removed += len(stored) - len(shown)
+        # Rule 14: which of the versions that no tombstone hides is the winner, is decided among those that match.
+        kept = [post for post in shown if post.created >= self._updated.get(post.id, post.created)]
         kept.sort(key=lambda post: (post.created, post.id, post.source))
         self.posts = kept
         self.unknown = sum(1 for post in kept if post.body.unknown)

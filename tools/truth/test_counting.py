@@ -112,6 +112,58 @@ class Records(unittest.TestCase):
         self.assertEqual([(p.id, p.body.text) for p in corpus.posts], [('1', 'first')])
         self.assertEqual(corpus.accounting.removed, 2)
 
+    def test_authors_come_and_go(self):
+        def ids(*events):
+            ann = {'id_str': '7', 'screen_name': 'ann'}
+            posts = v1(1, user=ann), v1(2, retweeted_status=v1(1, user=ann)), v1(3)
+            return [post.id for post in read(*events, *posts).posts]
+
+        def user(name, second):
+            return {name: {'user': {'id': '7'}, 'event_at': '2019-07-03T15:29:%02dZ' % second}}
+
+        self.assertEqual(ids(), ['1', '2', '3'])
+        self.assertEqual(ids(user('user_suspend', 1)), ['3'])
+        self.assertEqual(ids({'data': user('user_protect', 1)}), ['3'])
+        self.assertEqual(ids(user('user_unsuspend', 2), user('user_suspend', 1)), ['1', '2', '3'])
+        self.assertEqual(ids({'user_delete': {'id': 7, 'timestamp_ms': str(T0 - 1)}}), ['1', '2', '3'])
+        withheld = {'user': {'id_str': '7'}, 'timestamp_ms': T0 + 5}
+        self.assertEqual(ids({'user_withheld': dict(withheld, withheld_in_countries=['DE', 'XY'])}), ['3'])
+        self.assertEqual(ids({'user_withheld': dict(withheld, withheld_in_countries=['DE'])}), ['1', '2', '3'])
+        self.assertEqual(ids(user('user_suspend', 1), {
+            'user_withheld': dict(withheld, withheld_in_countries=['DE'])}), ['3'])
+
+    def test_posts_come_and_go(self):
+        def ids(*events):
+            return [post.id for post in read(*events, v1(1), v1(2, retweeted_status=v1(1)), v1(3)).posts]
+
+        self.assertEqual(ids({'delete': {'tweet': {'id': '1', 'author_id': '9'}}}), ['3'])
+        drop = {'status': {'id_str': '1'}, 'timestamp_ms': str(T0)}
+        self.assertEqual(ids({'drop': drop}), ['3'])
+        self.assertEqual(ids({'undrop': dict(drop, timestamp_ms=str(T0 + 1))}, {'drop': drop}), ['1', '2', '3'])
+        self.assertEqual(ids({'status_withheld': {'id': 1, 'withheld_in_countries': ['XX']}}), ['3'])
+
+    def test_batch_files_name_posts_or_users(self):
+        snowflake = str((T0 - 1288834974657) << 22)
+        tweets = v1(snowflake), v1(9, user={'id_str': snowflake}), v1(300000000)
+        result = {'action': 'delete', 'reason': 'deleted', 'created_at': '2019-07-03T15:29:00.000Z'}
+        self.assertEqual([p.id for p in read(dict(result, id=snowflake), *tweets).posts], ['300000000'])
+        old = dict(result, id='300000000', created_at='2008-01-01T00:00:00.000Z')
+        self.assertEqual(len(read(old, *tweets).posts), 2)
+        self.assertEqual(len(read(dict(old, created_at='2012-01-01T00:00:00.000Z'), *tweets).posts), 3)
+        self.assertEqual(sums(read(dict(result, id='1', action='keep'), dict(result, id='x'),
+                                   dict(result, id='1', reason='scrub_geo'))), (3, 0, 0, 1, 1, 1))
+
+    def test_bluesky_accounts(self):
+        def account(time, active, status=None):
+            told = {'active': active, **({'status': status} if status else {})}
+            return {'did': 'did:plc:a', 'time_us': time * 1000, 'kind': 'account', 'account': told}
+
+        self.assertEqual(len(read(sky('a'), account(T0, False, 'deleted')).posts), 0)
+        self.assertEqual(len(read(account(T0 - 1, False, 'takendown'), sky('a')).posts), 1)
+        self.assertEqual(len(read(account(T0 + 2, True), account(T0 + 1, False), sky('a')).posts), 1)
+        corpus = read(sky('a'), account(T0 + 1, False, 'throttled'), account(T0, 'no'))
+        self.assertEqual(sums(corpus), (3, 1, 0, 0, 1, 1))
+
     def test_bluesky_versions(self):
         corpus = read(
             sky('a', 'one', cid='c1', time_us=2000000 + T0 * 1000), sky('a', 'one', cid='c1'),

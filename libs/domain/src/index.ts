@@ -6,6 +6,7 @@ export type { AnalysisSpec } from './analysis/spec.js';
 export * from './app-error.js';
 export { CAPTURE_STATES, type CaptureState } from './capture/capture-state.js';
 export { DEMO_TOPICS, type ExampleTopic } from './capture/demo-topics.js';
+export * from './delete-row.js';
 export { type Bucket, BUCKETS } from './interval/bucket.js';
 export * from './interval/interval.js';
 export { isRealDate, parseInterval } from './interval/parse-interval.js';

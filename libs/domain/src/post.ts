@@ -1,5 +1,5 @@
 /** Version of the rules in docs/counting.md that made a row; part of every analysis key. */
-export const NORMALIZER_VERSION = 1;
+export const NORMALIZER_VERSION = 2;
 /** Version of the row's shape in the lake. New columns are nullable and come at the end. */
 export const SCHEMA_VERSION = 1;
 
@@ -64,13 +64,4 @@ export interface Post {
   readonly schema_version: number;
   /** Bluesky's cid: which version of the post this row is. Null where a platform has none. */
   readonly version: string | null;
-}
-
-/** A delete (`before` null: every version) or a Bluesky update (`before`: versions created earlier). */
-export interface Tombstone {
-  readonly source: PostSource;
-  readonly id: string;
-  readonly before: string | null;
-  /** Arrival time of the event. */
-  readonly ingested_at: string;
 }

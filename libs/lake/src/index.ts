@@ -54,6 +54,7 @@ export type {
   UnreadableFile,
 } from './catalog/manifest.js';
 export { emptyManifest, manifestId, readManifest } from './catalog/manifest-store.js';
+export { allTombstoneColumns, hiddenAuthors, hiddenPosts } from './parquet/hidden-sql.js';
 export { MAX_LINE_BYTES, type Segment } from './parquet/parquet-writer.js';
 export { keepSnapshot, type Pin, pinSnapshot, PIN_LIFETIME_MS } from './catalog/pins.js';
 export { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './parquet/post-schema.js';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Post, Tombstone } from '@analytica/domain';
+import type { Post, DeleteRow } from '@analytica/domain';
 import { hourOf } from './catalog/layout.js';
 import { emptyManifest } from './catalog/manifest-store.js';
 import type { DataFile, Manifest } from './catalog/manifest.js';
@@ -84,7 +84,7 @@ export async function writeExampleSegment(
   folder: string,
   firstSeq: number,
   posts: readonly Post[],
-  tombstones: readonly Tombstone[] = [],
+  tombstones: readonly DeleteRow[] = [],
   importOf: (post: Post) => string | null = () => null,
 ): Promise<Segment> {
   const path = join(folder, `segment-${String(firstSeq)}.ndjson`);

@@ -1,4 +1,6 @@
 import { utf8Offsets, type TextEntity } from '@analytica/domain/text';
+import { readAccountEvent } from './bluesky-account.js';
+import { didOf } from './did.js';
 import { NOT_POST, rejected, type DraftText, type Reading } from './draft.js';
 import {
   isObject,
@@ -15,18 +17,18 @@ import { credible } from './times.js';
 
 const POSTS = 'app.bsky.feed.post';
 const FACET = 'app.bsky.richtext.facet';
-const DID = /^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$/;
 const RECORD_KEY = /^[A-Za-z0-9._:~-]{1,512}$/;
 
 /** A Jetstream event: a post or its update or its delete, or one of the many events that are neither. */
 export function readJetstreamEvent(event: JsonObject, arrivedAt: number): Reading {
+  if (event['kind'] === 'account') return readAccountEvent(event, arrivedAt);
   if (event['kind'] !== 'commit') return NOT_POST;
   const commit = objectOf(event['commit']);
   if (commit === null) return rejected('commit is missing or not an object');
   if (commit['collection'] !== POSTS) return NOT_POST;
 
-  const did = opaqueId(event['did']);
-  if (did === null || !DID.test(did)) return rejected('no author: did is not a DID');
+  const did = didOf(event['did']);
+  if (did === null) return rejected('no author: did is not a DID');
   const key = commit['rkey'];
   if (typeof key !== 'string' || !RECORD_KEY.test(key)) return rejected('commit.rkey is not a record key');
   const id = `at://${did}/${POSTS}/${key}`;

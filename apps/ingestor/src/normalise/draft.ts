@@ -1,4 +1,4 @@
-import type { PostSource } from '@analytica/domain';
+import type { HideReason, PostSource } from '@analytica/domain';
 import type { TextEntity } from '@analytica/domain/text';
 
 export type Platform = Exclude<PostSource, 'demo'>;
@@ -59,10 +59,36 @@ export interface Rejected {
   readonly part?: unknown;
 }
 
+/** What an event says of a post or of an author's posts: rows of a tombstone file, before they have a source. Times: epoch ms, unshifted. */
+export type DraftRemoval =
+  | { readonly kind: 'post-delete'; readonly id: string }
+  | ({ readonly kind: 'post'; readonly id: string } & DraftHide)
+  | ({ readonly kind: 'author'; readonly authorId: string } & DraftHide)
+  | { readonly kind: 'place-of-post'; readonly id: string; readonly at: number }
+  | {
+      readonly kind: 'place-of-author';
+      readonly authorId: string;
+      /** Null: of the posts up to `at`. */
+      readonly upToId: string | null;
+      readonly at: number;
+    };
+
+export interface DraftHide {
+  readonly at: number;
+  readonly hidden: boolean;
+  readonly reason: HideReason;
+  readonly countries: readonly string[] | null;
+}
+
 /** What a shape makes of one record; `part` as in `Rejected`. */
 export type Reading =
   | { readonly kind: 'post'; readonly draft: PostDraft; readonly part?: unknown }
   | { readonly kind: 'delete'; readonly platform: Platform; readonly id: string }
+  | {
+      readonly kind: 'removals';
+      readonly platform: Platform;
+      readonly removals: readonly [DraftRemoval, ...DraftRemoval[]];
+    }
   | { readonly kind: 'not-post' }
   | Rejected;
 

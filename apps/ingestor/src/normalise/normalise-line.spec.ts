@@ -58,7 +58,7 @@ describe('the shape of a line', () => {
     ['a Jetstream post', BLUESKY, ['post']],
     ['a Jetstream identity event', { did: 'did:plc:abc', kind: 'identity', time_us: 1 }, ['not-post']],
     ['a Jetstream like', { ...BLUESKY, commit: { collection: 'app.bsky.feed.like' } }, ['not-post']],
-    ['scrub_geo', { scrub_geo: { user_id: 1 } }, ['not-post']],
+    ['scrub_geo', { scrub_geo: { user_id: 1, up_to_status_id: 2 } }, ['removals']],
     ['an empty object', {}, ['not-post']],
   ])('%s', (_, value, kinds) => {
     expect(normalise(value).map(({ kind }) => kind)).toEqual(kinds);

@@ -1,11 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { MAX_RAW_BYTES } from './limits.js';
 import { readJetstreamEvent } from './bluesky.js';
+import { buildRemoval } from './removal-builder.js';
 import { NOT_POST, rejected, type PostDraft, type Reading } from './draft.js';
 import { isObject, type JsonObject } from './fields.js';
 import type { Normalised, NormaliseContext } from './normalised.js';
 import { buildPost, isoTime, MAX_SIZE } from './post-builder.js';
-import { readV1Delete, readV1Tweet } from './x-v1.js';
+import { complianceBody, isBatchResult, readBatchResult, readComplianceEvent } from './x-compliance.js';
+import { readV1Tweet } from './x-v1.js';
 import { readV2Line } from './x-v2.js';
 
 /** What is kept of a page for a post in it that cannot be written by itself. */
@@ -80,21 +82,35 @@ function parseLine(line: Buffer): { readonly kind: 'json'; readonly value: unkno
   if (!isUtf8(line)) return deadLetter(line, 'decode', 'not valid UTF-8');
   const hasByteOrderMark = line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf;
   try {
-    return { kind: 'json', value: JSON.parse(line.toString('utf8', hasByteOrderMark ? 3 : 0)) };
+    return { kind: 'json', value: parseJson(line.toString('utf8', hasByteOrderMark ? 3 : 0)) };
   } catch (error) {
     return deadLetter(line, 'parse', line.length === 0 ? 'an empty line' : `not JSON: ${messageOf(error)}`);
   }
 }
 
+/** The ids of v1.1's compliance events stand there as numbers, of which `JSON.parse` loses digits: those become texts. */
+const LONG_ID = /("(?:id|user_id|up_to_status_id)"\s*:\s*)(\d{16,20})(?=\s*[,}])/g;
+
+function parseJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  const isEvent = isObject(value) && (has(value, 'delete') || complianceBody(value) !== null);
+  return isEvent ? JSON.parse(text.replace(LONG_ID, '$1"$2"')) : value;
+}
+
 /** Rule 1: a line is recognised by its own shape. */
 function readLine(value: unknown, arrivedAt: number): readonly Reading[] {
   if (!isObject(value)) return [rejected('JSON, but not an object')];
-  if (has(value, 'delete')) return [readV1Delete(value)];
+  if (has(value, 'delete')) return [isObject(value['delete']) ? readComplianceEvent(value, arrivedAt) : NO_DELETE];
   if (has(value, 'kind') && has(value, 'did')) return [readJetstreamEvent(value, arrivedAt)];
+  const compliance = complianceBody(value);
+  if (compliance !== null) return [readComplianceEvent(compliance, arrivedAt)];
+  if (isBatchResult(value)) return [readBatchResult(value, arrivedAt)];
   if (has(value, 'data') || has(value, 'errors') || has(value, 'meta')) return readV2Line(value, arrivedAt);
   if (has(value, 'id_str') && (has(value, 'text') || has(value, 'full_text'))) return [readV1Tweet(value, arrivedAt)];
   return [NOT_POST];
 }
+
+const NO_DELETE = rejected('delete is not an object');
 
 function has(value: JsonObject, key: string): boolean {
   return Object.hasOwn(value, key);
@@ -116,6 +132,11 @@ function normaliseReading(reading: Reading, line: Buffer, context: NormaliseCont
           ingested_at: isoTime(context.arrivedAt),
         },
       };
+    case 'removals': {
+      const [first, ...more] = reading.removals;
+      const rows = more.map((removal) => buildRemoval(removal, reading.platform, context));
+      return { kind: 'removals', rows: [buildRemoval(first, reading.platform, context), ...rows] };
+    }
     case 'post': {
       const post = buildPost(reading.draft, context);
       if ('reason' in post) return deadLetter(partOf(reading, line), 'normalise', post.reason);

@@ -1,4 +1,4 @@
-import type { IngestPath, Post, PostSource, Tombstone } from '@analytica/domain';
+import type { DeleteRow, IngestPath, Post, PostSource, Tombstone } from '@analytica/domain';
 
 export interface NormaliseContext {
   /** Arrival time, epoch ms. */
@@ -20,6 +20,8 @@ export type Normalised =
       readonly raw: () => Buffer;
     }
   | { readonly kind: 'delete'; readonly tombstone: Tombstone }
+  /** One delete event, and what it writes: mostly one row. */
+  | { readonly kind: 'removals'; readonly rows: readonly [DeleteRow, ...DeleteRow[]] }
   | { readonly kind: 'not-post' }
   | {
       readonly kind: 'dead-letter';

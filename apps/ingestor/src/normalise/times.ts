@@ -58,3 +58,25 @@ export function originalTime(
   const time = xTime(createdAt, id, parse, arrivedAt);
   return typeof time === 'number' ? time : null;
 }
+
+const OFFSET_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:?\d\d)$/;
+const MILLISECONDS = /^\d{12,14}$/;
+
+/** An event's own time: RFC 3339, or epoch milliseconds; its arrival where that is absent or no time that a post could have. */
+export function eventTime(value: unknown, arrivedAt: number): number {
+  const time = parseEventTime(value);
+  if (time === null) return arrivedAt;
+  const known = credible(time, arrivedAt);
+  return typeof known === 'number' ? known : arrivedAt;
+}
+
+function parseEventTime(value: unknown): number | null {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : null;
+  if (typeof value !== 'string') return null;
+  if (MILLISECONDS.test(value)) return Number(value);
+  const [, local, offset] = OFFSET_TIME.exec(value) ?? [];
+  if (local === undefined || offset === undefined || parseIsoTime(`${local}Z`) === null) return null;
+  const zone = offset.length === 5 ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset;
+  const time = Date.parse(local + zone);
+  return Number.isNaN(time) ? null : Math.floor(time);
+}

@@ -75,12 +75,6 @@ export function readV1Tweet(tweet: JsonObject, arrivedAt: number): Reading {
   };
 }
 
-/** `{"delete": {"status": {"id_str": …}}}` */
-export function readV1Delete(line: JsonObject): Reading {
-  const id = xId(objectOf(objectOf(line['delete'])?.['status'])?.['id_str']);
-  return id === null ? rejected('delete.status.id_str is not an id') : { kind: 'delete', platform: 'x', id };
-}
-
 function textOf(tweet: JsonObject): DraftText | null {
   const extended = objectOf(tweet['extended_tweet']);
   if (extended !== null && typeof extended['full_text'] === 'string') {

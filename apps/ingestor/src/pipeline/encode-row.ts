@@ -1,4 +1,4 @@
-import type { Post, Tombstone } from '@analytica/domain';
+import type { DeleteRow, Post } from '@analytica/domain';
 import { MAX_LINE_BYTES } from '@analytica/lake';
 
 const TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -31,8 +31,8 @@ export function postLine(post: Post, importName: string | null = null): string {
   return line(importName === null ? '"kind":"post"' : `"kind":"post","import":"${importName}"`, post);
 }
 
-/** The line of a tombstone in the log, without newline. */
-export function tombstoneLine(tombstone: Tombstone): string {
+/** The line of a delete event in the log, without newline. What a row lacks is absent, and null in the lake. */
+export function tombstoneLine(tombstone: DeleteRow): string {
   return line('"kind":"tombstone"', tombstone);
 }
 
@@ -41,7 +41,7 @@ export function isTooLong(text: string): boolean {
   return text.length * 3 > MAX_LINE_BYTES && Buffer.byteLength(text) >= MAX_LINE_BYTES;
 }
 
-function line(fields: string, row: Post | Tombstone): string {
+function line(fields: string, row: Post | DeleteRow): string {
   let json = JSON.stringify(row);
   if (json.includes(LONE_SURROGATE)) {
     json = JSON.stringify(row, (_key, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value));

@@ -59,6 +59,12 @@ class Preparation {
       case 'delete':
         this.#tombstone(record.tombstone, RecordKind.delete);
         break;
+      case 'removals':
+        for (const [index, row] of record.rows.entries()) {
+          const kind = index === 0 ? RecordKind.delete : RecordKind.hide;
+          this.#record(tombstoneLine(row), kind, row.source, [0, 0]);
+        }
+        break;
       case 'not-post':
         this.#notPosts += 1;
         break;

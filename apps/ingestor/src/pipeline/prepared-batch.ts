@@ -3,7 +3,7 @@ import type { Cursor } from '../sources/source.js';
 
 /**
  * What a record in a prepared batch is. A version's tombstone (supersede) follows the post that it belongs to, and shares its fate;
- * where that post is filtered, its tombstone stands alone (hide).
+ * where that post is filtered, its tombstone stands alone (hide), and so do further rows of one delete event.
  */
 export const RecordKind = { post: 0, delete: 1, supersede: 2, hide: 3 } as const;
 

@@ -1,15 +1,35 @@
+import { snowflakeTime } from '@analytica/domain';
 import { NOTHING } from './dictionary.js';
 import type { MatchedPosts } from './matched-posts.js';
 import { type StoredVersion, winnerOf } from './versions.js';
 
-/** A tombstone as a snapshot has it (rule 24): the id's bytes are `bytes[start, end)`. */
-export interface TombstoneRef {
+const SNOWFLAKE = /^\d{1,19}$/;
+
+interface IdRef {
   readonly source: string;
+  /** The id's bytes are `bytes[start, end)`. */
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;
+}
+
+/** A tombstone as a snapshot has it (rule 24). */
+export interface TombstoneRef extends IdRef {
   /** Milliseconds; NaN hides every version. */
   readonly before: number;
+}
+
+/** An author whose posts are hidden that were created up to a time. */
+export interface HiddenAuthorRef extends IdRef {
+  /** Milliseconds. */
+  readonly until: number;
+}
+
+/** What hides posts of a snapshot. */
+export interface Hiding {
+  posts(): Iterable<TombstoneRef>;
+  /** Each author once. */
+  authors(): Iterable<HiddenAuthorRef>;
 }
 
 /** The rows of a matched set that count: without copies, outdated versions and deleted posts. */
@@ -32,28 +52,80 @@ export class LivePosts {
 }
 
 /** Leaves out what does not count (rules 3, 14 and 24). */
-export function livePosts(posts: MatchedPosts, tombstones: Iterable<TombstoneRef>): LivePosts {
+export function livePosts(posts: MatchedPosts, hiding: Hiding): LivePosts {
   const dead = new Set<number>();
   const groups = rowsOfRepeatedIds(posts);
   for (const rows of groups.values()) {
     const winner = winnerOf(rows.map((row) => versionOf(posts, row)));
     for (const row of rows) if (row !== winner?.row) dead.add(row);
   }
-  const sources = new Map<string, number>();
-  for (const { source, bytes, start, end, before } of tombstones) {
-    let prefix = sources.get(source);
+  const prefixOf = sourcePrefixes(posts);
+  const goneOriginals = new Set<number>();
+  for (const { source, bytes, start, end, before } of hiding.posts()) {
+    const prefix = prefixOf(source);
+    if (prefix === NOTHING) continue;
+    const id = posts.ids.find(bytes, start, end, prefix);
+    if (id !== NOTHING) {
+      for (const row of groups.get(id) ?? [posts.firstRow.at(id)]) {
+        if (Number.isNaN(before) || posts.created.at(row) < before) dead.add(row);
+      }
+    }
+    if (!Number.isNaN(before)) continue;
+    const original = posts.retweeted.find(bytes, start, end, prefix);
+    if (original !== NOTHING) goneOriginals.add(original);
+  }
+  if (goneOriginals.size > 0) {
+    for (let row = 0; row < posts.rows; row++) if (goneOriginals.has(posts.retweetOf.at(row))) dead.add(row);
+  }
+  if (posts.shape.hiding) addPostsOfHiddenAuthors(dead, posts, hiding.authors(), prefixOf);
+  return new LivePosts(posts, dead);
+}
+
+/** The posts of hidden authors that were created by then, and retweets of such posts. */
+function addPostsOfHiddenAuthors(
+  dead: Set<number>,
+  posts: MatchedPosts,
+  hidden: Iterable<HiddenAuthorRef>,
+  prefixOf: (source: string) => number,
+): void {
+  const authors = new Map<number, number>();
+  const retweeted = new Map<number, number>();
+  for (const { source, bytes, start, end, until } of hidden) {
+    const prefix = prefixOf(source);
+    if (prefix === NOTHING) continue;
+    const author = posts.authors.find(bytes, start, end, prefix);
+    if (author !== NOTHING) authors.set(author, until);
+    const original = posts.retweetedAuthors.find(bytes, start, end, prefix);
+    if (original !== NOTHING) retweeted.set(original, until);
+  }
+  if (authors.size + retweeted.size === 0) return;
+  for (let row = 0; row < posts.rows; row++) {
+    if (posts.created.at(row) <= (authors.get(posts.author.at(row)) ?? -Infinity)) dead.add(row);
+    const until = retweeted.get(posts.retweetOfAuthor.at(row));
+    if (until !== undefined && originalCreated(posts, row) <= until) dead.add(row);
+  }
+}
+
+/** When a retweet's original was created, as far as the retweet says it: not later than the retweet itself. */
+function originalCreated(posts: MatchedPosts, row: number): number {
+  const stated = posts.retweetOfCreated.at(row);
+  if (!Number.isNaN(stated)) return stated;
+  const id = posts.retweeted.text(posts.retweetOf.at(row));
+  const told = posts.sourceOf(row) !== 'bluesky' && SNOWFLAKE.test(id) ? snowflakeTime(id) : null;
+  return told ?? posts.created.at(row);
+}
+
+function sourcePrefixes(posts: MatchedPosts): (source: string) => number {
+  const known = new Map<string, number>();
+  return (source) => {
+    let prefix = known.get(source);
     if (prefix === undefined) {
       const name = Buffer.from(source);
       prefix = posts.sources.find(name, 0, name.length);
-      sources.set(source, prefix);
+      known.set(source, prefix);
     }
-    const id = prefix === NOTHING ? NOTHING : posts.ids.find(bytes, start, end, prefix);
-    if (id === NOTHING) continue;
-    for (const row of groups.get(id) ?? [posts.firstRow.at(id)]) {
-      if (Number.isNaN(before) || posts.created.at(row) < before) dead.add(row);
-    }
-  }
-  return new LivePosts(posts, dead);
+    return prefix;
+  };
 }
 
 function rowsOfRepeatedIds(posts: MatchedPosts): Map<number, number[]> {

@@ -6,6 +6,8 @@ export interface MatchedShape {
   /** False: enough to page through posts. */
   readonly figures: boolean;
   readonly includeStopWords: boolean;
+  /** Whether authors may be hidden: each row needs its author, and a retweet the author of its original. */
+  readonly hiding: boolean;
 }
 
 /** Bits of `kind`. */
@@ -35,8 +37,12 @@ export class MatchedPosts {
   /** How many retweets the platform counted; NaN where it did not tell. */
   readonly reported = new NumberColumn();
 
-  // For figures only.
+  /** For figures, and where authors may be hidden. */
   readonly author = new IntColumn();
+  /** Only where authors may be hidden. */
+  readonly retweetOfAuthor = new IntColumn();
+
+  // For figures only.
   readonly username = new IntColumn();
   readonly kind = new IntColumn();
   readonly tags = new ListColumn();
@@ -52,6 +58,8 @@ export class MatchedPosts {
   readonly ids = new Dictionary();
   /** Ids of retweeted posts; the prefix is the source. */
   readonly retweeted = new Dictionary();
+  /** Authors of retweeted posts; the prefix is the source. */
+  readonly retweetedAuthors = new Dictionary();
   readonly versions = new Dictionary();
   /** The prefix is the source. */
   readonly authors = new Dictionary();
@@ -79,6 +87,7 @@ export class MatchedPosts {
   get bytes(): number {
     const columns = [
       ...[this.file, this.fileRow, this.source, this.id, this.version, this.retweetOf, this.author, this.username],
+      ...[this.retweetOfAuthor, this.retweetedAuthors],
       ...[this.created, this.ingested, this.retweetOfCreated, this.reported, this.kind, this.tagLabels, this.firstRow],
       ...[this.tags, this.mentions, this.domains, this.words, this.wordTexts],
       ...[this.ids, this.retweeted, this.authors, this.usernames, this.tagTexts, this.mentionTexts, this.domainTexts],

@@ -1,10 +1,18 @@
-import { HOUR_MS, type Post, type PostSource, type Tombstone } from '@analytica/domain';
+import {
+  type AuthorEvent,
+  type DeleteRow,
+  HOUR_MS,
+  type Post,
+  type PostEvent,
+  type PostSource,
+  type Tombstone,
+} from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
 
 /** Rows for a lake: each file in the order of storing, its rows of one arrival hour in the order of the file. */
 export interface FixtureRows {
   readonly files: readonly (readonly Post[])[];
-  readonly tombstones: readonly Tombstone[];
+  readonly tombstones: readonly DeleteRow[];
   /** The import of each file, null for a captured one; without it, all are captured. */
   readonly importNames?: readonly (string | null)[];
 }
@@ -38,6 +46,8 @@ export interface PostFacts {
   readonly username?: string | null;
   readonly lang?: string;
   readonly retweetOf?: string;
+  /** Null where the platform did not say. */
+  readonly retweetOfAuthor?: string | null;
   /** Epoch milliseconds; null where the platform did not say. */
   readonly retweetOfAt?: number | null;
   readonly replyTo?: string;
@@ -83,7 +93,11 @@ export function fixturePost(facts: PostFacts): Post {
     tags: joined(tags),
     words: facts.words ?? [...tokens, ...tags],
     retweet_of: facts.retweetOf ?? null,
-    retweet_of_author_id: isRetweet ? 'original-author' : null,
+    retweet_of_author_id: isRetweet
+      ? facts.retweetOfAuthor === undefined
+        ? 'original-author'
+        : facts.retweetOfAuthor
+      : null,
     retweet_of_author_username: isRetweet ? 'original' : null,
     retweet_of_created_at: retweetOfAt === null ? null : iso(retweetOfAt),
     quote_of: facts.quoteOf ?? null,
@@ -111,8 +125,30 @@ export function fixtureTombstone(source: PostSource, id: string, before: number 
   return { source, id, before: before === null ? null : iso(before), ingested_at: iso(START + 200 * HOUR_MS) };
 }
 
+/** What a fixture states of an event that hides posts, or shows them again. Times are epoch milliseconds. */
+export interface EventFacts {
+  readonly at: number;
+  readonly hidden?: boolean;
+  readonly reason?: PostEvent['reason'];
+}
+
+/** An event of a post. */
+export function fixturePostEvent(source: PostSource, id: string, facts: EventFacts): PostEvent {
+  return { source, id, ...hideEvent(facts) };
+}
+
+/** An event of an author, about all posts up to it. */
+export function fixtureAuthorEvent(source: PostSource, author_id: string, facts: EventFacts): AuthorEvent {
+  return { source, author_id, until: iso(facts.at), ...hideEvent(facts) };
+}
+
+function hideEvent({ at, hidden = true, reason = 'suspended' }: EventFacts): Omit<PostEvent, 'source' | 'id'> {
+  const countries = reason === 'withheld' ? [hidden ? 'XX' : 'DE'] : null;
+  return { at: iso(at), hidden, reason, countries, ingested_at: iso(START + 200 * HOUR_MS) };
+}
+
 /** Posts in one file for each arrival hour, in the order given within it. */
-export function byArrivalHour(posts: readonly Post[], tombstones: readonly Tombstone[] = []): FixtureRows {
+export function byArrivalHour(posts: readonly Post[], tombstones: readonly DeleteRow[] = []): FixtureRows {
   const hours = Map.groupBy(posts, (post) => Math.floor(Date.parse(post.ingested_at) / HOUR_MS));
   return { files: [...hours].sort(([a], [b]) => a - b).map(([, rows]) => rows), tombstones };
 }

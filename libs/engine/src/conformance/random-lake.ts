@@ -1,5 +1,13 @@
-import { HOUR_MS, type Post, POST_SOURCES, type Tombstone } from '@analytica/domain';
-import { byArrivalHour, fixturePost, fixtureTombstone, START, type FixtureRows } from './fixture.js';
+import { type DeleteRow, type HideReason, HOUR_MS, type Post, POST_SOURCES } from '@analytica/domain';
+import {
+  byArrivalHour,
+  fixtureAuthorEvent,
+  fixturePost,
+  fixturePostEvent,
+  fixtureTombstone,
+  START,
+  type FixtureRows,
+} from './fixture.js';
 
 /** A small seeded generator (mulberry32): a failing case is repeated by its seed. */
 export class Dice {
@@ -75,7 +83,8 @@ const LANGS: readonly [string, ...string[]] = ['en', 'es', 'und', 'ja'];
 /** A lake with everything that can go wrong in it: copies, versions, deletes, late arrivals, ties everywhere. */
 export function randomLake(dice: Dice, size: number): FixtureRows {
   const posts: Post[] = [];
-  const tombstones: Tombstone[] = [];
+  const tombstones: DeleteRow[] = [];
+  const withEvents = dice.chance(0.6);
   const hours = 1 + dice.below(12);
   for (let index = 0; index < size; index++) {
     const source = dice.pick(POST_SOURCES);
@@ -85,7 +94,11 @@ export function randomLake(dice: Dice, size: number): FixtureRows {
     const stranger = target === undefined && source !== 'bluesky' && dice.chance(0.1);
     const retweet =
       target !== undefined && source !== 'bluesky' && target.source === source && target.retweet_of === null
-        ? { retweetOf: target.id, retweetOfAt: Date.parse(target.created_at) }
+        ? {
+            retweetOf: target.id,
+            retweetOfAt: Date.parse(target.created_at),
+            retweetOfAuthor: dice.chance(0.8) ? target.author_id : null,
+          }
         : stranger
           ? { retweetOf: `gone-${String(dice.below(3))}`, retweetOfAt: dice.chance(0.5) ? START - HOUR_MS : null }
           : {};
@@ -122,6 +135,16 @@ export function randomLake(dice: Dice, size: number): FixtureRows {
     if (dice.chance(0.1)) posts.push({ ...post, ingested_at: new Date(at + dice.below(40) * HOUR_MS).toISOString() });
     if (dice.chance(0.08)) {
       tombstones.push(fixtureTombstone(source, post.id, dice.chance(0.5) ? null : at + (dice.below(3) - 1) * 60_000));
+    }
+    if (withEvents && dice.chance(0.08)) {
+      const event = {
+        at: at + (dice.below(5) - 2) * 600_000,
+        hidden: dice.chance(0.6),
+        reason: dice.pick<HideReason>(['suspended', 'deleted', 'withheld', 'deactivated']),
+      };
+      tombstones.push(
+        dice.chance(0.7) ? fixtureAuthorEvent(source, post.author_id, event) : fixturePostEvent(source, post.id, event),
+      );
     }
   }
   return byArrivalHour(posts, tombstones);

@@ -11,11 +11,11 @@ import {
   type RankedEntry,
   type RankedList,
   type RetweetedPost,
-  type Tombstone,
 } from '@analytica/domain';
 import { stopWords } from '@analytica/domain/stop-words';
 import { matches, parseCanonical } from '@analytica/domain/topic';
 import type { FixtureRows } from './fixture.js';
+import { isHidden } from './reference-hiding.js';
 
 /**
  * docs/counting.md, rules 3 and 13 to 17 and 24, read literally over rows in memory: no index, no SQL, nothing shared with an
@@ -89,7 +89,7 @@ function rowsOf(files: FixtureRows['files']): Row[] {
 }
 
 /** Rule 3: the first stored row of each version, of those the newest version; then less what is deleted. */
-function counting(rows: readonly Row[], tombstones: readonly Tombstone[]): Row[] {
+function counting(rows: readonly Row[], tombstones: FixtureRows['tombstones']): Row[] {
   const stored = [...rows].sort(
     (a, b) => Date.parse(a.post.ingested_at) - Date.parse(b.post.ingested_at) || a.file - b.file || a.place - b.place,
   );
@@ -110,13 +110,7 @@ function counting(rows: readonly Row[], tombstones: readonly Tombstone[]): Row[]
       winners.set(key, row);
     }
   }
-  return [...winners.values()].filter(
-    ({ post, created }) =>
-      !tombstones.some(
-        ({ source, id, before }) =>
-          source === post.source && id === post.id && (before === null || created < Date.parse(before)),
-      ),
-  );
+  return [...winners.values()].filter(({ post }) => !isHidden(post, tombstones));
 }
 
 function countedWords(post: Post, spec: AnalysisSpec): string[] {

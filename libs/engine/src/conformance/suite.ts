@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { AnalysisEngine } from '../analysis-engine.js';
+import { deleteCases } from './delete-cases.js';
 import type { PrepareLake } from './fixture.js';
 import { figureCases } from './figure-cases.js';
 import { identityCases } from './identity-cases.js';
@@ -50,6 +51,7 @@ export function engineConformance(
     };
     figureCases(subject);
     identityCases(subject);
+    deleteCases(subject);
     if (helpers.withoutTopics !== true) topicCases(subject);
     runCases(subject);
     propertyCases(subject, helpers.randomLakes ?? 12);

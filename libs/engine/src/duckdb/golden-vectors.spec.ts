@@ -47,12 +47,12 @@ async function readAll(includeRetweetWords: boolean): Promise<Record<string, unk
     threads: 1,
     tempDirectory: join(folder, 'tmp'),
   });
-  const posts = new MatchedPosts({ figures: true, includeStopWords: true });
+  const posts = new MatchedPosts({ figures: true, includeStopWords: true, hiding: true });
   await instance.withConnection(signal, async (connection) => {
     const question = {
       interval: { from: 0, to: Number.MAX_SAFE_INTEGER },
       conditions: [{ sql: 'true', parameters: [] }],
-      shape: { figures: true, includeRetweetWords },
+      shape: { figures: true, includeRetweetWords, hiding: true },
     };
     const scan = new Scan([connection], snapshot, question, posts);
     scan.add(await scan.fetch(filesInOrder(snapshot.manifest)));

@@ -8,7 +8,7 @@ import {
 } from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
 import { Dictionary, NOTHING } from '../aggregate/dictionary.js';
-import type { LivePosts, TombstoneRef } from '../aggregate/live-posts.js';
+import type { Hiding, LivePosts } from '../aggregate/live-posts.js';
 import { mostRetweetedKeys } from '../aggregate/orders.js';
 import { winnerOf } from '../aggregate/versions.js';
 import { fetchStored, type StoredPost } from './display-rows.js';
@@ -63,7 +63,7 @@ export async function mostRetweeted(
   connection: EngineConnection,
   snapshot: Snapshot,
   live: LivePosts,
-  tombstones: Iterable<TombstoneRef>,
+  tombstones: Hiding,
   files: readonly ScanFile[],
   offset: number,
   limit: number,
@@ -95,7 +95,7 @@ async function findOriginals(
   connection: EngineConnection,
   snapshot: Snapshot,
   live: LivePosts,
-  tombstones: Iterable<TombstoneRef>,
+  tombstones: Hiding,
   files: readonly ScanFile[],
   top: readonly Retweeted[],
 ): Promise<Map<string, DisplayPost>> {
@@ -132,19 +132,29 @@ function statedInstants(live: LivePosts, keys: ReadonlySet<number>): Map<number,
   return instants;
 }
 
-function dropDeleted(found: Map<string, StoredPost>, tombstones: Iterable<TombstoneRef>): void {
+function dropDeleted(found: Map<string, StoredPost>, hiding: Hiding): void {
   if (found.size === 0) return;
-  const ids = new Dictionary();
+  const [ids, authors] = [new Dictionary(), new Dictionary()];
   for (const { post } of found.values()) {
-    const id = Buffer.from(post.id);
+    const [id, author] = [Buffer.from(post.id), Buffer.from(post.author_id)];
     ids.intern(id, 0, id.length);
+    authors.intern(author, 0, author.length);
   }
-  for (const { source, bytes, start, end, before } of tombstones) {
+  for (const { source, bytes, start, end, before } of hiding.posts()) {
     const ordinal = ids.find(bytes, start, end);
     if (ordinal === NOTHING) continue;
     const key = keyOf(source, ids.text(ordinal));
     const row = found.get(key);
     if (row !== undefined && (Number.isNaN(before) || row.created < before)) found.delete(key);
+  }
+  const hiddenUntil = new Map<string, number>();
+  for (const { source, bytes, start, end, until } of hiding.authors()) {
+    const ordinal = authors.find(bytes, start, end);
+    if (ordinal !== NOTHING) hiddenUntil.set(keyOf(source, authors.text(ordinal)), until);
+  }
+  if (hiddenUntil.size === 0) return;
+  for (const [key, { post, created }] of found) {
+    if (created <= (hiddenUntil.get(keyOf(post.source, post.author_id)) ?? -Infinity)) found.delete(key);
   }
 }
 

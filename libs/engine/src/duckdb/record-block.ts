@@ -22,10 +22,14 @@ export const FACTS_FORM: RecordForm = {
 /** Records made here, of bytes that are in no UTF-8 text. */
 export const COLUMNS_FORM: RecordForm = { field: 0xff, item: 0xfe, token: 0xfe, absent: 0xfd };
 
-const BEFORE_FACTS = 2;
-/** The places of a record's fields: its place in its file, `created_at` in milliseconds, the fields of `facts`, and one more. */
+const BEFORE_FACTS = 3;
+/**
+ * The places of a record's fields: its place in its file, `created_at` in milliseconds, the author of a retweet's original where
+ * authors may be hidden, the fields of `facts`, and one more.
+ */
 export const FILE_ROW = 0;
 export const CREATED = 1;
+export const RETWEETED_AUTHOR = 2;
 export const LAST = BEFORE_FACTS + FACTS_FIELDS.length;
 export const AT = Object.fromEntries(FACTS_FIELDS.map((name, index) => [name, BEFORE_FACTS + index])) as Readonly<
   Record<FactsField, number>

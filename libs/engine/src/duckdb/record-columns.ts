@@ -15,6 +15,8 @@ import { asTexts } from './values.js';
 export interface RecordShape {
   readonly figures: boolean;
   readonly includeRetweetWords: boolean;
+  /** Whether authors may be hidden. */
+  readonly hiding: boolean;
 }
 
 const SEPARATOR = `chr(${String(FIELD_SEPARATOR.charCodeAt(0))})`;
@@ -32,14 +34,16 @@ export function factsOf(written: boolean): string {
 }
 
 /** What a record is made of, besides `facts` and its place. */
-export const RECORD_COLUMNS = 'created_at, terms, words';
+export const RECORD_COLUMNS = 'created_at, retweet_of_author_id, terms, words';
 
 /** Records of rows with their `facts`, each with its length before it, as SQL over `rows`; null where a row has no facts. */
 export function recordsOf(rows: string, shape: RecordShape): string {
-  const length = `strlen(place) + strlen(created) + strlen(facts) + strlen(beside) + 3`;
-  const parts = [length, 'place', 'created', 'facts', 'beside'].join(`, ${SEPARATOR}, `);
+  const length = `strlen(place) + strlen(created) + strlen(original) + strlen(facts) + strlen(beside) + 4`;
+  const parts = [length, 'place', 'created', 'original', 'facts', 'beside'].join(`, ${SEPARATOR}, `);
+  const original = shape.hiding ? `replace(coalesce(retweet_of_author_id, ''), ${SEPARATOR}, '')` : `''`;
   return `SELECT file_index, CASE WHEN facts IS NOT NULL THEN concat(${parts}) END AS record FROM (
-    SELECT file_index, CAST(file_row_number AS VARCHAR) AS place, CAST(epoch_ms(created_at) AS VARCHAR) AS created, facts,
+    SELECT file_index, CAST(file_row_number AS VARCHAR) AS place, CAST(epoch_ms(created_at) AS VARCHAR) AS created,
+      ${original} AS original, facts,
       ${wordsBeside('facts', shape)} AS beside FROM (${rows}))`;
 }
 
@@ -47,11 +51,12 @@ export function recordsOf(rows: string, shape: RecordShape): string {
 export const PLAIN_COLUMNS = [
   'file_row_number',
   'epoch_ms(created_at)',
+  'retweet_of_author_id',
   ...FACTS_FIELDS.map((name) => FIELD_COLUMNS[name].sql),
   'words',
 ].join(', ');
 
-const IS_LIST = [false, false, ...FACTS_FIELDS.map((name) => FIELD_COLUMNS[name].isList), true];
+const IS_LIST = [false, false, false, ...FACTS_FIELDS.map((name) => FIELD_COLUMNS[name].isList), true];
 
 const ABSENT = Buffer.of(COLUMNS_FORM.absent ?? 0);
 const FIELD = Buffer.of(COLUMNS_FORM.field);

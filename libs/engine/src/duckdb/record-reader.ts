@@ -3,7 +3,16 @@ import type { ListColumn, NumberColumn } from '../aggregate/columns.js';
 import type { Dictionary } from '../aggregate/dictionary.js';
 import { type MatchedPosts, QUOTE, REPLY } from '../aggregate/matched-posts.js';
 import { Texts } from '../aggregate/texts.js';
-import { AT, CREATED, FACTS_FORM, FILE_ROW, LAST, RecordBlock, type RecordForm } from './record-block.js';
+import {
+  AT,
+  CREATED,
+  FACTS_FORM,
+  FILE_ROW,
+  LAST,
+  RecordBlock,
+  RETWEETED_AUTHOR,
+  type RecordForm,
+} from './record-block.js';
 
 const ZERO = 0x30;
 const SPACE = TOKEN_SEPARATOR.charCodeAt(0);
@@ -77,14 +86,19 @@ export class RecordReader {
       posts.created.push(created);
       posts.ingested.push(Number.isNaN(delay) ? created : created + delay);
     }
+    if (posts.shape.figures || posts.shape.hiding) {
+      block.texts(AT.author_id, texts);
+      posts.authors.internAll(block.bytes, texts, sources.ordinals);
+      posts.author.append(texts.ordinals, count);
+    }
+    if (posts.shape.hiding) {
+      this.#optional(posts.retweetOfAuthor, posts.retweetedAuthors, RETWEETED_AUTHOR, sources.ordinals);
+    }
     if (posts.shape.figures) this.#takeFigures();
   }
 
   #takeFigures(): void {
-    const [posts, block, texts] = [this.#posts, this.#block, this.#texts];
-    block.texts(AT.author_id, texts);
-    posts.authors.internAll(block.bytes, texts, this.#sources.ordinals);
-    posts.author.append(texts.ordinals, block.count);
+    const [posts, block] = [this.#posts, this.#block];
     this.#optional(posts.username, posts.usernames, AT.author_username);
     for (let record = 0; record < block.count; record++) posts.kind.push(this.#kind(record));
     this.#takeTags();

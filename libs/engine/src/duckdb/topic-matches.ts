@@ -7,7 +7,7 @@ import { disjointConditions } from './condition.js';
 import { filesInOrder, partitionsOf, type Partition, type ScanFile } from '../partitions.js';
 import { type Batch, Scan } from './scan.js';
 import type { EngineConnection } from './connection.js';
-import { Tombstones } from './tombstones.js';
+import { hasEvents, Tombstones } from './tombstones.js';
 
 /** The next whole partitions, until they hold so many rows; not more than `most`. */
 export function takeChunk(
@@ -51,11 +51,12 @@ export class TopicMatches {
     const conditions = disjointConditions(parseCanonical(spec.topic).root);
     this.files = filesInOrder(snapshot.manifest);
     this.partitions = partitionsOf(this.files, interval);
-    this.posts = new MatchedPosts({ figures, includeStopWords });
+    const hiding = hasEvents(snapshot);
+    this.posts = new MatchedPosts({ figures, includeStopWords, hiding });
     this.#scan = new Scan(
       connections,
       snapshot,
-      { interval, conditions, shape: { figures, includeRetweetWords } },
+      { interval, conditions, shape: { figures, includeRetweetWords, hiding } },
       this.posts,
     );
     this.#snapshot = snapshot;

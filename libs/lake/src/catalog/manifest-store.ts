@@ -16,7 +16,7 @@ const file = {
   crc32: count.optional(),
 };
 const importName = z.string().regex(IMPORT_NAME).nullable();
-const tombstoneFile = z.object({ path: z.string().regex(TOMBSTONE_PATH), ...file });
+const tombstoneFile = z.object({ path: z.string().regex(TOMBSTONE_PATH), ...file, events: count.optional() });
 const common = { lakeId: z.string().min(1).max(100), committedSeq: count, watermark: z.int() };
 const times = { minCreatedAt: z.int(), maxCreatedAt: z.int() };
 
@@ -29,7 +29,7 @@ const firstManifestSchema = z.object({
 });
 
 const manifestSchema = z.object({
-  formatVersion: z.literal(2),
+  formatVersion: z.literal([2, 3]),
   ...common,
   kind: z.enum(['demo', 'real']).nullable(),
   files: z.array(z.object({ path: z.string().regex(DATA_PATH), ...file, ...times, importName })).readonly(),
@@ -44,17 +44,19 @@ const manifestSchema = z.object({
         importName,
         reason: z.enum(['missing', 'damaged']),
         since: z.int(),
+        events: count.optional(),
       }),
     )
     .readonly(),
   lostRecords: count,
 });
 
+const NEWEST_FORMAT = 3;
 const anyManifestSchema = z.discriminatedUnion('formatVersion', [firstManifestSchema, manifestSchema]);
 
 /** A manifest of the version before, as this version has it. */
 function upgraded(manifest: z.infer<typeof anyManifestSchema>): Manifest {
-  if (manifest.formatVersion === 2) return manifest;
+  if (manifest.formatVersion !== 1) return manifest;
   return {
     ...manifest,
     formatVersion: 2,
@@ -95,6 +97,13 @@ function parse(bytes: Uint8Array, where: string): Omit<StoredManifest, 'version'
     value = JSON.parse(Buffer.from(bytes).toString());
   } catch (error) {
     throw new AppError('LAKE_CORRUPT', `The lake's list of files, ${where}, is not JSON.`, { cause: error });
+  }
+  const version = z.object({ formatVersion: z.int().min(NEWEST_FORMAT + 1) }).safeParse(value);
+  if (version.success) {
+    throw new AppError(
+      'LAKE_CORRUPT',
+      `The lake's list of files, ${where}, was written by a newer version of this program: update this one.`,
+    );
   }
   const parsed = anyManifestSchema.safeParse(value);
   if (!parsed.success) {
@@ -191,5 +200,10 @@ export function manifestId(manifest: Manifest): string {
 
 /** One text for one content: keys in the schema's order. */
 function serialise(manifest: Manifest): string {
-  return JSON.stringify(manifestSchema.parse(manifest));
+  return JSON.stringify(manifestSchema.parse({ ...manifest, formatVersion: formatOf(manifest) }));
+}
+
+/** A lake that needs no more can be read by the version before. */
+function formatOf({ tombstones, unreadable }: Manifest): Manifest['formatVersion'] {
+  return [...tombstones, ...unreadable].some(({ events }) => events !== undefined) ? 3 : 2;
 }

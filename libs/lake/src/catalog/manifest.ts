@@ -20,8 +20,11 @@ export interface DataFile extends ListedFile {
   readonly importName: string | null;
 }
 
-/** One Parquet file of tombstones: columns source, id, before (nullable timestamp), ingested_at. */
-export type TombstoneFile = ListedFile;
+/** One Parquet file of tombstones: `TOMBSTONE_COLUMNS`. */
+export interface TombstoneFile extends ListedFile {
+  /** How many of its rows are events of authors, posts or places; absent for none. */
+  readonly events?: number | undefined;
+}
 
 /**
  * A file that left the lists because it cannot be read. It stays where it is until a repair. Questions that meet its hour say
@@ -35,6 +38,7 @@ export interface UnreadableFile extends ListedFile {
   readonly reason: 'missing' | 'damaged';
   /** When it was set aside, epoch ms. */
   readonly since: number;
+  readonly events?: number | undefined;
 }
 
 /** Generated or real posts: a lake holds one kind only. */
@@ -45,7 +49,8 @@ export type LakeKind = 'demo' | 'real';
  * listed file; what is not listed does not exist for an engine.
  */
 export interface Manifest {
-  readonly formatVersion: 2;
+  /** 3 where it lists what a program of version 2 would read wrongly: events among tombstones. */
+  readonly formatVersion: 2 | 3;
   /** Random, made with the lake: two lakes never share a snapshot id. */
   readonly lakeId: string;
   /** Null until the first source that fills the lake opens it. */

@@ -6,7 +6,8 @@ import { dataPath, earlierImportName, IMPORT_NAME, tombstonePath } from '../cata
 import { FACTS_COLUMN } from '../facts/facts-form.js';
 import { factsExpression } from '../facts/facts-sql.js';
 import type { DataFile, TombstoneFile, UnreadableFile } from '../catalog/manifest.js';
-import { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './post-schema.js';
+import { allTombstoneColumns } from './hidden-sql.js';
+import { IS_EVENT, type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './post-schema.js';
 
 /** The longest line of a segment. DuckDB keeps twice as much per thread while it reads. */
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
@@ -77,6 +78,24 @@ function segmentRows(path: string, kind: 'post' | 'tombstone', columns: readonly
   );
 }
 
+/**
+ * The rows of files of tombstones as SQL, with all columns: files of versions before lack those of events.
+ * @param sources - absolute paths.
+ */
+export function tombstoneRows(sources: readonly string[]): string {
+  const list = sources.map((path) => sqlText(literalPath(path))).join(', ');
+  return allTombstoneColumns(`read_parquet([${list}], union_by_name = true, hive_partitioning = false)`);
+}
+
+/** How many events are in a file of tombstones, as its entry in the manifest says it. */
+async function countEvents(database: LakeDatabase, path: string): Promise<{ events?: number }> {
+  const reader = await database.connection.runAndReadAll(
+    `SELECT count(*) FROM ${tombstoneRows([path])} WHERE ${IS_EVENT}`,
+  );
+  const events = Number(reader.getRows()[0]?.[0]);
+  return events === 0 ? {} : { events };
+}
+
 function parquetRows(paths: readonly string[], columns: readonly LakeColumn[], order: string): string {
   const list = paths.map((path) => sqlText(literalPath(path))).join(', ');
   return `SELECT ${outputs(columns)} FROM read_parquet([${list}], union_by_name = true) ORDER BY ${order}`;
@@ -106,7 +125,8 @@ export async function writeSegment(database: LakeDatabase, store: LakeStore, seg
   if (segment.tombstones > 0) {
     const path = tombstonePath(hour, firstSeq, lastSeq);
     const select = segmentRows(segment.path, 'tombstone', TOMBSTONE_COLUMNS);
-    tombstones.push({ path, ...range, ...(await copy(database, store, path, select, segment.tombstones)) });
+    const written = await copy(database, store, path, select, segment.tombstones);
+    tombstones.push({ path, ...range, ...written, ...(await countEvents(database, store.uriOf(path))) });
   }
   return { files, tombstones };
 }
@@ -132,8 +152,9 @@ export async function mergeTombstoneFiles(
 ): Promise<TombstoneFile> {
   const { path, rows, range } = union(files, tombstonePath);
   const sources = files.map((file) => store.uriOf(file.path));
-  const select = parquetRows(sources, TOMBSTONE_COLUMNS, 'source, id, ingested_at');
-  return { path, ...range, ...(await copy(database, store, path, select, rows)) };
+  const select = `SELECT ${outputs(TOMBSTONE_COLUMNS)} FROM ${tombstoneRows(sources)} ORDER BY source, id, author_id, ingested_at`;
+  const written = await copy(database, store, path, select, rows);
+  return { path, ...range, ...written, ...(await countEvents(database, store.uriOf(path))) };
 }
 
 /**
@@ -152,11 +173,17 @@ export async function writeRowRanges(
     .map(({ from, to }) => `(file_row_number >= ${String(from)} AND file_row_number < ${String(to)})`)
     .join(' OR ');
   const source = sqlText(literalPath(store.uriOf(path)));
-  const select = `SELECT ${outputs(isPosts ? POST_COLUMNS : TOMBSTONE_COLUMNS)} FROM read_parquet(${source}, file_row_number = true) WHERE ${wanted}`;
+  const from = `read_parquet(${source}, file_row_number = true)`;
+  const select = isPosts
+    ? `SELECT ${outputs(POST_COLUMNS)} FROM ${from} WHERE ${wanted}`
+    : `SELECT ${outputs(TOMBSTONE_COLUMNS)} FROM ${allTombstoneColumns(`(SELECT * FROM ${from} WHERE ${wanted})`)}`;
   const rows = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
   const written = await copy(database, store, path, select, rows);
   const range = { path, firstSeq, lastSeq, hour };
-  if (!isPosts) return { files: [], tombstones: [{ ...range, ...written }] };
+  if (!isPosts) {
+    const events = await countEvents(database, store.uriOf(path));
+    return { files: [], tombstones: [{ ...range, ...written, ...events }] };
+  }
   return {
     files: [{ ...range, ...written, ...(await timeSpan(database, store.uriOf(path))), importName }],
     tombstones: [],
@@ -173,13 +200,20 @@ export async function describeParquet(
   store: LakeStore,
   path: string,
   isPosts: boolean,
-): Promise<{ rows: number; bytes: number; crc32: number; minCreatedAt?: number; maxCreatedAt?: number }> {
+): Promise<{
+  rows: number;
+  bytes: number;
+  crc32: number;
+  minCreatedAt?: number;
+  maxCreatedAt?: number;
+  events?: number;
+}> {
   const target = store.uriOf(path);
   const reader = await database.connection.runAndReadAll(
     `SELECT count(*) FROM read_parquet(${sqlText(literalPath(target))})`,
   );
   const rows = Number(reader.getRows()[0]?.[0]);
-  const times = isPosts ? await timeSpan(database, target) : {};
+  const times = isPosts ? await timeSpan(database, target) : await countEvents(database, target);
   return { rows, bytes: (await store.head(path))?.bytes ?? 0, crc32: await fileChecksum(target), ...times };
 }
 

@@ -51,10 +51,23 @@ export const POST_COLUMNS: readonly LakeColumn[] = [
   { name: 'version', type: 'VARCHAR' },
 ];
 
-/** The columns of a tombstone file. */
+/**
+ * The columns of a tombstone file: rows of `DeleteRow`. A delete or an update has the first four; the others are of events that hide
+ * posts or take their places away. Files of versions before end there.
+ */
 export const TOMBSTONE_COLUMNS: readonly LakeColumn[] = [
   { name: 'source', type: 'VARCHAR' },
   { name: 'id', type: 'VARCHAR' },
   { name: 'before', type: TIME },
   { name: 'ingested_at', type: TIME },
+  { name: 'author_id', type: 'VARCHAR' },
+  { name: 'at', type: TIME },
+  { name: 'until', type: TIME },
+  { name: 'hidden', type: 'BOOLEAN' },
+  { name: 'reason', type: 'VARCHAR' },
+  { name: 'up_to_id', type: 'VARCHAR' },
+  { name: 'countries', type: LIST },
 ];
+
+/** Whether a row of a tombstone file is an event (a delete or an update has no time of its own). */
+export const IS_EVENT = '"at" IS NOT NULL';
