@@ -12,7 +12,7 @@ export const HIDE_REASONS = [
 ] as const;
 export type HideReason = (typeof HIDE_REASONS)[number];
 
-/** Reasons for which posts leave every file within 24 hours; for the others they leave after 30 days (rule 27). */
+/** Reasons for which posts leave every file within 24 hours; for the others they leave after 30 days (rule 28). */
 export const FINAL_REASONS: readonly HideReason[] = ['deleted', 'takendown'];
 
 /** Content that is withheld everywhere: by a legal demand, or by a claim of copyright. */
