@@ -50,6 +50,11 @@ export const SETTINGS: readonly Setting[] = [
     fallback: '',
     help: 'languages of posts that live sources keep, such as en,it (und: language unknown); without it all',
   },
+  {
+    name: 'INGEST_LOG_MAX_MIB',
+    fallback: '10240',
+    help: 'capture waits while more than this is logged and not stored',
+  },
   { name: 'LAKE_RETENTION_DAYS', fallback: '8', help: 'whole hours older than this are deleted; 0 keeps all' },
   { name: 'LAKE_FLUSH_SECONDS', fallback: '', help: 'seconds until captured posts can be found (60; demo 5)' },
   { name: 'LAKE_FLUSH_MIB', fallback: '64', help: 'or as soon as this much has been logged' },

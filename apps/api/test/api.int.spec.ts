@@ -382,6 +382,35 @@ describe('beside GraphQL', () => {
     ]);
     const { data } = await stack.ask(query);
     expect(data('capture')).toMatchObject({ state: 'LIVE', posts: 1, accounting: { received: 7, notPosts: 2 } });
+    // An older ingestor says nothing of its sources; this one says all.
+    const more = `{ capture { accounting { filtered }
+      sources { name state problems lagMs perSecond connection { host since reconnects { cause count } }
+        rules { value problem } usage { posts maxPosts dollars resetsAt } }
+      log { bytes maxBytes oldestPendingMs } lake { bytes freeBytes } deadLetters { reason count samples } } }`;
+    expect((await stack.ask(more)).data('capture')).toEqual({
+      ...{ accounting: { filtered: 0 }, sources: [], log: null, lake: null, deadLetters: [] },
+    });
+    const x = {
+      ...{ name: 'x-filtered', state: 'WAITING', problems: ['It waits.'], lagMs: 5, perSecond: [1] },
+      connection: { host: 'api.x.com', since: null, lastPostAt: 3, reconnects: [{ cause: 'STALLED', count: 2 }] },
+      rules: [{ value: 'cat', tag: null, problem: 'too long' }],
+      usage: { posts: 9, maxPosts: 10, dollars: 0.5, maxDollars: null, resetsAt: 1000 },
+    };
+    const log = { bytes: 1, maxBytes: 2, oldestPendingMs: 3 };
+    const lake = { bytes: 4, freeBytes: 5 };
+    const deadLetters = [{ reason: 'not JSON', count: 1, samples: ['<b>'] }];
+    await redis.set(key, JSON.stringify({ ...status, sources: [x], log, lake, deadLetters }));
+    expect((await stack.ask(more)).data('capture')).toMatchObject({
+      sources: [
+        {
+          ...{ name: 'x-filtered', state: 'WAITING', problems: ['It waits.'], lagMs: 5, perSecond: [1] },
+          connection: { host: 'api.x.com', since: null, reconnects: [{ cause: 'STALLED', count: 2 }] },
+          rules: [{ value: 'cat', problem: 'too long' }],
+          usage: { posts: 9, maxPosts: 10, dollars: 0.5, resetsAt: '1970-01-01T00:00:01.000Z' },
+        },
+      ],
+      ...{ log, lake, deadLetters },
+    });
     await redis.set(key, '{"state":"ODD"}');
     expect((await stack.ask(query)).data('capture.state')).toBe('UNKNOWN');
     await redis.del(key);

@@ -14,6 +14,10 @@ export interface IngestorConfig {
   };
   /** Languages of posts that live sources keep; none: all. */
   readonly languages: readonly string[];
+  /** The log grows no further; capture waits. */
+  readonly maxLogBytes: number;
+  /** Where metrics are served on this machine; null: nowhere. */
+  readonly metricsPort: number | null;
   readonly redis: { readonly url: string; readonly prefix: string };
   readonly logLevel: string;
 }
@@ -40,6 +44,8 @@ export function readConfig(
       flushBytes: values.LAKE_FLUSH_MIB * 1024 * 1024,
     },
     languages: kind === 'demo' ? [] : (values.INGEST_LANGUAGES ?? []),
+    maxLogBytes: values.INGEST_LOG_MAX_MIB * 1024 * 1024,
+    metricsPort: values.INGEST_METRICS_PORT ?? null,
     redis: { url: values.REDIS_URL, prefix: values.REDIS_PREFIX },
     logLevel: values.LOG_LEVEL,
   });

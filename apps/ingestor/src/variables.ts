@@ -10,6 +10,12 @@ export const ingestorVariables = z.object({
   LAKE_RETENTION_DAYS: z.coerce.number().int().min(0).max(100_000).default(8),
   LAKE_FLUSH_SECONDS: z.coerce.number().min(0.1).max(3600).optional(),
   LAKE_FLUSH_MIB: z.coerce.number().min(0.001).max(1024).default(64),
+  INGEST_LOG_MAX_MIB: z.coerce
+    .number()
+    .min(0.01)
+    .max(1024 * 1024)
+    .default(10_240),
+  INGEST_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   INGEST_LANGUAGES: z.string().transform(readLanguages).optional(),
   REDIS_URL: z.string().default('redis://127.0.0.1:6379'),
   REDIS_PREFIX: z.string().default('ta:'),

@@ -1,6 +1,8 @@
 import type { PostSource } from '@analytica/domain';
 import { Field, Float, ID, ObjectType } from '@nestjs/graphql';
 import { DateTime } from '../graphql/date-time-scalar.js';
+import { CaptureSourceModel } from './source-model.js';
+import { CaptureLakeModel, CaptureLogModel, DeadLetterReasonModel } from './storage-model.js';
 import { CaptureStateEnum, SourceEnum } from '../graphql/enums.js';
 
 @ObjectType('Accounting')
@@ -45,6 +47,14 @@ export class CaptureModel {
   @Field(() => DateTime, { nullable: true }) readonly watermark: number | null;
   @Field(() => DateTime, { nullable: true }) readonly oldest: number | null;
   @Field(() => Float) readonly posts: number;
+  @Field(() => [CaptureSourceModel], { description: 'Each source that is switched on' })
+  readonly sources: readonly CaptureSourceModel[];
+  @Field(() => CaptureLogModel, { nullable: true, description: 'Null where the ingestor does not report' })
+  readonly log: CaptureLogModel | null;
+  @Field(() => CaptureLakeModel, { nullable: true, description: 'Null where the ingestor does not report' })
+  readonly lake: CaptureLakeModel | null;
+  @Field(() => [DeadLetterReasonModel], { description: 'The commonest first' })
+  readonly deadLetters: readonly DeadLetterReasonModel[];
 }
 
 @ObjectType('ExampleTopic')

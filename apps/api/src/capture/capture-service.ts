@@ -5,7 +5,7 @@ import {
   type CaptureStatus,
   captureStatusSchema,
 } from '@analytica/domain/contracts';
-import { presumedKind } from '@analytica/lake';
+import { type Manifest, presumedKind } from '@analytica/lake';
 import type { Snapshots } from '../lake/snapshots.js';
 import { withQueue } from '../redis/redis-connections.js';
 import type { RedisClient } from '../redis/redis-client.js';
@@ -156,6 +156,14 @@ export class CaptureService {
       watermark: manifest === null || manifest.watermark === 0 ? null : manifest.watermark,
       oldest: files.length === 0 ? null : Math.min(...files.map((file) => file.minCreatedAt)),
       posts: files.reduce((sum, file) => sum + file.rows, 0),
+      sources: [],
+      log: null,
+      lake: manifest === null ? null : { bytes: lakeBytes(manifest), freeBytes: null },
+      deadLetters: [],
     };
   }
+}
+
+function lakeBytes({ files, tombstones }: Manifest): number {
+  return [...files, ...tombstones].reduce((sum, { bytes }) => sum + bytes, 0);
 }

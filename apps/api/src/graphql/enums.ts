@@ -8,6 +8,7 @@ import {
   POST_ORDERS,
   POST_SOURCES,
 } from '@analytica/domain';
+import { GAP_CAUSES, SOURCE_STATES } from '@analytica/domain/contracts';
 import { registerEnumType } from '@nestjs/graphql';
 
 // Each object maps GraphQL's name to the value that the domain uses, so that resolvers need no translation.
@@ -56,3 +57,13 @@ registerEnumType(EngineChoiceEnum, {
 /** `UNKNOWN` where the ingestor has been silent. */
 export const CaptureStateEnum = enumOf([...CAPTURE_STATES, 'UNKNOWN']);
 registerEnumType(CaptureStateEnum, { name: 'CaptureState' });
+
+export const SourceStateEnum = enumOf(SOURCE_STATES);
+registerEnumType(SourceStateEnum, {
+  name: 'SourceState',
+  description:
+    'STARTING: it has given nothing yet. FILLING: it gives the past that it starts with. REPLAYING: it reads something that ends. LIVE: it gives posts as they happen. WAITING: it has no connection, and makes one by itself. ENDED: there is no more. FAILED: it does not work until a person mends something',
+});
+
+export const GapCauseEnum = enumOf(GAP_CAUSES);
+registerEnumType(GapCauseEnum, { name: 'GapCause', description: 'Why nothing was captured for a while' });

@@ -31,17 +31,18 @@ export async function checkDeadLetters(folder: string): Promise<DeadLetterCheck>
   for (const name of names) {
     for await (const line of createInterface({ input: createReadStream(join(folder, name)), crlfDelay: Infinity })) {
       if (line === '') continue;
-      if (isLetter(line)) letters += 1;
+      if (readLetter(line) !== null) letters += 1;
       else tornLines += 1;
     }
   }
   return { files: names.length, letters, tornLines };
 }
 
-function isLetter(line: string): boolean {
+/** The dead letter in a line; null where the line is torn. */
+export function readLetter(line: string): z.infer<typeof letterSchema> | null {
   try {
-    return letterSchema.safeParse(JSON.parse(line)).success;
+    return letterSchema.safeParse(JSON.parse(line)).data ?? null;
   } catch {
-    return false;
+    return null;
   }
 }

@@ -23,7 +23,7 @@ afterEach(async () => {
 async function segmentOf(firstSeq: number, ids: readonly string[]): Promise<SealedSegment> {
   const posts = ids.map((id) => examplePost({ id }));
   const segment = await writeExampleSegment(root, firstSeq, posts, [], () => 'june');
-  return { ...segment, arrivedAt: segment.hour };
+  return { ...segment, arrivedAt: segment.hour, bytes: 1 };
 }
 
 it('knows what the lake has and will have, and not what was removed while another sink still lacks it', async () => {

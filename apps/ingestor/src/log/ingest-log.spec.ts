@@ -32,6 +32,7 @@ function after(state: LogState, added: LogBatch, arrivedAt = T10): LogState {
   const records = added.posts + added.tombstones;
   const { accounting } = state;
   return {
+    ...state,
     lastSeq: state.lastSeq + records,
     cursors: { ...state.cursors, test: { line: state.lastSeq + records } },
     accounting: {

@@ -10,6 +10,8 @@ import { type RecoveredSegment, recoverSegment } from './recover-segment.js';
 export interface SealedSegment extends Segment {
   /** Arrival time of its last batch, epoch ms. */
   readonly arrivedAt: number;
+  /** On the disk. */
+  readonly bytes: number;
 }
 
 export interface LogBatch {
@@ -109,7 +111,8 @@ export class IngestLog {
       const { lastSeq, arrivedAt } = found.state;
       if (hour === null || lastSeq <= safeSeq) done.push(path);
       else {
-        sealed.push({ path, firstSeq, lastSeq, hour, posts, tombstones, imports, arrivedAt });
+        const { bytes } = found;
+        sealed.push({ path, firstSeq, lastSeq, hour, posts, tombstones, imports, arrivedAt, bytes });
       }
     }
     const lastSeq = Math.max(state.lastSeq, ...checkpoints);
@@ -198,6 +201,7 @@ export class IngestLog {
         tombstones: old.tombstones,
         imports: old.imports,
         arrivedAt: this.#state.arrivedAt,
+        bytes: old.bytes,
       };
     }).finally(() => (this.#sealing -= 1));
   }

@@ -13,6 +13,8 @@ export const logStateSchema = z.object({
   cursors: z.record(z.string(), z.record(z.string(), scalar)),
   /** Since the lake began; `pending` is 0. */
   accounting: accountingSchema,
+  /** Dead letters by reason; those of the version before are not among them. */
+  deadLetters: z.record(z.string(), count).default({}),
   /** Arrival time of the last batch, epoch ms; 0 before the first. */
   arrivedAt: z.int().nonnegative(),
 });
@@ -30,6 +32,7 @@ export function initialState(lastSeq: number, stored: number): LogState {
       ...{ received: stored, stored, duplicates: 0, deletes: 0, not_posts: 0, dead_letters: 0, filtered: 0 },
       pending: 0,
     },
+    deadLetters: {},
     arrivedAt: 0,
   };
 }

@@ -12,6 +12,7 @@ import { DeadLetterFile } from '../dead-letters/dead-letter-file.js';
 import { newSeenByOrigin } from '../dedupe/seen-posts.js';
 import { IngestLog } from '../log/ingest-log.js';
 import { initialState } from '../log/log-state.js';
+import { LogLimit } from './log-limit.js';
 import { RoundRobin } from './round-robin.js';
 import { SourceRun } from './source-run.js';
 import { LakeSink } from '../sinks/lake/lake-sink.js';
@@ -55,12 +56,14 @@ async function captureOf(
   });
   sources.add(run);
   const sink = new LakeSink(lake, () => undefined, signal);
+  const sinks = new SinkGroup([sink]);
   const capture = new Capture({
+    logLimit: new LogLimit({ log, sinks, maxBytes: 1e9, report: () => undefined }),
     sources,
     log,
     seen: newSeenByOrigin(8),
     deadLetters: new DeadLetterFile(join(root, 'letters')),
-    sinks: new SinkGroup([sink]),
+    sinks,
     lakeSink: sink,
     board: new StatusBoard(false),
     root,

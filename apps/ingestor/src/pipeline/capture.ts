@@ -7,6 +7,7 @@ import { retryStorage } from '../sinks/retry-storage.js';
 import type { SinkGroup } from '../sinks/sink-group.js';
 import type { StatusBoard } from '../status/status-board.js';
 import { makeCommit } from './commit-batch.js';
+import type { LogLimit } from './log-limit.js';
 import type { RoundRobin, TakenBatches } from './round-robin.js';
 
 /** A live source may hold a record for so long before it hands it over. */
@@ -26,6 +27,7 @@ export interface CaptureParts {
   /** The time of arrival, epoch ms. */
   readonly now: () => number;
   readonly report: (problem: string | null) => void;
+  readonly logLimit: LogLimit;
 }
 
 /** The way of a prepared batch: duplicates out, dead letters safe, log, and from time to time a closed segment to the sinks. */
@@ -40,9 +42,10 @@ export class Capture {
 
   /** Logs what the sources give until all have ended. */
   async run(signal: AbortSignal): Promise<void> {
-    const { sources, sinks } = this.#parts;
+    const { sources, sinks, logLimit } = this.#parts;
     for (let taken = await sources.take(); taken !== null; taken = await sources.take()) {
       await sinks.room();
+      await logLimit.wait(() => this.seal(signal), signal);
       await this.#log(taken, signal);
     }
   }
@@ -89,7 +92,7 @@ export class Capture {
     const commit = makeCommit(batches, log.state, run.source, seen);
     await retryStorage(() => log.append(commit.batch, commit.state), root, report, signal);
     run.intake.logged();
-    run.note(commit.span);
+    run.note(commit.span, commit.batch.posts);
     board.stored(commit.storedBySource, commit.recent);
     if (log.openSegment.bytes >= flushBytes) await this.seal(signal);
   }

@@ -1,5 +1,6 @@
 import { POST_SOURCES } from '@analytica/domain';
 import type { Accounting, RecentPost } from '@analytica/domain/contracts';
+import { countReasons } from '../dead-letters/dead-letter-reasons.js';
 import { type SeenByOrigin, type SeenPosts, seenOf } from '../dedupe/seen-posts.js';
 import type { LogBatch } from '../log/ingest-log.js';
 import type { LogState } from '../log/log-state.js';
@@ -38,6 +39,10 @@ export function makeCommit(
       lastSeq: before.lastSeq + posts + tombstones,
       cursors: last === undefined ? before.cursors : { ...before.cursors, [name]: last.cursor },
       accounting: tally.addedTo(before.accounting),
+      deadLetters: countReasons(
+        before.deadLetters,
+        batches.flatMap(({ deadLetters }) => deadLetters),
+      ),
       arrivedAt: last?.arrivedAt ?? before.arrivedAt,
     },
     storedBySource: tally.storedBySource,

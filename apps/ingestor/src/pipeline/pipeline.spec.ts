@@ -94,6 +94,7 @@ describe('prepareBatch and makeCommit', () => {
         filtered: 0,
         pending: 0,
       },
+      deadLetters: { 'not JSON': 1 },
       arrivedAt: T10,
     });
     expect(commit.storedBySource).toEqual([4, 0, 0]);

@@ -3,6 +3,7 @@ import { DEAD_LETTERS_FOLDER, type LakeWriter } from '@analytica/lake';
 import type { Logger } from 'pino';
 import type { IngestorConfig } from '../config.js';
 import { DeadLetterFile } from '../dead-letters/dead-letter-file.js';
+import { DeadLetterSamples } from '../dead-letters/dead-letter-samples.js';
 import { identityHash, newHashKey } from '../dedupe/identity-hash.js';
 import { rebuildSeen } from '../dedupe/rebuild.js';
 import { newSeenByOrigin } from '../dedupe/seen-posts.js';
@@ -13,12 +14,16 @@ import { Maintenance } from '../sinks/lake/maintenance.js';
 import type { PostSink } from '../sinks/post-sink.js';
 import { SinkGroup } from '../sinks/sink-group.js';
 import type { Source } from '../sources/source.js';
+import { CaptureMetrics } from '../status/capture-metrics.js';
 import { CaptureProgress } from '../status/capture-progress.js';
 import type { Report } from '../status/events.js';
+import { DiskFigures } from '../status/disk-figures.js';
 import { Heartbeat } from '../status/heartbeat.js';
+import { type MetricsServer, serveMetrics } from '../status/metrics-server.js';
 import { lakeFigures, type StatusBoard } from '../status/status-board.js';
 import type { StatusPublisher } from '../status/status-publisher.js';
 import { Capture } from './capture.js';
+import { LogLimit } from './log-limit.js';
 import { type Preparer, threadPreparer } from './preparer.js';
 import { RoundRobin } from './round-robin.js';
 import { SourceRun } from './source-run.js';
@@ -70,12 +75,17 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
   const sources = new RoundRobin();
   for (const source of parts.sources) sources.add(runOf(source, preparer, sources, parts));
   const { runs } = sources;
+  const logLimit = new LogLimit({ log, sinks, maxBytes: config.maxLogBytes, report: problem('log size') });
   const capture = new Capture({
-    ...{ sources, log, seen, deadLetters, sinks, lakeSink, board, root, flushBytes, flushMs, now },
+    ...{ sources, log, logLimit, seen, deadLetters, sinks, lakeSink, board, root, flushBytes, flushMs, now },
     report: problem('log'),
   });
   const progress = new CaptureProgress(runs);
-  const heartbeat = new Heartbeat({ runs, log, lake, board, publisher, progress, report });
+  const samples = new DeadLetterSamples(join(root, DEAD_LETTERS_FOLDER));
+  const heartbeat = new Heartbeat({
+    ...{ runs, log, logLimit, lake, board, publisher, progress, report, now },
+    ...{ deadLetters: samples, disk: new DiskFigures(root, samples) },
+  });
   const upkeep = new Upkeep({
     ...{ capture, lake, sinks, lakeSink, maintenance, progress, flushMs, now, report },
     problem: problem('watermark'),
@@ -96,6 +106,7 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
     await capture.seal(running);
     await lakeSink.drain();
   };
+  const metrics = await openMetrics(config.metricsPort, heartbeat, parts.notice);
   const working = [captureAll(), heartbeat.run(running), upkeep.run(running)];
   try {
     await Promise.all(working);
@@ -108,8 +119,27 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
     failed.abort();
     await Promise.allSettled(working);
     await sinks.close();
+    await metrics?.close();
     await preparer.close();
     await log.close();
+  }
+}
+
+/** Capture does not depend on metrics: a port that is taken is told, and nothing else. */
+async function openMetrics(
+  port: number | null,
+  heartbeat: Heartbeat,
+  notice: CaptureRunParts['notice'],
+): Promise<MetricsServer | null> {
+  if (port === null) return null;
+  try {
+    return await serveMetrics(port, new CaptureMetrics(() => heartbeat.latest).registry);
+  } catch {
+    notice(
+      'metrics',
+      `Metrics are not served, because port ${String(port)} cannot be had. Set INGEST_METRICS_PORT to another.`,
+    );
+    return null;
   }
 }
 

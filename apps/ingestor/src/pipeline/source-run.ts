@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@analytica/domain';
 import { NO_CONNECTION, type SourceState, type SourceStatus } from '@analytica/domain/contracts';
 import type { Cursor, Source } from '../sources/source.js';
+import { RateWindow } from '../status/rate-window.js';
 import { Intake } from './intake.js';
 import type { Preparer } from './preparer.js';
 
@@ -24,6 +25,8 @@ export interface SourceRunOptions {
 export class SourceRun {
   readonly source: Source;
   readonly intake: Intake;
+  /** Stored posts per second. */
+  readonly rates = new RateWindow();
   readonly #options: SourceRunOptions;
   #failure: Error | null = null;
   #isFinished = false;
@@ -91,8 +94,9 @@ export class SourceRun {
     this.#isFinished = true;
   }
 
-  /** Notes the times of posts that went into the log. */
-  note(span: { readonly from: number; readonly to: number } | null): void {
+  /** Notes the times of posts that went into the log, and how many of them were stored. */
+  note(span: { readonly from: number; readonly to: number } | null, stored: number): void {
+    this.rates.add(stored);
     if (span === null) return;
     this.#from = Math.min(this.#from, span.from);
     this.#to = Math.max(this.#to, span.to);

@@ -23,6 +23,17 @@ export class SinkGroup {
     this.#kept.set(segment, release);
   }
 
+  /** What the segments take up that the log keeps. */
+  get keptBytes(): number {
+    return [...this.#kept.keys()].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Waits until the log keeps one segment less; not at all where it keeps none. @throws what went wrong with one. */
+  async oneReleased(): Promise<void> {
+    if (this.#kept.size > 0) await Promise.race(this.#kept.values());
+    this.check();
+  }
+
   /** @throws what went wrong with a segment, if anything did. */
   check(): void {
     if (this.#error !== null) throw this.#error;

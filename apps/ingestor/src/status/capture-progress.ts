@@ -4,15 +4,26 @@ import type { SourceState } from '@analytica/domain/contracts';
 
 /** What counts first where several sources stand differently. */
 const ORDER = ['FILLING', 'LIVE', 'STARTING', 'REPLAYING'] as const satisfies readonly SourceState[];
+/** A connection that is made anew within this time is no fault. */
+const RECONNECT_MS = 3000;
 
-/** Where capture as a whole stands: starting, filling, live, replaying, or idle. */
+type Progressing = Pick<SourceRun, 'isFinished' | 'status' | 'source'> & {
+  readonly intake: Pick<SourceRun['intake'], 'batches'>;
+};
+
+/** Where capture as a whole stands: starting, filling, live, replaying, idle, or stopped. */
 export class CaptureProgress {
   /** Set once what was filled can be found. */
   isLive = false;
-  readonly #runs: readonly SourceRun[];
+  readonly #runs: readonly Progressing[];
+  readonly #clock: () => number;
+  /** Since when each source that is seen without a connection has been so. */
+  readonly #waitingSince = new Map<Progressing, number>();
 
-  constructor(runs: readonly SourceRun[]) {
+  /** @param clock - milliseconds of a clock that never jumps. */
+  constructor(runs: readonly Progressing[], clock = (): number => performance.now()) {
     this.#runs = runs;
+    this.#clock = clock;
   }
 
   /** Whether no source gives posts as they happen, now or later in this run. */
@@ -20,9 +31,19 @@ export class CaptureProgress {
     return this.#runs.every((run) => run.isFinished || run.source.progress() !== null);
   }
 
+  /** STOPPED where what could capture does not: for people, a source without a connection is as bad as one that failed. */
   get state(): CaptureState {
-    const states = this.#runs.map((run) => run.status().state);
-    return ORDER.find((each) => states.includes(each)) ?? (states.includes('WAITING') ? 'STARTING' : 'IDLE');
+    const states = this.#runs.map((run) => this.#stateOf(run));
+    const first = ORDER.find((each) => states.includes(each));
+    if (first !== undefined) return first;
+    return states.some((state) => state === 'WAITING' || state === 'FAILED') ? 'STOPPED' : 'IDLE';
+  }
+
+  /** One sentence about a source that has been without a connection for a while; null where none has. */
+  get disconnected(): string | null {
+    const run = this.#runs.find((each) => this.#stateOf(each) === 'WAITING');
+    if (run === undefined) return null;
+    return run.status().problems[0] ?? `${run.source.name} has no connection. It connects again by itself.`;
   }
 
   /** Share of the fill, or of the files, that is done (0 to 1); null where neither is under way. */
@@ -33,5 +54,17 @@ export class CaptureProgress {
       return share === null ? [] : [share];
     });
     return shares.length === 0 ? null : Math.min(...shares);
+  }
+
+  #stateOf(run: Progressing): SourceState {
+    const { state } = run.status();
+    if (state !== 'WAITING') {
+      this.#waitingSince.delete(run);
+      return state;
+    }
+    const since = this.#waitingSince.get(run) ?? this.#clock();
+    this.#waitingSince.set(run, since);
+    if (this.#clock() - since >= RECONNECT_MS) return 'WAITING';
+    return run.intake.batches > 0 ? 'LIVE' : 'STARTING';
   }
 }

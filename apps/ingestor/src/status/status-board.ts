@@ -14,6 +14,9 @@ type Listed = Pick<Manifest, 'files' | 'watermark'>;
 export class StatusBoard {
   progress: number | null = null;
   sources: CaptureStatus['sources'] = [];
+  log: CaptureStatus['log'] = null;
+  lake: CaptureStatus['lake'] = null;
+  deadLetters: CaptureStatus['deadLetters'] = [];
   readonly #demo: boolean;
   readonly #problems = new Map<string, string>();
   readonly #notices = new Map<string, string>();
@@ -67,6 +70,9 @@ export class StatusBoard {
       posts,
       oldest,
       watermark,
+      log: this.log,
+      lake: this.lake,
+      deadLetters: this.deadLetters,
     };
   }
 }

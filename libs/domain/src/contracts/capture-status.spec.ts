@@ -11,7 +11,10 @@ const status: CaptureStatus = {
     ...{ received: 9, stored: 3, duplicates: 1, deletes: 1, not_posts: 1, dead_letters: 2, filtered: 1 },
     pending: 0,
   },
-  sources: [{ name: 'demo', state: 'LIVE', problems: [], lagMs: 0, ...NO_CONNECTION }],
+  sources: [{ name: 'demo', state: 'LIVE', problems: [], lagMs: 0, ...NO_CONNECTION, perSecond: [0, 2] }],
+  log: { bytes: 10, maxBytes: 100, oldestPendingMs: null },
+  lake: { bytes: 1000, freeBytes: null },
+  deadLetters: [{ reason: 'not JSON', count: 2, samples: ['{'] }],
   rates: POST_SOURCES.map((source) => ({ source, perSecond: [0, 1] })),
   recent: [{ id: '1', source: 'x', created_at: '2026-03-01T10:00:00.000Z', text: 'hi', author_username: null }],
   progress: null,
@@ -27,6 +30,11 @@ describe('captureStatusSchema', () => {
 
   it('knows no sources where an older ingestor names none', () => {
     expect(captureStatusSchema.parse({ ...status, sources: undefined })).toEqual({ ...status, sources: [] });
+  });
+
+  it('knows nothing of the log, the lake and dead letters where an older ingestor says nothing', () => {
+    const older = { ...status, log: undefined, lake: undefined, deadLetters: undefined };
+    expect(captureStatusSchema.parse(older)).toEqual({ ...status, log: null, lake: null, deadLetters: [] });
   });
 
   it('drops what a newer ingestor adds', () => {

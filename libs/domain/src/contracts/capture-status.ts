@@ -87,6 +87,35 @@ export type SourceReport = Readonly<z.input<typeof sourceStatusSchema>>;
 /** What a source without a connection, rules or costs says of them. */
 export const NO_CONNECTION = { connection: null, rules: null, usage: null } as const satisfies Partial<SourceStatus>;
 
+/** The log on the ingestor's disk. */
+export const logStatusSchema = z.object({
+  bytes: count,
+  /** Capture waits from here on. */
+  maxBytes: count,
+  /** How long the oldest record that was read waits to be in the log, ms; null where none does. */
+  oldestPendingMs: count.nullable(),
+});
+
+export const lakeStatusSchema = z.object({
+  /** Of all listed files. */
+  bytes: count,
+  /** Of its disk; null where it is not known. */
+  freeBytes: count.nullable(),
+});
+
+/** Samples of one reason, at most. */
+export const DEAD_LETTER_SAMPLES = 3;
+
+/** Records that could not become posts, by reason. */
+export const deadLetterReasonSchema = z.object({
+  reason: z.string(),
+  /** Since the lake began, as the accounting has them. */
+  count,
+  /** Beginnings of the newest of them, as text that nobody has checked. */
+  samples: z.array(z.string()).readonly(),
+});
+export type DeadLetterReason = Readonly<z.infer<typeof deadLetterReasonSchema>>;
+
 /** What the ingestor tells the API about capture. Other fields are dropped: an older API understands a newer ingestor. */
 export const captureStatusSchema = z.object({
   state: z.enum(CAPTURE_STATES),
@@ -97,7 +126,13 @@ export const captureStatusSchema = z.object({
   accounting: accountingSchema,
   /** Each source of the ingestor. */
   sources: z
-    .array(sourceStatusSchema.extend({ name: z.string() }))
+    .array(
+      sourceStatusSchema.extend({
+        name: z.string(),
+        /** Stored posts in each of the last `RATE_SECONDS` seconds, oldest first; none from an older ingestor. */
+        perSecond: z.array(count).readonly().default([]),
+      }),
+    )
     .readonly()
     .default([]),
   /** Of each source with posts in the last minute: stored posts in each of its `RATE_SECONDS` seconds, oldest first. */
@@ -112,5 +147,9 @@ export const captureStatusSchema = z.object({
   oldest: z.number().nullable(),
   /** Arrival time up to which everything is in the lake, epoch ms; 0 before the first post. */
   watermark: z.number(),
+  log: logStatusSchema.nullable().default(null),
+  lake: lakeStatusSchema.nullable().default(null),
+  /** The commonest first. */
+  deadLetters: z.array(deadLetterReasonSchema).readonly().default([]),
 });
 export type CaptureStatus = Readonly<z.infer<typeof captureStatusSchema>>;

@@ -4,6 +4,8 @@ export {
   captureKey,
   type CaptureStatus,
   captureStatusSchema,
+  DEAD_LETTER_SAMPLES,
+  type DeadLetterReason,
   NO_CONNECTION,
   RATE_SECONDS,
   RECENT_POSTS,
