@@ -178,6 +178,33 @@ def _is_bluesky_post(uri):
     return len(parts) == 5 and parts[0] == 'at:' and parts[3] == 'app.bsky.feed.post'
 
 
+def _is_jetstream_frame(value):
+    """Whether this is a frame of Jetstream v2: an event of v1 is not wrapped."""
+    kind = value.get('$type')
+    return (kind == 'message' and 'payload' in value) or (kind == 'error' and 'error' in value)
+
+
+def _event_of_frame(payload):
+    """The event of a v2 frame as v1 writes it; None where the frame holds none."""
+    prefix, kind = 'network.bsky.jetstream.subscribeEvents#', payload.get('$type')
+    if not isinstance(kind, str) or kind not in (prefix + 'commit', prefix + 'identity', prefix + 'account'):
+        return None
+    kind = kind[len(prefix):]
+    inner = payload if kind == 'commit' else payload.get(kind)
+    return {'did': payload.get('did'), 'time_us': _microseconds(payload.get('time')), 'kind': kind, kind: inner}
+
+
+def _microseconds(value):
+    found = _ISO_TIME.match(value) if isinstance(value, str) else None
+    if not found:
+        return None
+    try:
+        seconds = _instant([int(found.group(i)) for i in range(1, 7)])
+    except Dead:
+        return None
+    return seconds * 1000 + int((found.group(7) or '0').ljust(6, '0')[:6])
+
+
 def _bluesky_post(event, commit, uri):
     record = commit.get('record')
     if not isinstance(record, dict):
@@ -240,6 +267,8 @@ class Corpus:
                 self._record(line, self._x_delete, value)
             elif 'kind' in value and 'did' in value:
                 self._record(line, self._jetstream, value)
+            elif _is_jetstream_frame(value):
+                self._record(line, self._jetstream_frame, value)
             elif deletes.compliance(value) is not None:
                 self._record(line, self._compliance, deletes.compliance(value))
             elif deletes.is_batch(value):
@@ -309,6 +338,13 @@ class Corpus:
     def _span(self, post):
         self.least = post.created if self.least is None else min(self.least, post.created)
         self.greatest = post.created if self.greatest is None else max(self.greatest, post.created)
+
+    def _jetstream_frame(self, frame):
+        event = _event_of_frame(object_of(frame, 'payload'))
+        if event is None:
+            self._not_post()
+        else:
+            self._jetstream(event)
 
     def _jetstream(self, event):
         if event.get('kind') == 'account':

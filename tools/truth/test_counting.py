@@ -85,6 +85,23 @@ class Records(unittest.TestCase):
         )
         self.assertEqual(sums(corpus), (14, 3, 0, 1, 4, 6))
 
+    def test_a_frame_of_jetstream_v2_is_the_event_in_it(self):
+        def frame(kind, **payload):
+            name = 'network.bsky.jetstream.subscribeEvents#' + kind
+            payload = {'$type': name, 'seq': 1, 'did': 'did:plc:a', **payload}
+            return {'$type': 'message', 'payload': payload}
+
+        def commit(rkey, time='2019-07-03T06:29:00.000999Z', **more):
+            return frame('commit', time=time, **{**sky(rkey, **more)['commit']})
+        corpus = read(
+            commit('a'), commit('a'), sky('b'), commit('b', operation='delete'), commit('c', time='yesterday'),
+            frame('identity', identity={}), frame('info', name='OutdatedCursor'), {'$type': 'error', 'error': 'X'},
+            frame('hologram'), {'$type': 'message', 'payload': 1},
+        )
+        self.assertEqual(sums(corpus), (10, 2, 1, 1, 5, 1))
+        self.assertEqual([(p.id, p.created) for p in corpus.posts], [
+            ('at://did:plc:a/app.bsky.feed.post/a', 1562135340000)])
+
     def test_a_byte_order_mark_is_no_harm_and_a_lone_surrogate_is_replaced(self):
         corpus = read(b'\xef\xbb\xbf' + json.dumps(v1(1, 'a\ud83d')).encode())
         self.assertEqual([p.body.text for p in corpus.posts], ['a\ufffd'])

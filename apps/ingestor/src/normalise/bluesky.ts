@@ -13,11 +13,18 @@ import {
   stringOf,
   type JsonObject,
 } from './fields.js';
+import { eventOfFrame } from './jetstream-frame.js';
 import { credible } from './times.js';
 
 const POSTS = 'app.bsky.feed.post';
 const FACET = 'app.bsky.richtext.facet';
 const RECORD_KEY = /^[A-Za-z0-9._:~-]{1,512}$/;
+
+/** A frame of Jetstream v2: the event in it. */
+export function readJetstreamFrame(frame: JsonObject, arrivedAt: number): Reading {
+  const event = eventOfFrame(frame);
+  return event === null ? NOT_POST : readJetstreamEvent(event, arrivedAt);
+}
 
 /** A Jetstream event: a post or its update or its delete, or one of the many events that are neither. */
 export function readJetstreamEvent(event: JsonObject, arrivedAt: number): Reading {

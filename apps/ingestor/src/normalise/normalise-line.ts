@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { MAX_RAW_BYTES } from './limits.js';
-import { readJetstreamEvent } from './bluesky.js';
+import { readJetstreamEvent, readJetstreamFrame } from './bluesky.js';
 import { buildRemoval } from './removal-builder.js';
 import { NOT_POST, rejected, type PostDraft, type Reading } from './draft.js';
 import { isObject, type JsonObject } from './fields.js';
+import { isJetstreamFrame } from './jetstream-frame.js';
 import type { Normalised, NormaliseContext } from './normalised.js';
 import { buildPost, isoTime, MAX_SIZE } from './post-builder.js';
 import { complianceBody, isBatchResult, readBatchResult, readComplianceEvent } from './x-compliance.js';
@@ -102,6 +103,7 @@ function readLine(value: unknown, arrivedAt: number): readonly Reading[] {
   if (!isObject(value)) return [rejected('JSON, but not an object')];
   if (has(value, 'delete')) return [isObject(value['delete']) ? readComplianceEvent(value, arrivedAt) : NO_DELETE];
   if (has(value, 'kind') && has(value, 'did')) return [readJetstreamEvent(value, arrivedAt)];
+  if (isJetstreamFrame(value)) return [readJetstreamFrame(value, arrivedAt)];
   const compliance = complianceBody(value);
   if (compliance !== null) return [readComplianceEvent(compliance, arrivedAt)];
   if (isBatchResult(value)) return [readBatchResult(value, arrivedAt)];

@@ -8,6 +8,8 @@ export interface NormaliseContext {
   readonly source: PostSource | null;
   /** Added to every `created_at`, ms. */
   readonly shiftMs: number;
+  /** Names of authors, by author id, that the source knows though no line says them. */
+  readonly handles?: ReadonlyMap<string, string> | undefined;
 }
 
 /** What one record became. A line holds one record, but for a page of X v2, which holds one for each post. */

@@ -27,7 +27,7 @@ export function buildPost(draft: PostDraft, context: NormaliseContext): Post | R
     text_clean: analysis.text_clean,
     lang: draft.lang,
     author_id: draft.authorId,
-    author_username: draft.authorUsername,
+    author_username: draft.authorUsername ?? context.handles?.get(draft.authorId) ?? null,
     author_followers: draft.authorFollowers,
     hashtags: analysis.hashtags,
     mentions: analysis.mentions,

@@ -26,6 +26,14 @@ export function parseIsoTime(value: string): number | null {
   return new Date(time).getUTCDate() === Number(value.slice(8, 10)) ? time : null;
 }
 
+/** An instant of RFC 3339 in UTC as µs since 1970, its digits beyond the sixth left out; null where it is none. */
+export function isoMicroseconds(value: unknown): number | null {
+  const ms = typeof value === 'string' ? parseIsoTime(value) : null;
+  if (ms === null) return null;
+  const digits = /\.(\d+)Z$/.exec(String(value))?.[1] ?? '';
+  return Math.floor(ms / 1000) * 1_000_000 + Number(digits.padEnd(6, '0').slice(0, 6));
+}
+
 /** X's own time of a post, else the one in its id. */
 export function xTime(
   createdAt: unknown,

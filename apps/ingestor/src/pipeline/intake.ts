@@ -158,14 +158,14 @@ export class Intake {
     return batches;
   }
 
-  #add({ lines, arrivedAt, path, cursor }: RawBatch): void {
+  #add({ lines, arrivedAt, path, cursor, handles }: RawBatch): void {
     this.#batches += 1;
     const rawBytes = lines.reduce((sum, line) => sum + line.length, 0);
     const isBackfill = path === 'backfill';
     const waiting: Waiting = { rawBytes, rawLines: lines.length, arrivedAt, isBackfill, outcome: null };
     const { postSource: source, shiftMs, importName } = this.#source;
     void this.#preparer
-      .prepare(lines, { arrivedAt, path, source, shiftMs, importName, languages: this.#languages })
+      .prepare(lines, { arrivedAt, path, source, shiftMs, importName, languages: this.#languages, handles })
       .then(
         (rows) => (waiting.outcome = { batch: { ...rows, arrivedAt, cursor } }),
         (error: unknown) => (waiting.outcome = { error }),

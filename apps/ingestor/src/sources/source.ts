@@ -25,6 +25,8 @@ export interface RawBatch {
   readonly arrivedAt: number;
   readonly path: IngestPath;
   readonly cursor: Cursor;
+  /** Names of authors that stand in no line, by author id. */
+  readonly handles?: ReadonlyMap<string, string>;
   /** Holds once the lines are in the log, and is kept with them; a batch may have no lines but for this. */
   readonly coverage?: readonly CoverageEvent[];
 }
