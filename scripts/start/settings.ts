@@ -1,3 +1,4 @@
+import { blueskyDeclaration } from '../../apps/ingestor/src/sources/bluesky/declaration.ts';
 import { demoDeclaration } from '../../apps/ingestor/src/sources/demo/declaration.ts';
 import { replayDeclaration } from '../../apps/ingestor/src/sources/files/declaration.ts';
 import type { SourceDeclaration } from '../../apps/ingestor/src/sources/source-declaration.ts';
@@ -15,6 +16,7 @@ export interface Setting {
 export const SOURCE_DECLARATIONS: readonly SourceDeclaration[] = [
   demoDeclaration,
   replayDeclaration,
+  blueskyDeclaration,
   xFilteredDeclaration,
   xSampledDeclaration,
 ];

@@ -37,6 +37,14 @@ export const LONG_TESTS: readonly LongTest[] = [
     cut: { CRASH_KILLS: '12' },
     whole: { CRASH_KILLS: '60' },
   },
+  {
+    ...INGESTOR,
+    name: 'bluesky-kills',
+    help: 'kill -9 while Bluesky is captured, by Jetstream v1 and v2',
+    file: 'test/bluesky-process.spec.ts',
+    cut: { BLUESKY_KILLS: '5' },
+    whole: { BLUESKY_KILLS: '50' },
+  },
 ];
 
 const COUNTS = join(ROOT, 'test-output/counts');

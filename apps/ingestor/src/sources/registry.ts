@@ -3,6 +3,8 @@ import type { LakeKind } from '@analytica/lake';
 import type { z } from 'zod';
 import { type Environment, parseVariables } from '../environment.js';
 import { chooseSources, DEFAULT_SOURCES, FORMER_SOURCES_VARIABLE, SOURCES_VARIABLE } from './choose-sources.js';
+import { configureBluesky } from './bluesky/configure.js';
+import { blueskyDeclaration } from './bluesky/declaration.js';
 import { demoDeclaration } from './demo/declaration.js';
 import { createDemoSource } from './demo/demo-source.js';
 import { replayDeclaration } from './files/declaration.js';
@@ -52,6 +54,7 @@ export const SOURCES: readonly RegisteredSource[] = [
     const files = readFileList(REPLAY_FILES);
     return (now) => createReplaySource({ files, rebase: REPLAY_REBASE, importName: REPLAY_IMPORT_NAME ?? null, now });
   }),
+  defineSource(blueskyDeclaration, configureBluesky),
   defineSource(xFilteredDeclaration, (settings) => (now) => createXFilteredSource(settings, now)),
   defineSource(xSampledDeclaration, (settings) => (now) => createXSampledSource(settings, now)),
 ];
