@@ -39,8 +39,8 @@ const question = z.object({
   root: z.string().regex(/^[a-z][a-z0-9+.-]*:\/\//, 'a URI'),
   /** All files of the snapshot in the order of storing. */
   files: z.array(z.tuple([path, instant, instant, count])),
-  /** Path and bytes. */
-  tombstones: z.array(z.tuple([path, count])),
+  /** Path, bytes, and how many of the rows are events of posts or authors. */
+  tombstones: z.array(z.tuple([path, count, count])),
   /** Places in `files` of those to read now. */
   read: z.array(count).min(1),
   topic,
@@ -89,8 +89,8 @@ export type PostsParams = z.infer<typeof posts>;
 const MODULES = [
   'topic',
   'frames',
-  'identity',
   'facts_form',
+  'identity',
   'records',
   'lake',
   'scan',

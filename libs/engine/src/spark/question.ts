@@ -21,7 +21,7 @@ export function questionOf(spec: AnalysisSpec, snapshot: Snapshot, options: Spar
       maxCreatedAt,
       bytes,
     ]),
-    tombstones: snapshot.manifest.tombstones.map(({ path, bytes }) => [path, bytes]),
+    tombstones: snapshot.manifest.tombstones.map(({ path, bytes, events }) => [path, bytes, events ?? 0]),
     topic: treeOf(parseCanonical(spec.topic).root),
     interval: spec.interval,
     retweetWords: spec.includeRetweetWords,

@@ -4,8 +4,9 @@ import re
 from collections import OrderedDict
 
 from py4j.protocol import Py4JJavaError
+from pyspark.sql import Window
 from pyspark.sql import functions as F
-from pyspark.sql.types import ArrayType, LongType, StringType, StructField, StructType, TimestampType
+from pyspark.sql.types import ArrayType, BooleanType, LongType, StringType, StructField, StructType, TimestampType
 
 from analytica_spark import facts_form
 
@@ -22,6 +23,9 @@ _KINDS = {
 POSTS = StructType([StructField(name, kind) for kind, names in _KINDS.items() for name in names.split()])
 TOMBSTONES = StructType([
     StructField('source', StringType()), StructField('id', StringType()), StructField('before', TimestampType()),
+    # Of events only, and not in files of versions before.
+    StructField('author_id', StringType()), StructField('at', TimestampType()), StructField('until', TimestampType()),
+    StructField('hidden', BooleanType()), StructField('reason', StringType()),
 ])
 
 _PATTERN = re.compile(r'[{}\[\]*?\\]')
@@ -58,7 +62,8 @@ class Lake:
     def __init__(self, session, root, files, tombstones, interval):
         self.session, self.root = session, root.rstrip('/')
         self.files = [File(order, *file) for order, file in enumerate(files)]
-        self._tombstones = tombstones
+        self._tombstones = [(path, size) for path, size, _ in tombstones]
+        self.has_events = any(events for _, _, events in tombstones)
         self._asked = [file for file in self.files if file.least < interval['to'] and file.greatest >= interval['from']]
 
     def posts(self, files, condition=None):
@@ -84,7 +89,22 @@ class Lake:
     def has_tombstones(self):
         return bool(self._tombstones)
 
-    def tombstones(self):
+    def hidden_posts(self):
+        """(`source`, `id`, `before`) of deletes, updates, and ids whose newest event hides them."""
+        rows = self._tombstone_rows()
+        deletes = rows.where(F.col('at').isNull()) if self.has_events else rows
+        deletes = deletes.select('source', 'id', 'before')
+        if not self.has_events:
+            return deletes
+        hidden = _newest_events(rows, 'id').where('hidden')
+        return deletes.unionAll(hidden.select('source', 'id', F.lit(None).cast('bigint').alias('before')))
+
+    def hidden_authors(self):
+        """(`source`, `author_id`, `until`) of authors whose newest event hides them."""
+        hidden = _newest_events(self._tombstone_rows(), 'author_id').where('hidden')
+        return hidden.groupBy('source', 'author_id').agg(F.max('until').alias('until'))
+
+    def _tombstone_rows(self):
         return self._listed(TOMBSTONES, [path for path, _ in self._tombstones], _tombstones)
 
     def _listed(self, schema, paths, prepared):
@@ -183,7 +203,16 @@ def _listed_path(found, paths):
 
 
 def _tombstones(rows):
-    return rows.select('source', 'id', F.unix_millis('before').alias('before'))
+    times = [F.unix_millis(name).alias(name) for name in ('before', 'at', 'until')]
+    return rows.select('source', 'id', 'author_id', 'hidden', 'reason', *times)
+
+
+def _newest_events(rows, key):
+    """Of the events of one state the newest; of several of one time the one that hides most."""
+    state = F.coalesce(F.col('reason') == 'withheld', F.lit(False))
+    newest = Window.partitionBy('source', key, state).orderBy(F.desc('at'), F.desc('hidden'), F.desc_nulls_last('until'))
+    events = rows.where(F.col(key).isNotNull() & F.col('hidden').isNotNull())
+    return events.withColumn('place', F.row_number().over(newest)).where('place = 1')
 
 
 def instant(milliseconds):

@@ -5,8 +5,9 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from analytica_spark import scan
+from analytica_spark.facts_form import LAST_ID_WITHOUT_TIME, SNOWFLAKE_EPOCH_MS, SNOWFLAKE_TIME_SHIFT
 from analytica_spark.frames import frame, gather
-from analytica_spark.identity import winners
+from analytica_spark.identity import Hidden, winners
 from analytica_spark.scan import PLACE
 
 # Up to so many rows of a matched set are counted in the driver.
@@ -23,7 +24,7 @@ class Matched:
         self._figures, self._retweet_words = figures, params['retweetWords']
         self._most_held = params.get('held', HELD)
         self._pieces, self._dead, self._kept = [], None, []
-        self._held, self._deleted_rows = [], []
+        self._held, self._hidden = [], Hidden()
         self.read_files = []
         self.rows = 0
 
@@ -46,7 +47,7 @@ class Matched:
     @property
     def live_rows(self):
         orders = {file.path: file.order for file in self.read_files}
-        return list(winners(self._held, self._deleted_rows, orders).values())
+        return list(winners(self._held, self._hidden, orders).values())
 
     def read(self, files):
         """Adds the matching rows of some files."""
@@ -56,16 +57,16 @@ class Matched:
         if not self._pieces and room > 0 and expected <= self._most_held:
             found = scan.collected(self.lake, files, [self.asked], self._retweet_words, room)
             if found is not None:
-                self.add(found[0], scan.deleted(self.lake, found[0]))
+                self.add(found[0], scan.hiding(self.lake, found[0]))
                 return
         self._free_kept()
         self._persist(files if self._pieces else self.read_files)
         self._find_dead()
 
-    def add(self, rows, deleted):
-        """Adds rows that were read, for which there must be room, and what is deleted of them."""
+    def add(self, rows, hiding):
+        """Adds rows that were read, for which there must be room, and what hides them."""
         self._held += rows
-        self._deleted_rows += deleted
+        self._hidden.add(hiding['posts'], hiding['authors'])
         self.rows += len(rows)
 
     def _expected(self, files):
@@ -78,7 +79,7 @@ class Matched:
         piece = rows.select(*scan.columns(self._figures, self._retweet_words)).persist()
         self._pieces.append(piece)
         if len(self._pieces) == 1:
-            self.rows, self._held, self._deleted_rows = 0, [], []
+            self.rows, self._held, self._hidden = 0, [], Hidden()
         self.rows += piece.count()
 
     def _find_dead(self):
@@ -109,11 +110,23 @@ class Matched:
         return numbered.withColumn('place', place).where('place > 1').select(*PLACE)
 
     def _deleted(self):
-        hidden = self.lake.tombstones().groupBy('source', 'id').agg(
+        hidden = self.lake.hidden_posts().groupBy('source', 'id').agg(
             F.max('before').alias('before'), F.count(F.when(F.col('before').isNull(), 1)).alias('deletes')
         )
         joined = self.all.select('source', 'id', 'created', *PLACE).join(hidden, ['source', 'id'])
-        return joined.where((F.col('deletes') > 0) | (F.col('created') < F.col('before'))).select(*PLACE)
+        own = joined.where((F.col('deletes') > 0) | (F.col('created') < F.col('before'))).select(*PLACE)
+        originals = hidden.where('deletes > 0').select('source', F.col('id').alias('retweet_of'))
+        retweets = self.all.where('retweet_of IS NOT NULL')
+        dead = own.unionAll(retweets.join(originals, ['source', 'retweet_of'], 'left_semi').select(*PLACE))
+        if not self.lake.has_events:
+            return dead
+        authors = self.lake.hidden_authors()
+        by_author = self.all.select('source', 'author_id', 'created', *PLACE).join(authors, ['source', 'author_id'])
+        originals = authors.withColumnRenamed('author_id', 'retweet_of_author_id')
+        of_author = retweets.select('*', _original_created().alias('original')).join(
+            originals, ['source', 'retweet_of_author_id'])
+        dead = dead.unionAll(by_author.where('created <= until').select(*PLACE))
+        return dead.unionAll(of_author.where('original <= until').select(*PLACE))
 
     def _forget_dead(self):
         if self._dead is not None:
@@ -157,9 +170,9 @@ class Together:
         found = scan.collected(self.lake, files, asked, self._retweet_words, room) if room > 0 else None
         if found is None:
             return False
-        deleted = scan.deleted(self.lake, [row for rows in found for row in rows])
+        hiding = scan.hiding(self.lake, [row for rows in found for row in rows])
         for one, rows in zip(self.sets, found):
-            one.add(rows, deleted)
+            one.add(rows, hiding)
         return True
 
     def close(self):
@@ -169,3 +182,11 @@ class Together:
 
 def _identity():
     return F.xxhash64('source', 'id')
+
+
+def _original_created():
+    """When a retweet's original was created, as far as the retweet says it: not later than the retweet itself."""
+    identity = F.when(
+        (F.col('source') != 'bluesky') & F.col('retweet_of').rlike('^[0-9]{1,19}$'), F.col('retweet_of').cast('bigint'))
+    told = F.when(identity > LAST_ID_WITHOUT_TIME, F.shiftright(identity, SNOWFLAKE_TIME_SHIFT) + SNOWFLAKE_EPOCH_MS)
+    return F.coalesce('retweet_of_created', told, 'created')

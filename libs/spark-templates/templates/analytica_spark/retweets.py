@@ -4,7 +4,7 @@ from pyspark.sql import functions as F
 
 from analytica_spark.facts_form import LAST_ID_WITHOUT_TIME, SNOWFLAKE_EPOCH_MS, SNOWFLAKE_TIME_SHIFT
 from analytica_spark.frames import frame, gather
-from analytica_spark.identity import winners
+from analytica_spark.identity import Hidden, winners
 from analytica_spark.lake import DISPLAYED, among, instants
 from analytica_spark.scan import PLACE
 
@@ -38,14 +38,16 @@ def told_parts(matched, top):
 
 
 def captured_parts(lake, top, whole=False):
-    """All captured rows that the originals may be, and what is deleted of them. `whole`: as they are shown, because few of them
-    are at hand; otherwise what tells which of them counts."""
+    """All captured rows that the originals may be (with `until` where their author is hidden), and what hides them. `whole`: as
+    they are shown, because few of them are at hand; otherwise what tells which of them counts."""
     parts = {}
     captured = _captured(lake, top, [*SHOWN, 'version', 'ingested'] if whole else _IDENTITY)
     if captured is not None:
+        if lake.has_events:
+            captured = captured.join(lake.hidden_authors(), ['source', 'author_id'], 'left')
         parts['captured'] = captured
     if lake.has_tombstones():
-        parts['deleted'] = lake.tombstones().join(_ids(lake, top), ['source', 'id'], 'left_semi')
+        parts['hidden'] = lake.hidden_posts().join(_ids(lake, top), ['source', 'id'], 'left_semi')
     return parts
 
 
@@ -69,7 +71,7 @@ def _captured(lake, top, columns):
     return found
 
 
-_IDENTITY = ['source', 'id', 'version', 'created', 'ingested', *PLACE]
+_IDENTITY = ['source', 'id', 'author_id', 'version', 'created', 'ingested', *PLACE]
 
 
 def instants_of(row):
@@ -110,7 +112,9 @@ def _places(top, found, orders):
         row for row in found.get('captured', ())
         if row['id'] in ids and row['created'] in times or row['id'] in timeless
     ]
-    best = winners(own, found.get('deleted', ()), orders)
+    hidden = Hidden()
+    hidden.add(found.get('hidden', ()), ())
+    best = winners(own, hidden, orders)
     return {key: (row['file'], row['row']) for key, row in best.items()}
 
 

@@ -58,13 +58,20 @@ def _record(retweet_words):
     return [facts, 'created', words.alias('beside'), *records.BESIDE]
 
 
-def deleted(lake, rows):
-    """What is deleted of the ids of some rows."""
+def hiding(lake, rows):
+    """What hides some rows or the originals of their retweets: {'posts': rows, 'authors': rows}."""
     if not rows or not lake.has_tombstones():
-        return []
-    ids = sorted({(row['source'], row['id']) for row in rows})
-    wanted = F.broadcast(frame(lake.session, 'source string, id string', ids))
-    return gather({'deleted': lake.tombstones().join(wanted, ['source', 'id'], 'left_semi')})['deleted']
+        return {'posts': [], 'authors': []}
+    parts = {'posts': lake.hidden_posts().join(_wanted(lake, rows, 'id', 'retweet_of'), ['source', 'id'], 'left_semi')}
+    if lake.has_events:
+        authors = _wanted(lake, rows, 'author_id', 'retweet_of_author_id')
+        parts['authors'] = lake.hidden_authors().join(authors, ['source', 'author_id'], 'left_semi')
+    return {'authors': [], **gather(parts)}
+
+
+def _wanted(lake, rows, name, other):
+    keys = {(row['source'], row[column]) for row in rows for column in (name, other) if row.get(column) is not None}
+    return F.broadcast(frame(lake.session, 'source string, %s string' % name, sorted(keys)))
 
 
 def columns(figures, retweet_words):

@@ -6,7 +6,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..'))
 
 from analytica_spark import counting  # noqa: E402
-from analytica_spark.identity import winners  # noqa: E402
+from analytica_spark.identity import Hidden, winners  # noqa: E402
 
 
 def row(identity, **more):
@@ -16,8 +16,10 @@ def row(identity, **more):
 class Winners(unittest.TestCase):
     ORDERS = {'f': 0, 'g': 1}
 
-    def of(self, rows, deleted=()):
-        return [found['author_id'] for found in winners(rows, deleted, self.ORDERS).values()]
+    def of(self, rows, posts=(), authors=()):
+        hidden = Hidden()
+        hidden.add(posts, authors)
+        return [found['author_id'] for found in winners(rows, hidden, self.ORDERS).values()]
 
     def test_first_stored_of_equal_rows(self):
         rows = [row('1', file='g', author_id='later'), row('1', row=1, author_id='next'), row('1', author_id='first')]
@@ -31,6 +33,15 @@ class Winners(unittest.TestCase):
         rows = [row('1', created=5), row('2', created=5), row('3', created=5, author_id='kept')]
         deleted = [{'source': 'x', 'id': '1'}, {'source': 'x', 'id': '2', 'before': 6}, {'source': 'x', 'id': '3', 'before': 5}]
         self.assertEqual(self.of(rows, deleted), ['kept'])
+
+    def test_hidden_authors_and_retweets(self):
+        retweet = {'retweet_of': 'o', 'retweet_of_author_id': 'ann', 'created': 9}
+        rows = [row('1', created=5, author_id='ann'), row('2', created=6, author_id='ann'),
+                row('3', author_id='b', retweet_of_created=5, **retweet), row('4', author_id='c', **retweet),
+                row('5', author_id='d', source='bluesky', **{**retweet, 'created': 4})]
+        self.assertEqual(self.of(rows, [], [{'source': 'x', 'author_id': 'ann', 'until': 5}]), ['ann', 'c', 'd'])
+        self.assertEqual(self.of(rows, [{'source': 'x', 'id': 'o'}]), ['ann', 'ann', 'd'])
+        self.assertEqual(len(self.of(rows, [{'source': 'x', 'id': 'o', 'before': 99}])), 5)
 
 
 class Figures(unittest.TestCase):
