@@ -45,6 +45,14 @@ export const LONG_TESTS: readonly LongTest[] = [
     cut: { BLUESKY_KILLS: '5' },
     whole: { BLUESKY_KILLS: '50' },
   },
+  {
+    ...INGESTOR,
+    name: 'deletes',
+    help: 'posts deleted by each kind of event: none is left in any file of the lake',
+    file: 'test/erasure.spec.ts',
+    cut: { DELETES_EACH: '100' },
+    whole: { DELETES_EACH: '1000' },
+  },
 ];
 
 const COUNTS = join(ROOT, 'test-output/counts');

@@ -1,5 +1,5 @@
 export { makeFolderDurably, publishFile, replaceFile, syncFolder } from './store/durable-files.js';
-export { LakeDatabase, literalPath, type LakeDatabaseOptions } from './parquet/lake-database.js';
+export { LakeDatabase, literalPath, type LakeDatabaseOptions, sqlText } from './parquet/lake-database.js';
 export {
   FACTS_COLUMN,
   FACTS_FIELDS,
@@ -26,6 +26,7 @@ export {
   LOG_FOLDER,
   sequenceName,
 } from './catalog/layout.js';
+export type { Erasure, FindErased } from './erasure/eraser.js';
 export { LakeWriter, type LakeWriterOptions } from './catalog/lake-writer.js';
 export {
   checkFile,

@@ -11,6 +11,8 @@ export interface LakeInvocation {
   readonly command: LakeCommand;
   readonly location: LakeLocation;
   readonly arguments: readonly string[];
+  /** Absolute path. */
+  readonly idsFile: string | null;
   readonly dryRun: boolean;
   readonly json: boolean;
 }
@@ -23,8 +25,8 @@ const MANIFEST = 'manifest.json';
 /** The text of `--help`. */
 export function lakeUsage(commands: readonly LakeCommand[]): string {
   const rows = commands.map((command) => {
-    const dryRun = command.acceptsDryRun ? ' [--dry-run]' : '';
-    return `  ${[command.name, ...command.arguments].join(' ').padEnd(24)} ${command.summary}${dryRun}`;
+    const options = `${command.acceptsDryRun ? ' [--dry-run]' : ''}${command.acceptsIds === true ? ' [--ids FILE]' : ''}`;
+    return `  ${[command.name, ...command.arguments].join(' ').padEnd(24)} ${command.summary}${options}`;
   });
   return [
     'npm run lake -- COMMAND [options]',
@@ -35,6 +37,7 @@ export function lakeUsage(commands: readonly LakeCommand[]): string {
     `  --data-dir DIR           folder of the lakes (DATA_DIR, or ./${DEFAULT_DATA_DIR})`,
     '  --lake NAME              the lake: a name in that folder, or a path (LAKE; or the only one that is there)',
     '  --dry-run                say what would be done, and change nothing',
+    '  --ids FILE               where these are left: ids of posts or authors, at-URIs, one a line',
     '  --json                   the result as JSON; use npm run --silent',
     '  --help                   this text',
     '',
@@ -62,8 +65,10 @@ export function parseLakeArguments(
     throw invalid(`The command is "${[name, ...command.arguments].join(' ')}"`);
   }
   if (values['dry-run'] === true && !command.acceptsDryRun) throw invalid(`"${name}" has no --dry-run`);
+  if (values.ids !== undefined && command.acceptsIds !== true) throw invalid(`"${name}" has no --ids`);
   return {
     command,
+    idsFile: values.ids === undefined ? null : resolve(environment.typedIn, values.ids),
     location: locate(values['data-dir'], values.lake, environment),
     arguments: given,
     dryRun: values['dry-run'] === true,
@@ -80,6 +85,7 @@ function read(argv: readonly string[]) {
         'data-dir': { type: 'string' },
         lake: { type: 'string' },
         'dry-run': { type: 'boolean' },
+        ids: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -1,3 +1,4 @@
+import { eraseCommand } from './erase.js';
 import { importsCommand } from './imports.js';
 import type { LakeCommand } from './lake-command.js';
 import { removeImportCommand } from './remove-import.js';
@@ -10,4 +11,5 @@ export const LAKE_COMMANDS: readonly LakeCommand[] = [
   repairCommand,
   importsCommand,
   removeImportCommand,
+  eraseCommand,
 ];

@@ -5,6 +5,8 @@ export interface LakeCommandContext {
   readonly location: LakeLocation;
   /** Values of the command's own arguments, in order: as many as `arguments` names. */
   readonly arguments: readonly string[];
+  /** The file that `--ids` names, absolute; null without. */
+  readonly idsFile: string | null;
   /** Whether nothing may be changed. True only where the command accepts it. */
   readonly dryRun: boolean;
   /** Says on stderr how far a long piece of work is. */
@@ -36,6 +38,8 @@ export interface LakeCommand {
   readonly arguments: readonly string[];
   /** Whether it takes `--dry-run`. */
   readonly acceptsDryRun: boolean;
+  /** Whether it takes `--ids FILE`. */
+  readonly acceptsIds?: boolean;
   /** One line for `--help`. */
   readonly summary: string;
   /** @throws AppError for what a person has to mend first. */

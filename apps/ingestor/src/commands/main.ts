@@ -13,12 +13,13 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  const { command, location, dryRun, json } = invocation;
+  const { command, location, idsFile, dryRun, json } = invocation;
   const progress = new ProgressLine(process.stderr);
   try {
     const result = await command.run({
       location,
       arguments: invocation.arguments,
+      idsFile,
       dryRun,
       report: (done) => progress.show(done),
       signal: stop.signal,

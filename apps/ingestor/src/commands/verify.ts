@@ -1,6 +1,7 @@
 import { type BadFile, inspectLake, isDamaged, type LakeInspection } from './inspect-lake.js';
 import type { LakeCommand, LakeCommandContext, LakeCommandResult } from './lake-command.js';
 import { counted, table, utcMinute } from './table.js';
+import { verifyIds } from './verify-ids.js';
 
 const CONDITIONS: Readonly<Record<BadFile['condition'], string>> = {
   missing: 'is missing',
@@ -13,11 +14,13 @@ export const verifyCommand: LakeCommand = {
   name: 'verify',
   arguments: [],
   acceptsDryRun: false,
-  summary: 'read all of the lake, and say what is damaged; beside a running ingestor, too',
+  acceptsIds: true,
+  summary: 'read all of the lake, and say what is damaged, or where ids are left; beside a running ingestor, too',
   run: verify,
 };
 
 async function verify(context: LakeCommandContext): Promise<LakeCommandResult> {
+  if (context.idsFile !== null) return verifyIds(context, context.idsFile);
   const inspection = await inspectLake(context);
   const damaged = isDamaged(inspection);
   return {

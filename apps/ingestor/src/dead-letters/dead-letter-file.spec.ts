@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DAY_MS } from '@analytica/domain';
@@ -29,5 +29,41 @@ describe('DeadLetterFile', () => {
     for (const { key, endedAt } of ageing) if (endedAt === DAY + DAY_MS) await letters.remove(key);
     expect((await readdir(folder)).sort()).toEqual(['2026-03-02.ndjson', '2026-99-99.ndjson', 'notes.txt']);
     expect(await new DeadLetterFile(join(folder, 'none')).ageing(8)).toEqual([]);
+  });
+
+  it('takes the bytes out of what is about something erased, and keeps the letters', async () => {
+    const letters = new DeadLetterFile(folder);
+    const raws = [
+      '{"id_str":"12345","text":"secret"',
+      '{"in_reply_to_status_id_str":"12345","id_str":"6"}',
+      '{"id":"7","author_id":"99"}',
+      '{"did":"did:plc:a","commit":{"collection":"app.bsky.feed.post","rkey":"3k"}}',
+      '{"did":"did:plc:a","commit":{"collection":"app.bsky.feed.post","rkey":"3l"}}',
+      '{"id":98,"text":"a number"}',
+    ];
+    const all = raws.map((raw) => ({ raw: Buffer.from(raw), stage: 'parse', reason: `not JSON: ${raw.slice(0, 9)}` }));
+    await letters.write(all, 's', {}, DAY);
+    await writeFile(join(folder, '2026-03-02.ndjson'), '{"torn');
+    const gone = new Set(['12345', '99', 'at://did:plc:a/app.bsky.feed.post/3k', '98']);
+    const find = (ids: readonly string[]) => Promise.resolve(new Set(ids.filter((id) => gone.has(id))));
+    const [erased] = await Promise.all([letters.erase(find), letters.write(all.slice(1, 2), 's', {}, DAY)]);
+    expect(erased).toBe(4);
+    const content = await readFile(join(folder, '2026-03-01.ndjson'), 'utf8');
+    const kept = content
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { raw: string; reason: string; bytes: number });
+    expect(kept.map(({ raw }) => Buffer.from(raw, 'base64').toString())).toEqual([
+      '',
+      raws[1],
+      '',
+      '',
+      raws[4],
+      '',
+      raws[1],
+    ]);
+    expect(kept[0]).toMatchObject({ reason: 'not JSON', bytes: raws[0]?.length });
+    expect(await readFile(join(folder, '2026-03-02.ndjson'), 'utf8')).toBe('{"torn');
+    expect(await letters.erase(find)).toBe(0);
   });
 });

@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
 import { DAY_MS } from '@analytica/domain';
-import { type Ageing, makeFolderDurably, syncFolder } from '@analytica/lake';
+import { type Ageing, type FindErased, makeFolderDurably, publishFile, syncFolder } from '@analytica/lake';
 import { MAX_RAW_BYTES } from '../normalise/limits.js';
 import type { DeadLetter } from '../pipeline/prepared-batch.js';
 import type { Cursor } from '../sources/source.js';
+import { idsOfLetter } from './letter-ids.js';
 
 const KEY_PREFIX = 'dead-letters/';
+/** Letters whose ids are looked up together. */
+const LOOKED_UP = 500;
 export const FILE_NAME = /^\d{4}-\d\d-\d\d\.ndjson$/;
 
 /**
@@ -17,6 +23,8 @@ export const FILE_NAME = /^\d{4}-\d\d-\d\d\.ndjson$/;
  */
 export class DeadLetterFile {
   readonly #folder: string;
+  /** A file is either added to or written again. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -24,6 +32,27 @@ export class DeadLetterFile {
 
   async write(letters: readonly DeadLetter[], source: string, cursor: Cursor, arrivedAt: number): Promise<void> {
     if (letters.length === 0) return;
+    await this.#exclusive(() => this.#append(letters, source, cursor, arrivedAt));
+  }
+
+  /**
+   * Takes the bytes out of the letters that are about something erased (rule 28); the letters stay, so that their number does.
+   * @returns how many they were.
+   */
+  async erase(find: FindErased): Promise<number> {
+    const names = (await readdir(this.#folder).catch(() => [] as string[])).filter((name) => FILE_NAME.test(name));
+    let erased = 0;
+    for (const name of names) erased += await this.#exclusive(() => eraseIn(join(this.#folder, name), find));
+    return erased;
+  }
+
+  #exclusive<T>(action: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(action);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #append(letters: readonly DeadLetter[], source: string, cursor: Cursor, arrivedAt: number): Promise<void> {
     const at = new Date(arrivedAt).toISOString();
     const place = JSON.stringify(cursor);
     await makeFolderDurably(this.#folder);
@@ -86,4 +115,59 @@ function toLine(
 async function endsWithNewline(handle: FileHandle, size: number): Promise<boolean> {
   const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
   return buffer[0] === 0x0a;
+}
+
+async function eraseIn(path: string, find: FindErased): Promise<number> {
+  const doomed = new Set<number>();
+  let asked: { readonly line: number; readonly ids: readonly string[] }[] = [];
+  const look = async (): Promise<void> => {
+    const gone = await find([...new Set(asked.flatMap(({ ids }) => ids))]);
+    for (const { line, ids } of asked) if (ids.some((id) => gone.has(id))) doomed.add(line);
+    asked = [];
+  };
+  let number = 0;
+  for await (const line of linesOf(path)) {
+    const letter = parseLetter(line);
+    if (letter !== null && letter.raw !== '') {
+      asked.push({ line: number, ids: idsOfLetter(Buffer.from(letter.raw, 'base64')) });
+    }
+    if (asked.length === LOOKED_UP) await look();
+    number += 1;
+  }
+  await look();
+  if (doomed.size > 0) await writeAgain(path, doomed);
+  return doomed.size;
+}
+
+async function writeAgain(path: string, doomed: ReadonlySet<number>): Promise<void> {
+  const temporary = `${path}.tmp`;
+  async function* remaining(): AsyncGenerator<string> {
+    let number = 0;
+    for await (const line of linesOf(path)) {
+      const letter = doomed.has(number) ? parseLetter(line) : null;
+      // The reason may quote the record.
+      const reason = letter?.reason.split(':')[0] ?? '';
+      yield `${letter === null ? line : JSON.stringify({ ...letter, reason, raw: '' })}\n`;
+      number += 1;
+    }
+  }
+  await pipeline(remaining, createWriteStream(temporary));
+  await publishFile(temporary, path);
+}
+
+function linesOf(path: string): AsyncIterable<string> {
+  return createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+}
+
+type Letter = Readonly<Record<string, unknown>> & { readonly raw: string; readonly reason: string };
+
+/** Null for a line that a crash cut short. */
+function parseLetter(line: string): Letter | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    const isLetter = typeof value === 'object' && value !== null && 'raw' in value && 'reason' in value;
+    return isLetter && typeof value.raw === 'string' && typeof value.reason === 'string' ? (value as Letter) : null;
+  } catch {
+    return null;
+  }
 }

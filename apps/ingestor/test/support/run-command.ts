@@ -6,10 +6,12 @@ export function runCommand(
   command: LakeCommand,
   dryRun = false,
   arguments_: readonly string[] = [],
+  idsFile: string | null = null,
 ): Promise<LakeCommandResult> {
   return command.run({
     location: { root, pins: `${root}.pins` },
     arguments: arguments_,
+    idsFile,
     dryRun,
     report: () => undefined,
     signal: new AbortController().signal,

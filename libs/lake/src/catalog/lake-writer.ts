@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import { LakeInspector } from '../integrity/lake-inspector.js';
 import { type DamagedFile, setAside } from '../integrity/set-aside.js';
+import { ErasurePasses } from '../erasure/erasure-passes.js';
+import { ErasureRecord } from '../erasure/erasure-record.js';
 import { Compactor, type MergedFile } from '../parquet/compactor.js';
 import { makeFolderDurably } from '../store/durable-files.js';
 import type { LakeStore } from '../store/lake-store.js';
@@ -17,7 +19,15 @@ import { ManifestStore } from './manifest-store.js';
 import { ManifestWriter } from './manifest-writer.js';
 import { PinWatch } from './pins.js';
 import type { LakeKind, ListedFile, Manifest } from './manifest.js';
-import { type Ageing, ageingOf, newestPostsOf, postsKey, tombstonesKey } from './retention.js';
+import {
+  type Ageing,
+  ageingEventsOf,
+  ageingOf,
+  eventsKey,
+  newestPostsOf,
+  postsKey,
+  tombstonesKey,
+} from './retention.js';
 import { RetentionRecord } from './retention-record.js';
 import { type Segment, segmentPaths, type WrittenFiles, writeSegment } from '../parquet/parquet-writer.js';
 
@@ -48,6 +58,8 @@ export class LakeWriter {
   readonly #retention: RetentionRecord;
   /** Reads listed files, and sets aside what cannot be read. */
   readonly inspector: LakeInspector;
+  /** Takes out of the files what was deleted. */
+  readonly erasure: ErasurePasses;
   readonly #compactor: Compactor;
 
   private constructor(
@@ -57,6 +69,7 @@ export class LakeWriter {
     list: ManifestWriter,
     database: LakeDatabase,
     retention: RetentionRecord,
+    erasures: ErasureRecord,
   ) {
     this.location = location;
     this.#options = options;
@@ -78,6 +91,8 @@ export class LakeWriter {
       inspector: this.inspector,
       replace: (group, path, merge) => this.#replaceMerged(group, path, merge),
     });
+    const [unlistedFiles, inspector] = [this.#unlistedFiles, this.inspector];
+    this.erasure = new ErasurePasses({ root: location.root, store, list, unlistedFiles, inspector, record: erasures });
   }
 
   /**
@@ -93,6 +108,7 @@ export class LakeWriter {
     const stored = await manifests.read();
     if ((stored?.manifest.committedSeq ?? 0) === 0) await refuseWithoutList(store);
     const retention = await RetentionRecord.open(store, monotonic(options));
+    const erasures = await ErasureRecord.open(store, monotonic(options));
     await rm(join(root, SPILL_FOLDER), { recursive: true, force: true });
     const database = await LakeDatabase.open({
       memoryMiB: WRITE_MEMORY_MIB,
@@ -100,7 +116,7 @@ export class LakeWriter {
       temporaryFolder: join(root, SPILL_FOLDER, 'write'),
     });
     const list = new ManifestWriter(manifests, stored);
-    const lake = new LakeWriter(location, options, store, list, database, retention);
+    const lake = new LakeWriter(location, options, store, list, database, retention, erasures);
     await lake.#unlistedFiles.scan(lake.manifest);
     if (stored?.isOfVersionBefore === true) await lake.#recogniseImports();
     return lake;
@@ -187,12 +203,13 @@ export class LakeWriter {
    * a later `sweep`.
    * @param now - the clock, epoch ms.
    * @param others - what else ages with the lake. The caller deletes it.
+   * What events hide that can be undone leaves the files after 30 days in the same way (rule 28).
    * @returns how many files were taken off, and the keys of `others` that may go.
    * @throws whatever the disk throws; the next pass repeats it.
    */
   async expire(now: number, others: readonly Ageing[] = []): Promise<{ files: number; others: readonly string[] }> {
     const manifest = this.manifest;
-    const ageing = [...ageingOf(manifest, this.#options.retentionDays), ...others];
+    const ageing = [...ageingOf(manifest, this.#options.retentionDays), ...ageingEventsOf(manifest), ...others];
     const expired = new Set(await this.#retention.pass({ now, newestPosts: newestPostsOf(manifest), ageing }));
     const { files, tombstones, unreadable } = manifest;
     const paths = [
@@ -203,6 +220,13 @@ export class LakeWriter {
       }),
     ].map((file) => file.path);
     if (paths.length > 0) await this.#unlist(new Set(paths), (next) => next);
+    const isMatured = ({ hour }: ListedFile): boolean => expired.has(eventsKey(hour));
+    if (tombstones.some(isMatured)) {
+      await this.#list.change((next) => ({
+        ...next,
+        tombstones: next.tombstones.map((file) => (isMatured(file) ? { ...file, matured: true as const } : file)),
+      }));
+    }
     return { files: paths.length, others: others.filter(({ key }) => expired.has(key)).map(({ key }) => key) };
   }
 

@@ -3,6 +3,7 @@ import { AppError, HOUR_MS } from '@analytica/domain';
 
 export const MANIFEST_FILE = 'manifest.json';
 export const RETENTION_FILE = 'retention.json';
+export const ERASURE_FILE = 'erasure.json';
 /** Where versions before kept pins: in the lake's root. */
 export const FORMER_PINS_FOLDER = 'pins';
 export const LOG_FOLDER = 'log';
@@ -14,7 +15,7 @@ export const SPILL_FOLDER = 'tmp';
 
 /** What a listed file may be called. Paths reach SQL, so a manifest with any other path is refused. */
 export const DATA_PATH =
-  /^(?:imports\/[a-z0-9][a-z0-9._-]{0,63}\/)?\d{4}\/\d{2}\/\d{2}\/\d{2}\/\d{15}-\d{15}\.parquet$/;
+  /^(?:imports\/[a-z0-9][a-z0-9._-]{0,63}\/)?\d{4}\/\d{2}\/\d{2}\/\d{2}\/\d{15}-\d{15}(?:\.r\d{1,6})?\.parquet$/;
 export const TOMBSTONE_PATH = /^tombstones\/\d{4}\/\d{2}\/\d{2}\/\d{2}\/\d{15}-\d{15}\.parquet$/;
 export const LISTED_PATH = new RegExp(`${DATA_PATH.source}|${TOMBSTONE_PATH.source}`);
 /** What an import may be called: it is a folder of the lake. */
@@ -91,6 +92,17 @@ export function sequenceName(sequence: number): string {
 export function dataPath(hour: number, firstSeq: number, lastSeq: number, importName: string | null = null): string {
   const path = `${hourFolder(hour)}/${sequenceName(firstSeq)}-${sequenceName(lastSeq)}.parquet`;
   return importName === null ? path : `${IMPORTS_FOLDER}/${importName}/${path}`;
+}
+
+/** Where a file of posts goes that is written again without some of its rows: readers of the one before still have it. */
+export function revisedPath(path: string): string {
+  const [, name = '', revision = '0'] = /^(.*?)(?:\.r(\d+))?\.parquet$/.exec(path) ?? [];
+  return `${name}.r${String(Number(revision) + 1)}.parquet`;
+}
+
+/** Whether a file was written again. */
+export function isRevised({ path }: { readonly path: string }): boolean {
+  return /\.r\d+\.parquet$/.test(path);
 }
 
 /** What posts are called that the version before replayed, which named no imports: by their arrival day, UTC. */

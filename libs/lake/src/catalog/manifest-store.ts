@@ -3,7 +3,7 @@ import { AppError } from '@analytica/domain';
 import { z } from 'zod';
 import type { LakeStore } from '../store/lake-store.js';
 import { openStore } from '../store/open-store.js';
-import { DATA_PATH, IMPORT_NAME, LISTED_PATH, MANIFEST_FILE, TOMBSTONE_PATH } from './layout.js';
+import { DATA_PATH, IMPORT_NAME, isRevised, LISTED_PATH, MANIFEST_FILE, TOMBSTONE_PATH } from './layout.js';
 import type { Manifest } from './manifest.js';
 
 const count = z.int().nonnegative();
@@ -16,7 +16,12 @@ const file = {
   crc32: count.optional(),
 };
 const importName = z.string().regex(IMPORT_NAME).nullable();
-const tombstoneFile = z.object({ path: z.string().regex(TOMBSTONE_PATH), ...file, events: count.optional() });
+const tombstoneFile = z.object({
+  path: z.string().regex(TOMBSTONE_PATH),
+  ...file,
+  events: count.optional(),
+  matured: z.literal(true).optional(),
+});
 const common = { lakeId: z.string().min(1).max(100), committedSeq: count, watermark: z.int() };
 const times = { minCreatedAt: z.int(), maxCreatedAt: z.int() };
 
@@ -204,6 +209,7 @@ function serialise(manifest: Manifest): string {
 }
 
 /** A lake that needs no more can be read by the version before. */
-function formatOf({ tombstones, unreadable }: Manifest): Manifest['formatVersion'] {
-  return [...tombstones, ...unreadable].some(({ events }) => events !== undefined) ? 3 : 2;
+function formatOf({ files, tombstones, unreadable }: Manifest): Manifest['formatVersion'] {
+  const hasEvents = [...tombstones, ...unreadable].some(({ events }) => events !== undefined);
+  return hasEvents || [...files, ...unreadable].some(isRevised) ? 3 : 2;
 }

@@ -24,6 +24,8 @@ export interface DataFile extends ListedFile {
 export interface TombstoneFile extends ListedFile {
   /** How many of its rows are events of authors, posts or places; absent for none. */
   readonly events?: number | undefined;
+  /** Its events that can be undone have been there for 30 days: what they hide leaves the files (rule 28). */
+  readonly matured?: true | undefined;
 }
 
 /**

@@ -124,6 +124,25 @@ export function ageingOf({ files, tombstones, unreadable }: Listed, retentionDay
   ];
 }
 
+/** After what time an event that can be undone, and was not, takes the posts that it hides out of the files (rule 28). */
+const UNDOABLE_MS = 30 * DAY_MS;
+
+/** Under which key the events of an arrival hour age. */
+export function eventsKey(hour: number): string {
+  return `events/${hourFolder(hour)}`;
+}
+
+/** Hours with events that are not known to have been there for 30 days. */
+export function ageingEventsOf({ tombstones }: Pick<Manifest, 'tombstones'>): readonly Ageing[] {
+  const hours = tombstones.filter(({ events, matured }) => events !== undefined && matured !== true);
+  return [...new Set(hours.map(({ hour }) => hour))].map((hour) => ({
+    key: eventsKey(hour),
+    endedAt: hour + HOUR_MS,
+    keepMs: UNDOABLE_MS,
+    needsPosts: false, // a lake may get nothing else
+  }));
+}
+
 /** How far the captured posts' own times have come; null where fewer than three arrival hours hold any. */
 export function newestPostsOf({ files }: Pick<Manifest, 'files'>): number | null {
   const newestByHour = new Map<number, number>();

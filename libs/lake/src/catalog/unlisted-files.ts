@@ -1,6 +1,6 @@
 import { AppError, MINUTE_MS } from '@analytica/domain';
 import type { LakeStore } from '../store/lake-store.js';
-import { FORMER_PINS_FOLDER, LISTED_PATH, LOG_FOLDER, MANIFEST_FILE, RETENTION_FILE } from './layout.js';
+import { ERASURE_FILE, FORMER_PINS_FOLDER, LISTED_PATH, LOG_FOLDER, MANIFEST_FILE, RETENTION_FILE } from './layout.js';
 import type { Manifest } from './manifest.js';
 import type { PinWatch } from './pins.js';
 
@@ -102,13 +102,15 @@ export async function refuseWithoutList(store: LakeStore): Promise<void> {
 /** Whether only this writer and the versions before write the objects of a key. */
 function isOurs(key: string): boolean {
   return (
-    LISTED_PATH.test(key) || key === MANIFEST_FILE || key === RETENTION_FILE || key.startsWith(`${FORMER_PINS_FOLDER}/`)
+    LISTED_PATH.test(key) ||
+    [MANIFEST_FILE, RETENTION_FILE, ERASURE_FILE].includes(key) ||
+    key.startsWith(`${FORMER_PINS_FOLDER}/`)
   );
 }
 
 /** A file's range of the log, which stands in its name. */
 function rangeOf(path: string): { readonly firstSeq: number; readonly lastSeq: number } {
-  const [, firstSeq, lastSeq] = /(\d{15})-(\d{15})\.parquet$/.exec(path) ?? [];
+  const [, firstSeq, lastSeq] = /(\d{15})-(\d{15})(?:\.r\d+)?\.parquet$/.exec(path) ?? [];
   return { firstSeq: Number(firstSeq), lastSeq: Number(lastSeq) };
 }
 

@@ -29,7 +29,7 @@ export interface RebuildPlan {
   readonly make: () => Promise<WrittenFiles>;
 }
 
-const NAME = /^(\d{15})-(\d{15})\.parquet$/;
+const NAME = /^(\d{15})-(\d{15})(?:\.r\d+)?\.parquet$/;
 const NOTHING: WrittenFiles = { files: [], tombstones: [] };
 
 /** Looks for what a file that was set aside can be rebuilt from, and takes what brings back most rows. Changes nothing. */

@@ -144,6 +144,22 @@ export async function mergeDataFiles(
   return { path, ...range, ...written, ...(await timeSpan(database, store.uriOf(path))), importName };
 }
 
+/**
+ * Writes a file of posts again.
+ * @param file - the file as it is to be listed: its path and how many rows it has are new.
+ * @param rows - all its rows as SQL, in their order.
+ */
+export async function rewriteDataFile(
+  database: LakeDatabase,
+  store: LakeStore,
+  file: DataFile,
+  rows: string,
+): Promise<DataFile> {
+  const select = `SELECT ${outputs(POST_COLUMNS)} FROM ${rows}`;
+  const written = await copy(database, store, file.path, select, file.rows);
+  return { ...file, ...written, ...(await timeSpan(database, store.uriOf(file.path))) };
+}
+
 /** Rewrites several tombstone files of one hour as one. */
 export async function mergeTombstoneFiles(
   database: LakeDatabase,
@@ -154,7 +170,8 @@ export async function mergeTombstoneFiles(
   const sources = files.map((file) => store.uriOf(file.path));
   const select = `SELECT ${outputs(TOMBSTONE_COLUMNS)} FROM ${tombstoneRows(sources)} ORDER BY source, id, author_id, ingested_at`;
   const written = await copy(database, store, path, select, rows);
-  return { path, ...range, ...written, ...(await countEvents(database, store.uriOf(path))) };
+  const matured = files.every((file) => file.matured === true) ? { matured: true as const } : {};
+  return { path, ...range, ...written, ...(await countEvents(database, store.uriOf(path))), ...matured };
 }
 
 /**

@@ -5,7 +5,10 @@ import type { DeadLetterFile } from '../../dead-letters/dead-letter-file.js';
 import type { SeenPosts } from '../../dedupe/seen-posts.js';
 import type { FileWatch } from './file-watch.js';
 
-/** What the lake needs from time to time: hours beyond the retention go, hours become one file, old files are deleted. */
+/**
+ * What the lake needs from time to time: hours beyond the retention go, hours become one file, old files are deleted, and deleted
+ * posts leave the files.
+ */
 export class Maintenance {
   readonly #lake: LakeWriter;
   readonly #seen: SeenPosts;
@@ -47,9 +50,10 @@ export class Maintenance {
     await this.#step('forget', () => this.#forget(now));
     const deleted = await this.#step('sweep', () => this.#lake.sweep());
     const fewer = await this.#step('compact', () => this.#lake.compact(now, signal));
+    const erased = await this.#step('erase', () => this.#erase(now, signal));
     const unreadable = await this.#step('look', () => this.#fileWatch.pass());
-    if (expired + deleted + fewer + unreadable > 0) {
-      this.#logger.info({ expired, deleted, fewer, unreadable }, 'The lake was tidied');
+    if (expired + deleted + fewer + erased + unreadable > 0) {
+      this.#logger.info({ expired, deleted, fewer, erased, unreadable }, 'The lake was tidied');
     }
   }
 
@@ -67,6 +71,15 @@ export class Maintenance {
     const { files, others } = await this.#lake.expire(now, await this.#deadLetters.ageing(this.#retentionDays));
     for (const key of others) await this.#deadLetters.remove(key);
     return files + others.length;
+  }
+
+  /** @returns in how many files something was erased, and how many dead letters lost their bytes. */
+  async #erase(now: number, signal: AbortSignal): Promise<number> {
+    let letters = 0;
+    const { files } = await this.#lake.erasure.passIfDue(now, signal, async (find) => {
+      letters = await this.#deadLetters.erase(find);
+    });
+    return files + letters;
   }
 
   /** Captured posts that are listed stay known, though they should be gone by the clock, and so do those that came after them. */

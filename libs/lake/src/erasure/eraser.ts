@@ -1,0 +1,118 @@
+import { revisedPath } from '../catalog/layout.js';
+import type { DataFile, Manifest } from '../catalog/manifest.js';
+import type { LakeInspector } from '../integrity/lake-inspector.js';
+import { LakeDatabase } from '../parquet/lake-database.js';
+import { rewriteDataFile } from '../parquet/parquet-writer.js';
+import type { LakeStore } from '../store/lake-store.js';
+import { goneTables, remainingRows, REMEMBER_DOOMED, rowTables } from './gone-sql.js';
+
+const MEMORY_MIB = 384;
+
+export interface EraserParts {
+  readonly store: LakeStore;
+  /** A folder of this machine that DuckDB may spill into. */
+  readonly spillFolder: string;
+  readonly inspector: LakeInspector;
+  /** Lists what `write` makes at `path` in the place of a file; null where nothing of it is left. */
+  readonly replace: (file: DataFile, path: string, write: () => Promise<DataFile | null>) => Promise<void>;
+}
+
+/** Which of some ids (of posts or authors) belong to what is erased. */
+export type FindErased = (ids: readonly string[]) => Promise<ReadonlySet<string>>;
+
+/** What one pass has done. */
+export interface Erasure {
+  /** Files that were rewritten or left the list. */
+  readonly files: number;
+  readonly posts: number;
+  readonly places: number;
+}
+
+export const NOTHING_ERASED: Erasure = { files: 0, posts: 0, places: 0 };
+
+/** Rewrites files without what was deleted (counting.md, rule 28), also those of imports and of hours that closed long ago. */
+export class Eraser {
+  readonly #parts: EraserParts;
+
+  constructor(parts: EraserParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * @param elsewhere - takes out of other files what is erased here.
+   * @throws AggregateError of what failed, after the rest.
+   */
+  async erase(
+    manifest: Manifest,
+    signal: AbortSignal,
+    elsewhere: (find: FindErased) => Promise<void>,
+  ): Promise<Erasure> {
+    const { store, spillFolder: temporaryFolder } = this.#parts;
+    const files = manifest.tombstones.map(({ path, matured }) => ({
+      path: store.uriOf(path),
+      isMatured: matured === true,
+    }));
+    if (files.length === 0) return NOTHING_ERASED;
+    const database = await LakeDatabase.open({ memoryMiB: MEMORY_MIB, threads: 1, temporaryFolder });
+    const errors: unknown[] = [];
+    let erasure = NOTHING_ERASED;
+    try {
+      for (const sql of goneTables(files)) await database.connection.run(sql);
+      if (!(await hasRows(database, 'gone_posts', 'gone_authors', 'gone_places'))) return erasure;
+      for (const file of manifest.files) {
+        if (signal.aborted) break;
+        try {
+          erasure = sum(erasure, await this.#eraseIn(database, file));
+        } catch (error) {
+          if (!(await this.#parts.inspector.check([file]))) errors.push(error);
+        }
+      }
+      await elsewhere((ids) => findErased(database, ids));
+    } finally {
+      database.close();
+    }
+    if (errors.length > 0) {
+      throw new AggregateError(errors, `${String(errors.length)} of the lake's files still hold what was deleted.`);
+    }
+    return erasure;
+  }
+
+  async #eraseIn(database: LakeDatabase, file: DataFile): Promise<Erasure> {
+    const { store, replace } = this.#parts;
+    const source = store.uriOf(file.path);
+    for (const sql of rowTables(source)) await database.connection.run(sql);
+    const reader = await database.connection.runAndReadAll(
+      'SELECT (SELECT count(*) FROM doomed), (SELECT count(*) FROM placed ANTI JOIN doomed USING ("row"))',
+    );
+    const [posts = 0, places = 0] = (reader.getRows()[0] ?? []).map(Number);
+    if (posts + places === 0) return NOTHING_ERASED;
+    const path = revisedPath(file.path);
+    await replace(file, path, async () =>
+      posts === file.rows
+        ? null
+        : rewriteDataFile(database, store, { ...file, path, rows: file.rows - posts }, remainingRows(source)),
+    );
+    await database.connection.run(REMEMBER_DOOMED);
+    return { files: 1, posts, places };
+  }
+}
+
+async function hasRows(database: LakeDatabase, ...tables: readonly string[]): Promise<boolean> {
+  const counts = tables.map((table) => `(SELECT count(*) FROM ${table})`).join(' + ');
+  const reader = await database.connection.runAndReadAll(`SELECT ${counts}`);
+  return Number(reader.getRows()[0]?.[0]) > 0;
+}
+
+async function findErased(database: LakeDatabase, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const reader = await database.connection.runAndReadAll(
+    `SELECT DISTINCT id FROM (SELECT unnest(CAST($1 AS JSON)::VARCHAR[]) AS id)
+      WHERE id IN (SELECT id FROM gone_posts) OR id IN (SELECT author_id FROM gone_authors) OR id IN (FROM gone_rows)`,
+    [JSON.stringify(ids)],
+  );
+  return new Set(reader.getRows().map(([id]) => String(id)));
+}
+
+function sum(a: Erasure, b: Erasure): Erasure {
+  return { files: a.files + b.files, posts: a.posts + b.posts, places: a.places + b.places };
+}
