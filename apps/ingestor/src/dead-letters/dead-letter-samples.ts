@@ -61,7 +61,7 @@ function samplesOf(text: string): ReadonlyMap<string, readonly string[]> {
   const samples = new Map<string, string[]>();
   for (const line of text.split('\n').reverse()) {
     const letter = readLetter(line);
-    if (letter === null) continue;
+    if (letter === null || letter.raw === '') continue; // erased
     const reason = reasonOf(letter.reason);
     const found = samples.get(reason) ?? [];
     samples.set(reason, found);
