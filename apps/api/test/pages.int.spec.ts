@@ -40,7 +40,7 @@ describe('a reader of a page', () => {
     const read = [reader.read('a', request, 50_000), reader.read('a', request, 50_000)];
     await until('both wait', async () => jobs === 2 && (await heardBy(redis, pages.channel)));
     const writtenAt = performance.now();
-    await pages.write('a', PAGE);
+    await pages.write('a', PAGE, 900);
     expect(await Promise.all(read)).toEqual([PAGE, PAGE]);
     expect(performance.now() - writtenAt).toBeLessThan(10_000);
     expect(jobs).toBe(2);
@@ -53,7 +53,7 @@ describe('a reader of a page', () => {
     await sleep(500);
     expect(jobs).toBeGreaterThan(1);
     subscriber.disconnect(); // nothing is announced to this process any more
-    await pages.write('b', PAGE);
+    await pages.write('b', PAGE, 900);
     expect(await read).toEqual(PAGE);
   });
 
@@ -64,9 +64,17 @@ describe('a reader of a page', () => {
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
+  it('has no page that is older than its result would be', async () => {
+    reader = new PageReader(pages, new Channels(subscriber));
+    await pages.write('e', PAGE, 7);
+    const [key = ''] = await redis.keys(`*${pages.channel.slice(pages.channel.indexOf('test-'), -'page'.length)}*page:e`);
+    expect(await redis.ttl(key)).toBeGreaterThan(0);
+    expect(await redis.ttl(key)).toBeLessThanOrEqual(7);
+  });
+
   it('needs no job for a page that is there', async () => {
     reader = new PageReader(pages, new Channels(subscriber));
-    await pages.write('d', PAGE);
+    await pages.write('d', PAGE, 900);
     expect(await reader.read('d', request, 1_000)).toEqual(PAGE);
     expect(jobs).toBe(0);
   });

@@ -145,6 +145,20 @@ describe('what is kept', () => {
     });
   });
 
+  it('a result no longer than its run, which its last client keeps, however long it took', async () => {
+    await ask('a');
+    const attempt = (await store.begin('run-a', Date.now()))?.attempt ?? 0;
+    await redis.expire(`${prefix}run:run-a`, 90); // as if the client had come long ago
+    await store.advance('run-a', attempt, progress, result);
+    await store.succeed('run-a', attempt, progress, result, Date.now());
+    for (const name of ['run', 'figures', 'rows', 'partial', 'partial-rows', 'events']) {
+      expect(await redis.ttl(`${prefix}${name}:run-a`), name).toBeGreaterThan(0);
+      expect(await redis.ttl(`${prefix}${name}:run-a`), name).toBeLessThanOrEqual(90);
+    }
+    expect(await store.secondsLeft('run-a')).toBeLessThanOrEqual(90);
+    expect(await store.secondsLeft('run-b')).toBe(0);
+  });
+
   it('partial results only a minute beyond the final one, also when somebody asks again', async () => {
     await ask('a');
     const attempt = (await store.begin('run-a', Date.now()))?.attempt ?? 0;

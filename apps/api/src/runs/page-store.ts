@@ -31,9 +31,12 @@ export class PageStore {
     return blob === null ? null : unpack<PageOutcome>(blob);
   }
 
-  /** Writes a page and announces it. */
-  async write(id: string, outcome: PageOutcome): Promise<void> {
-    const ttl = 'page' in outcome ? BLOCK_TTL_SECONDS : FAILURE_TTL_SECONDS;
+  /**
+   * Writes a page and announces it.
+   * @param runSeconds - how long its run is kept: a page does not outlive its result.
+   */
+  async write(id: string, outcome: PageOutcome, runSeconds: number): Promise<void> {
+    const ttl = Math.max(1, Math.min('page' in outcome ? BLOCK_TTL_SECONDS : FAILURE_TTL_SECONDS, runSeconds));
     await this.#redis.set(this.#keys.page(id), await pack(outcome), 'EX', ttl);
     await this.#redis.publish(this.channel, id);
   }

@@ -32,6 +32,12 @@ local function keep(run, ttl)
   local partialTtl = redis.call('HGET', run.hash, 'status') == 'SUCCEEDED' and math.min(ttl, 60) or ttl
   for _, key in ipairs({run.partialFigures, run.partialRows}) do redis.call('EXPIRE', key, partialTtl) end
 end
+-- What a run leaves goes when the run does: as long after its last client came as results are kept, however long it took.
+-- A client comes only while the run's snapshot is the newest, so that nothing outlives a later delete for longer (rule 28).
+local function remaining(run, ttl)
+  local left = redis.call('TTL', run.hash)
+  return left > 0 and math.min(left, tonumber(ttl)) or ttl
+end
 local function stopWaiting(run)
   redis.call('ZREM', withStatus.QUEUED, run.id)
   for _, line in pairs(lines) do redis.call('ZREM', line, run.id) end
@@ -120,6 +126,7 @@ local run, attempt, progress, figures, rows, ttl = runAt(1, ARGV[4]), ARGV[5], A
 local f = redis.call('HMGET', run.hash, 'status', 'attempt')
 if f[1] ~= 'RUNNING' or f[2] ~= attempt then return 0 end
 redis.call('HSET', run.hash, 'progress', progress)
+ttl = remaining(run, ttl)
 if figures ~= '' then
   redis.call('SET', run.partialFigures, figures, 'EX', ttl)
   redis.call('SET', run.partialRows, rows, 'EX', ttl)
@@ -136,6 +143,7 @@ if (f[1] ~= 'RUNNING' and f[1] ~= 'QUEUED') or (attempt ~= '' and f[2] ~= attemp
 enter(run, status, now)
 redis.call('HSET', run.hash, 'finishedAt', now, 'error', err)
 if progress ~= '' then redis.call('HSET', run.hash, 'progress', progress) end
+ttl = remaining(run, ttl)
 if figures ~= '' then
   redis.call('SET', run.figures, figures, 'EX', ttl)
   redis.call('SET', run.rows, rows, 'EX', ttl)

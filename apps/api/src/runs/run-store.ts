@@ -104,6 +104,11 @@ export class RunStore {
     return runOf(id, await this.#redis.hgetall(this.keys.run(id)));
   }
 
+  /** For how many seconds a run is kept yet; 0 for one that is gone. */
+  async secondsLeft(runId: string): Promise<number> {
+    return Math.max(0, await this.#redis.ttl(this.keys.run(runId)));
+  }
+
   /** A run's events after `afterSeq`, in order. */
   async events(runId: string, afterSeq: number, count: number): Promise<readonly RunEvent[]> {
     const entries = await this.#redis.xrange(this.keys.events(runId), `(${afterSeq}-0`, '+', 'COUNT', count);

@@ -6,7 +6,7 @@ import { publicError } from './run-processor.js';
 import type { RunRecord } from '../runs/run-records.js';
 import type { RunStore } from '../runs/run-store.js';
 import type { SnapshotStore } from '../runs/snapshot-store.js';
-import type { PageStore } from '../runs/page-store.js';
+import type { PageOutcome, PageStore } from '../runs/page-store.js';
 
 const DEADLINE_MS = 60_000;
 
@@ -34,11 +34,17 @@ export class PageProcessor {
     if (run === null) return; // it has expired: no client can ask for it any more
     try {
       const signal = AbortSignal.any([this.#parts.shutdown, AbortSignal.timeout(DEADLINE_MS)]);
-      await this.#parts.pages.write(pageId(job), { page: await this.#fetch(run, job, signal) });
+      await this.#write(job, { page: await this.#fetch(run, job, signal) });
     } catch (error) {
       this.#parts.log.error({ ...job, err: error }, 'a page failed');
-      await this.#parts.pages.write(pageId(job), { error: publicError(error) });
+      await this.#write(job, { error: publicError(error) });
     }
+  }
+
+  async #write(job: PageJob, outcome: PageOutcome): Promise<void> {
+    const { pages, store } = this.#parts;
+    const seconds = await store.secondsLeft(job.runId);
+    if (seconds > 0) await pages.write(pageId(job), outcome, seconds);
   }
 
   async #fetch(run: RunRecord, job: PageJob, signal: AbortSignal): Promise<PostPage> {
