@@ -1,3 +1,7 @@
+import { parseVariables } from '../environment.js';
+import type { XAccountSettings } from '../sources/x/account.js';
+import { xAccountVariables } from '../sources/x/declaration.js';
+
 /** What the environment says about where a lake is. */
 export interface CommandEnvironment {
   readonly dataDir: string | undefined;
@@ -10,4 +14,12 @@ export interface CommandEnvironment {
 export function readCommandEnvironment(env: NodeJS.ProcessEnv = process.env): CommandEnvironment {
   const text = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
   return { dataDir: text('DATA_DIR'), lake: text('LAKE'), typedIn: text('INIT_CWD') ?? process.cwd() };
+}
+
+/**
+ * What the environment says about the X account.
+ * @throws AppError `CONFIG_INVALID` with one sentence that shows no secret.
+ */
+export function readAccountEnvironment(env: NodeJS.ProcessEnv = process.env): XAccountSettings {
+  return parseVariables(xAccountVariables, env);
 }

@@ -12,7 +12,7 @@ import { createReplaySource, readFileList } from './files/files-source.js';
 import type { SourceDeclaration, SourceSettings } from './source-declaration.js';
 import type { Source } from './source.js';
 import { xFilteredDeclaration, xSampledDeclaration } from './x/declaration.js';
-import { createXFilteredSource, createXSampledSource } from './x/x-sources.js';
+import { XSources } from './x/x-sources.js';
 
 /** A source that can be chosen: what it declares, and how it is made from its settings. */
 export interface RegisteredSource extends SourceDeclaration {
@@ -45,6 +45,8 @@ export function defineSource<Settings extends SourceSettings>(
   };
 }
 
+const x = new XSources();
+
 /** The sources of the product. */
 export const SOURCES: readonly RegisteredSource[] = [
   defineSource(demoDeclaration, ({ DEMO_RATE, DEMO_SEED }) => {
@@ -55,8 +57,8 @@ export const SOURCES: readonly RegisteredSource[] = [
     return (now) => createReplaySource({ files, rebase: REPLAY_REBASE, importName: REPLAY_IMPORT_NAME ?? null, now });
   }),
   defineSource(blueskyDeclaration, configureBluesky),
-  defineSource(xFilteredDeclaration, (settings) => (now) => createXFilteredSource(settings, now)),
-  defineSource(xSampledDeclaration, (settings) => (now) => createXSampledSource(settings, now)),
+  defineSource(xFilteredDeclaration, (settings) => (now) => x.filtered(settings, now)),
+  defineSource(xSampledDeclaration, (settings) => (now) => x.sampled(settings, now)),
 ];
 
 /**

@@ -34,6 +34,8 @@ export interface StreamSettings {
   readonly chunkBytes: number | null;
   /** The next line, without its newline; null once there are no more. */
   readonly nextLine: () => Buffer | null;
+  /** Lines that are due now, beside those; they are taken out. */
+  readonly published: Buffer[];
   readonly signal: AbortSignal;
 }
 
@@ -92,13 +94,16 @@ export class StreamResponse {
   }
 
   async #serve(ms: number, perSecond: number): Promise<void> {
-    const { keepAliveMs } = this.#settings;
+    const { keepAliveMs, published } = this.#settings;
     const began = performance.now();
     let given = 0;
     let lastByte = began;
     while (!this.#isGone && performance.now() - began < ms) {
       const due = Math.floor((perSecond * (performance.now() - began)) / 1000) - given;
-      if (due > 0) {
+      if (published.length > 0) {
+        await this.#write(Buffer.concat(published.splice(0).flatMap((line) => [line, NEWLINE])));
+        lastByte = performance.now();
+      } else if (due > 0) {
         given += due;
         if ((await this.#posts(due)) > 0) lastByte = performance.now();
       } else if (performance.now() - lastByte >= keepAliveMs) {

@@ -2,6 +2,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type DoublePost, generatedPosts, type PostSupply } from './x-api-posts.ts';
+import { type Answer, type DoubleRule, RuleBook } from './x-api-rules.ts';
+import { SearchIndex } from './x-api-search.ts';
 import { type Scene, StreamResponse } from './x-api-stream.ts';
 
 export interface XApiDoubleOptions {
@@ -15,7 +17,20 @@ export interface XApiDoubleOptions {
   readonly chunkBytes?: number;
   /** How the first, second, … request for a stream is answered; later ones are served. */
   readonly script?: readonly Scene[];
+  /** Rules at the beginning; one that every post matches, where nothing is said. The word `everything` matches each post. */
+  readonly rules?: readonly Omit<DoubleRule, 'id'>[];
+  /** Answers to other requests in place of the documented ones; undefined leaves the request as it is. */
+  readonly answer?: (request: ApiRequest) => Answer | undefined;
   readonly now?: () => number;
+  /** Whether what was given is kept, for `sent` and for searches (true): it takes memory. */
+  readonly remembers?: boolean;
+}
+
+/** A request that is not for a stream. */
+export interface ApiRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
 }
 
 /** A request for a stream. */
@@ -32,8 +47,14 @@ export interface XApiDouble {
   /** Lines that the streams were given, as bytes. */
   readonly sent: readonly Buffer[];
   readonly streamRequests: readonly StreamRequest[];
+  readonly requests: readonly ApiRequest[];
+  readonly rules: RuleBook;
+  /** What the usage endpoint says; posts that were delivered, and a cycle that ends in ten days, where nothing is set. */
+  usage: { readonly posts: number | null; readonly daysLeft: number };
   /** Streams that are open now. */
-  readonly open: () => number;
+  open(): number;
+  /** A post happens: open streams give it, and searches find it. */
+  publish(post: DoublePost): void;
   close(): Promise<void>;
 }
 
@@ -51,26 +72,39 @@ class Double implements XApiDouble {
   readonly token: string;
   readonly sent: Buffer[] = [];
   readonly streamRequests: StreamRequest[] = [];
+  readonly requests: ApiRequest[] = [];
+  readonly rules: RuleBook;
+  usage: XApiDouble['usage'] = { posts: null, daysLeft: 10 };
   url = '';
   readonly #options: XApiDoubleOptions;
   readonly #posts: PostSupply;
   readonly #now: () => number;
   readonly #stop = new AbortController();
   readonly #server: Server;
-  #open = 0;
+  readonly #search: SearchIndex;
+  /** What the open streams have still to give of what was published. */
+  readonly #published = new Set<Buffer[]>();
+  #delivered = 0;
 
   constructor(options: XApiDoubleOptions) {
     this.#options = options;
     this.token = options.token ?? TEST_TOKEN;
     this.#posts = options.posts ?? generatedPosts();
     this.#now = options.now ?? Date.now;
+    this.rules = new RuleBook(options.rules ?? [{ value: 'everything', tag: 'all' }]);
+    this.#search = new SearchIndex(this.#now);
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((error: unknown) => response.destroy(error as Error));
     });
   }
 
   open(): number {
-    return this.#open;
+    return this.#published.size;
+  }
+
+  publish(post: DoublePost): void {
+    this.#search.add(post);
+    for (const queue of this.#published) queue.push(this.#lineOf(post));
   }
 
   async listen(port: number): Promise<void> {
@@ -89,7 +123,40 @@ class Double implements XApiDouble {
     if (request.headers.authorization !== `Bearer ${this.token}`) {
       send(response, 401, { title: 'Unauthorized', type: 'about:blank', status: 401, detail: 'Unauthorized' });
     } else if (STREAM_PATHS.has(url.pathname)) await this.#stream(url, response);
-    else send(response, 404, { title: 'Not Found', type: 'about:blank', status: 404, detail: 'Not Found' });
+    else {
+      const asked = { method: request.method ?? 'GET', path: url.pathname, query: url.searchParams };
+      this.requests.push(asked);
+      const answer = this.#options.answer?.(asked) ?? (await this.#usual(asked, request));
+      send(response, answer.status, answer.body, answer.headers);
+    }
+  }
+
+  async #usual({ method, path, query }: ApiRequest, request: IncomingMessage): Promise<Answer> {
+    switch (`${method} ${path}`) {
+      case 'GET /2/tweets/search/stream/rules':
+        return this.rules.list();
+      case 'POST /2/tweets/search/stream/rules':
+        return this.rules.change(await jsonOf(request), query.get('dry_run') === 'true');
+      case 'GET /2/tweets/search/recent': {
+        const answer = this.#search.recent(query);
+        this.#delivered += (answer.body as { data?: readonly unknown[] }).data?.length ?? 0;
+        return answer;
+      }
+      case 'GET /2/tweets/counts/recent':
+        return this.#search.counts(query);
+      case 'GET /2/usage/tweets': {
+        const posts = this.usage.posts ?? this.#delivered;
+        const data = {
+          cap_reset_day: this.usage.daysLeft,
+          project_cap: '3000000',
+          project_id: '1',
+          project_usage: String(posts),
+        };
+        return { status: 200, body: { data } };
+      }
+      default:
+        return { status: 404, body: { title: 'Not Found', type: 'about:blank', status: 404, detail: 'Not Found' } };
+    }
   }
 
   async #stream(url: URL, response: ServerResponse): Promise<void> {
@@ -105,24 +172,42 @@ class Double implements XApiDouble {
       return;
     }
     response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
-    this.#open += 1;
-    response.once('close', () => (this.#open -= 1));
+    const published: Buffer[] = [];
+    this.#published.add(published);
+    response.once('close', () => this.#published.delete(published));
     const nextLine = (): Buffer | null => this.#nextLine();
-    const stream = { keepAliveMs, perSecond, chunkBytes, nextLine, signal: this.#stop.signal };
+    const stream = { keepAliveMs, perSecond, chunkBytes, nextLine, published, signal: this.#stop.signal };
     await new StreamResponse(response, stream).run(scene.steps);
   }
 
   #nextLine(): Buffer | null {
     const post = this.#posts(this.#now());
     if (post === null) return null;
-    const line = Buffer.isBuffer(post) ? post : streamLine(post);
-    this.sent.push(line);
+    if (Buffer.isBuffer(post)) {
+      if (this.#remembers) this.sent.push(post);
+      return post;
+    }
+    if (this.#remembers) this.#search.add(post);
+    return this.#lineOf(post);
+  }
+
+  get #remembers(): boolean {
+    return this.#options.remembers !== false;
+  }
+
+  #lineOf(post: DoublePost): Buffer {
+    const { data, includes } = post;
+    const line = Buffer.from(JSON.stringify({ data, includes, matching_rules: this.rules.matching(post) }));
+    if (this.#remembers) this.sent.push(line);
+    this.#delivered += 1;
     return line;
   }
 }
 
-function streamLine({ data, includes }: DoublePost): Buffer {
-  return Buffer.from(JSON.stringify({ data, includes, matching_rules: [{ id: '1', tag: 'all' }] }));
+async function jsonOf(request: IncomingMessage): Promise<unknown> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return JSON.parse(Buffer.concat(parts).toString());
 }
 
 function send(

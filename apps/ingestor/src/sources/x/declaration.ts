@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SourceDeclaration } from '../source-declaration.js';
 
-/** What every source of the X API needs; each of these variables holds for all of them. */
+/** What every source of the X API needs; each of these variables holds for all of them together. */
 const account = {
   X_BEARER_TOKEN: z.string().optional().describe('the bearer token of your X app').meta({ secret: true }),
   X_BEARER_TOKEN_FILE: z.string().optional().describe('or a file that holds the token'),
@@ -9,7 +9,17 @@ const account = {
     .url({ protocol: /^https?$/ })
     .default('https://api.x.com')
     .describe('where the X API is'),
+  X_MAX_POSTS: z.coerce.number().int().min(1).optional().describe('posts read from X in a month, at most'),
+  X_MAX_DOLLARS: z.coerce.number().positive().optional().describe('dollars spent on posts of X in a month, at most'),
+  X_DOLLARS_PER_POST: z.coerce.number().min(0).default(0.005).describe('what X charges for a post'),
 };
+
+/** Where X is and how it is reached, for what is no source. */
+export const xAccountVariables = z.object(account).pick({
+  X_BEARER_TOKEN: true,
+  X_BEARER_TOKEN_FILE: true,
+  X_API_URL: true,
+});
 
 export const xFilteredDeclaration = {
   name: 'x-filtered',

@@ -1,27 +1,14 @@
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { z } from 'zod';
 import { forPeople, type XAccount } from './account.js';
 import type { Disconnection } from './disconnection.js';
+import { readProblem, wordsOf, type XProblem } from './problem.js';
 
 const SECOND_MS = 1000;
 /** How much of an error's body is read. */
 const MAX_ERROR_BYTES = 65_536;
 
 export type OpenedStream = { readonly response: IncomingMessage } | { readonly failure: Disconnection };
-
-/** What X says with a status that is no success; every part may be missing. */
-const problemSchema = z.object({
-  title: z.string().optional().catch(undefined),
-  detail: z.string().optional().catch(undefined),
-  type: z.string().optional().catch(undefined),
-  connection_issue: z.string().optional().catch(undefined),
-  errors: z
-    .array(z.object({ message: z.string().optional(), detail: z.string().optional() }))
-    .optional()
-    .catch(undefined),
-});
-type Problem = z.output<typeof problemSchema>;
 
 /**
  * Connects to a stream. What goes wrong is returned, not thrown.
@@ -71,7 +58,7 @@ function answerOf({ token }: XAccount, url: URL, answerMs: number, signal: Abort
   });
 }
 
-async function problemOf(response: IncomingMessage, answerMs: number): Promise<Problem> {
+async function problemOf(response: IncomingMessage, answerMs: number): Promise<XProblem> {
   const timer = setTimeout(() => response.destroy(), answerMs);
   try {
     const parts: Buffer[] = [];
@@ -81,7 +68,7 @@ async function problemOf(response: IncomingMessage, answerMs: number): Promise<P
       bytes += (part as Buffer).length;
       if (bytes > MAX_ERROR_BYTES) break;
     }
-    return problemSchema.parse(JSON.parse(Buffer.concat(parts).toString('utf8')));
+    return readProblem(JSON.parse(Buffer.concat(parts).toString('utf8')));
   } catch {
     return {};
   } finally {
@@ -92,12 +79,11 @@ async function problemOf(response: IncomingMessage, answerMs: number): Promise<P
 
 function failureOf(
   { statusCode, statusMessage, headers }: IncomingMessage,
-  problem: Problem,
+  problem: XProblem,
   account: XAccount,
 ): Disconnection {
   const status = statusCode ?? 0;
-  const said = problem.detail ?? problem.errors?.[0]?.message ?? problem.errors?.[0]?.detail ?? problem.title;
-  const detail = forPeople(`HTTP ${String(status)}: ${said ?? statusMessage ?? ''}`, account);
+  const detail = forPeople(`HTTP ${String(status)}: ${wordsOf(problem) ?? statusMessage ?? ''}`, account);
   if (status === 401 || status === 403) return { type: 'refused', status, detail };
   if (status !== 429) return { type: 'http', status, detail };
   const isSpent = Number(headers['x-rate-limit-remaining'] ?? 0) === 0 && problem.connection_issue === undefined;

@@ -1,4 +1,4 @@
-import { isObject, listOf, objectOf } from '../../normalise/fields.js';
+import { isObject, listOf, objectOf, xId } from '../../normalise/fields.js';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -46,8 +46,8 @@ function readParsed(line: Buffer): StreamLine {
   if (!isObject(value)) return NOTHING;
   const { data } = value;
   const ids = (isObject(data) ? [data] : listOf(data)).flatMap((post) => {
-    const id = objectOf(post)?.['id'];
-    return typeof id === 'string' ? [id] : [];
+    const id = xId(objectOf(post)?.['id']);
+    return id === null ? [] : [id];
   });
   if (data !== undefined && data !== null) return { ids, disconnect: null };
   // Errors beside a post are about what it includes; alone, they end the connection.

@@ -21,6 +21,8 @@ export interface XTimings {
   readonly connectsWindowMs: number;
   /** A consumer that was away for longer no longer knows when the bytes that it finds came. */
   readonly behindMs: number;
+  /** Between two looks at the usage while its limit is reached. */
+  readonly limitCheckMs: number;
 }
 
 export const X_TIMINGS: XTimings = {
@@ -35,4 +37,5 @@ export const X_TIMINGS: XTimings = {
   steadyMs: 20 * SECOND_MS,
   connectsWindowMs: 15 * MINUTE_MS,
   behindMs: 5 * SECOND_MS,
+  limitCheckMs: MINUTE_MS,
 };

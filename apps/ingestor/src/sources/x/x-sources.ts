@@ -1,16 +1,39 @@
 import type { Source } from '../source.js';
 import { openAccount, type XAccountSettings } from './account.js';
 import { xFilteredDeclaration, xSampledDeclaration } from './declaration.js';
+import { XAccountState } from './x-account-state.js';
 import { createXStreamSource } from './x-stream-source.js';
 
-/** Posts that match the rules of the account. @throws AppError `CONFIG_INVALID` without a usable token. */
-export function createXFilteredSource(settings: XAccountSettings, now: () => number): Source {
-  const { name } = xFilteredDeclaration;
-  return createXStreamSource({ name, path: '/2/tweets/search/stream', account: openAccount(name, settings), now });
+export interface XSettings extends XAccountSettings {
+  readonly X_MAX_POSTS?: number | undefined;
+  readonly X_MAX_DOLLARS?: number | undefined;
+  readonly X_DOLLARS_PER_POST: number;
 }
 
-/** One post in a hundred. @throws AppError `CONFIG_INVALID` without a usable token. */
-export function createXSampledSource(settings: XAccountSettings, now: () => number): Source {
-  const { name } = xSampledDeclaration;
-  return createXStreamSource({ name, path: '/2/tweets/sample/stream', account: openAccount(name, settings), now });
+/** Makes the sources of the X API. Those that it makes share their account: what one reads counts for all. */
+export class XSources {
+  #state: XAccountState | null = null;
+
+  /** Posts that match the rules of the account. @throws AppError `CONFIG_INVALID` without a usable token. */
+  filtered(settings: XSettings, now: () => number): Source {
+    const { name } = xFilteredDeclaration;
+    const state = this.#open(name, settings, now);
+    return createXStreamSource({ name, path: '/2/tweets/search/stream', state, hasRules: true, now });
+  }
+
+  /** One post in a hundred. @throws AppError `CONFIG_INVALID` without a usable token. */
+  sampled(settings: XSettings, now: () => number): Source {
+    const { name } = xSampledDeclaration;
+    const state = this.#open(name, settings, now);
+    return createXStreamSource({ name, path: '/2/tweets/sample/stream', state, hasRules: false, now });
+  }
+
+  #open(name: string, settings: XSettings, now: () => number): XAccountState {
+    const limits = {
+      maxPosts: settings.X_MAX_POSTS ?? null,
+      maxDollars: settings.X_MAX_DOLLARS ?? null,
+      dollarsPerPost: settings.X_DOLLARS_PER_POST,
+    };
+    return (this.#state ??= new XAccountState(openAccount(name, settings), limits, now));
+  }
 }

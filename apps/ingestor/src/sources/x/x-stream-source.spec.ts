@@ -2,93 +2,35 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '@analytica/domain';
 import { sourceStatusSchema } from '@analytica/domain/contracts';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { generatedPosts } from '../../../test/doubles/x-api-posts.ts';
 import type { Scene } from '../../../test/doubles/x-api-stream.ts';
-import { startXApi, type XApiDouble, type XApiDoubleOptions } from '../../../test/doubles/x-api.ts';
+import {
+  accountOf,
+  capture,
+  changesOf,
+  opened,
+  openDouble,
+  scene,
+  textsOf,
+  xStreamOf,
+} from '../../../test/support/x-stream.js';
 import { normaliseLine } from '../../normalise/normalise-line.js';
-import type { CoverageEvent, Cursor, RawBatch, Source } from '../source.js';
-import { readApiUrl } from './account.js';
-import type { XTimings } from './timings.js';
-import { createXStreamSource } from './x-stream-source.js';
-
-/** X's times, a thousand times as fast; what is waited for takes long enough for a slow machine. */
-const QUICK: Partial<XTimings> = {
-  networkStepMs: 2,
-  networkMaxMs: 16,
-  httpFirstMs: 5,
-  httpMaxMs: 320,
-  rateFirstMs: 10,
-  rateMaxMs: 900,
-  steadyMs: 0,
-};
-
-const opened: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of opened.splice(0)) await each.close();
-});
-
-async function open(options: XApiDoubleOptions): Promise<XApiDouble> {
-  const double = await startXApi(options);
-  opened.push(double);
-  return double;
-}
-
-function sourceOf({ url, token }: { url: string; token: string }, timings: Partial<XTimings> = {}): Source {
-  return createXStreamSource({
-    name: 'x-filtered',
-    path: '/2/tweets/search/stream',
-    account: { apiUrl: readApiUrl(url), token },
-    now: Date.now,
-    timings: { ...QUICK, ...timings },
-    random: () => 0,
-  });
-}
-
-interface Capture {
-  readonly batches: RawBatch[];
-  readonly lines: Buffer[];
-  readonly coverage: CoverageEvent[];
-}
-
-/** Takes batches until `isDone`, then stops the source as the ingestor does. */
-async function capture(
-  source: Source,
-  isDone: (seen: Capture) => boolean,
-  resume: Cursor | null = null,
-): Promise<Capture> {
-  const stop = new AbortController();
-  const seen: Capture = { batches: [], lines: [], coverage: [] };
-  for await (const batch of source.batches(resume, stop.signal)) {
-    seen.batches.push(batch);
-    seen.lines.push(...batch.lines);
-    seen.coverage.push(...(batch.coverage ?? []));
-    if (isDone(seen)) break;
-  }
-  stop.abort();
-  return seen;
-}
-
-const types = ({ coverage }: Capture): string[] =>
-  coverage
-    .map((event) => ('cause' in event ? `${event.type} ${event.cause}` : event.type))
-    .filter((type) => type !== 'reached');
-const whole = (lines: readonly Buffer[]): string[] => lines.map((line) => line.toString().trimEnd());
-const steps = (...list: Extract<Scene, { steps: unknown }>['steps'][number][]): Scene => ({ steps: list });
+import type { CoverageEvent } from '../source.js';
 
 describe('an X stream', () => {
   it.each([1, 7, 1000])('gives what X sent, in pieces of %i bytes, to the last character', async (chunkBytes) => {
-    const double = await open({ chunkBytes, script: [steps({ posts: 25 })] });
-    const seen = await capture(sourceOf(double), ({ lines }) => lines.length === 25);
-    expect(whole(seen.lines)).toEqual(whole(double.sent));
+    const double = await openDouble({ chunkBytes, script: [scene({ posts: 25 })] });
+    const seen = await capture(xStreamOf(accountOf(double)), ({ lines }) => lines.length === 25);
+    expect(textsOf(seen.lines)).toEqual(textsOf(double.sent));
     const context = { arrivedAt: Date.now(), path: 'stream', source: 'x', shiftMs: 0 } as const;
     for (const line of seen.lines) expect(normaliseLine(line, context)).toMatchObject([{ kind: 'post' }]);
     expect(seen.batches.every(({ path }) => path === 'stream')).toBe(true);
   });
 
   it('asks for all that a row is made of', async () => {
-    const double = await open({ script: [steps({ posts: 60 })] });
-    const seen = await capture(sourceOf(double), ({ lines }) => lines.length === 60);
+    const double = await openDouble({ script: [scene({ posts: 60 })] });
+    const seen = await capture(xStreamOf(accountOf(double)), ({ lines }) => lines.length === 60);
     const [request] = double.streamRequests;
     expect(request?.path).toBe('/2/tweets/search/stream');
     expect(request?.query.get('expansions')).toBe(
@@ -116,10 +58,10 @@ describe('an X stream', () => {
   });
 
   it('connects again after 21 s of silence, and tells when the last byte came', async () => {
-    const double = await open({ script: [steps({ posts: 2 }, { silenceMs: 60_000 }), steps({ posts: 1 })] });
+    const double = await openDouble({ script: [scene({ posts: 2 }, { silenceMs: 60_000 }), scene({ posts: 1 })] });
     const began = Date.now();
-    const seen = await capture(sourceOf(double, { stallMs: 300 }), ({ lines }) => lines.length === 3);
-    expect(types(seen)).toEqual(['began', 'ended STALLED', 'began']);
+    const seen = await capture(xStreamOf(accountOf(double), { stallMs: 300 }), ({ lines }) => lines.length === 3);
+    expect(changesOf(seen)).toEqual(['began', 'ended STALLED', 'began']);
     const ended = seen.coverage.find(({ type }) => type === 'ended');
     const again = seen.coverage.findLast(({ type }) => type === 'began');
     if (ended?.type !== 'ended' || again?.type !== 'began') throw new Error('no gap');
@@ -128,18 +70,18 @@ describe('an X stream', () => {
   });
 
   it('stays connected while only keep-alives come, and says that nothing was missed', async () => {
-    const double = await open({ script: [steps({ keepAlives: 12, everyMs: 50 }, { posts: 1 })] });
-    const seen = await capture(sourceOf(double, { stallMs: 400 }), ({ lines }) => lines.length === 1);
+    const double = await openDouble({ script: [scene({ keepAlives: 12, everyMs: 50 }, { posts: 1 })] });
+    const seen = await capture(xStreamOf(accountOf(double), { stallMs: 400 }), ({ lines }) => lines.length === 1);
     expect(double.streamRequests).toHaveLength(1);
-    expect(types(seen)).toEqual(['began']);
+    expect(changesOf(seen)).toEqual(['began']);
     expect(seen.coverage.filter(({ type }) => type === 'reached').length).toBeGreaterThanOrEqual(10);
   });
 
   it('connects again when X ends the connection in band; its message is no post, but counted', async () => {
-    const double = await open({ script: [steps({ posts: 2 }, { disconnect: 'in-band' }), steps({ posts: 1 })] });
-    const source = sourceOf(double);
+    const double = await openDouble({ script: [scene({ posts: 2 }, { disconnect: 'in-band' }), scene({ posts: 1 })] });
+    const source = xStreamOf(accountOf(double));
     const seen = await capture(source, ({ lines }) => lines.length === 4);
-    expect(types(seen)).toEqual(['began', 'ended PLATFORM_DISCONNECTED', 'began']);
+    expect(changesOf(seen)).toEqual(['began', 'ended PLATFORM_DISCONNECTED', 'began']);
     const context = { arrivedAt: Date.now(), path: 'stream', source: 'x', shiftMs: 0 } as const;
     const kinds = seen.lines.flatMap((line) => normaliseLine(line, context).map(({ kind }) => kind));
     expect(kinds).toEqual(['post', 'post', 'not-post', 'post']);
@@ -147,12 +89,12 @@ describe('an X stream', () => {
   });
 
   it.each([['reset'], ['end']] as const)('connects again after a TCP %s', async (disconnect) => {
-    const double = await open({
-      script: [steps({ posts: 3 }, { silenceMs: 50 }, { disconnect }), steps({ posts: 2 })],
+    const double = await openDouble({
+      script: [scene({ posts: 3 }, { silenceMs: 50 }, { disconnect }), scene({ posts: 2 })],
     });
-    const seen = await capture(sourceOf(double), ({ lines }) => lines.length === 5);
-    expect(types(seen)).toEqual(['began', 'ended DISCONNECTED', 'began']);
-    expect(whole(seen.lines)).toEqual(whole(double.sent));
+    const seen = await capture(xStreamOf(accountOf(double)), ({ lines }) => lines.length === 5);
+    expect(changesOf(seen)).toEqual(['began', 'ended DISCONNECTED', 'began']);
+    expect(textsOf(seen.lines)).toEqual(textsOf(double.sent));
   });
 
   it('keeps X’s schedule over refused connections, HTTP 503 and HTTP 429', async () => {
@@ -162,23 +104,23 @@ describe('an X stream', () => {
       headers: { 'x-rate-limit-limit': '50', 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': reset },
       body: { title: 'Too Many Requests', type: 'about:blank' },
     });
-    const double = await open({
+    const double = await openDouble({
       script: [
-        steps({ posts: 1 }, { disconnect: 'end' }),
+        scene({ posts: 1 }, { disconnect: 'end' }),
         ...Array.from({ length: 3 }, (): Scene => ({ refuse: 'reset' })),
         ...Array.from({ length: 3 }, (): Scene => ({ status: 503, body: { title: 'Service Unavailable' } })),
         ...Array.from({ length: 5 }, limited),
-        steps({ posts: 1 }),
+        scene({ posts: 1 }),
       ],
     });
-    const seen = await capture(sourceOf(double), ({ lines }) => lines.length === 2);
+    const seen = await capture(xStreamOf(accountOf(double)), ({ lines }) => lines.length === 2);
     const at = double.streamRequests.map((request) => request.at);
     const waits = at.slice(1).map((each, index) => each - (at[index] ?? 0));
     // At once; 2, 4, 6; 5, 10, 20; until the limit resets, then 20, 40, 80, 160. Timers may be a millisecond early.
     const least = [0, 2, 4, 6, 5, 10, 20, 0, 20, 40, 80, 160];
     expect(waits).toHaveLength(least.length);
     for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThanOrEqual((least[index] ?? 0) - 1);
-    expect(types(seen)).toEqual(['began', 'ended DISCONNECTED', 'began']);
+    expect(changesOf(seen)).toEqual(['began', 'ended DISCONNECTED', 'began']);
     const ninth = double.streamRequests[8];
     const wall = Date.now() - (performance.now() - (ninth?.at ?? 0));
     expect(wall).toBeGreaterThanOrEqual(Number(reset) * 1000 - 5);
@@ -186,8 +128,8 @@ describe('an X stream', () => {
 
   it.each([401, 403])('stops for good where X answers %i, and says what to do', async (status) => {
     const body = { title: 'Forbidden', detail: 'Your token AAAAAAAAAAAAAAAAAAAAATestBearerToken%3D is not enrolled' };
-    const double = await open({ script: [{ status, body }] });
-    const source = sourceOf(double);
+    const double = await openDouble({ script: [{ status, body }] });
+    const source = xStreamOf(accountOf(double));
     const coverage: CoverageEvent[] = [];
     const error: unknown = await (async () => {
       for await (const batch of source.batches(null, new AbortController().signal))
@@ -205,8 +147,8 @@ describe('an X stream', () => {
   });
 
   it('says while it has no connection why, and when it tries again', async () => {
-    const double = await open({ script: [{ status: 503, body: { detail: 'over capacity' } }] });
-    const source = sourceOf(double, { httpFirstMs: 60_000 });
+    const double = await openDouble({ script: [{ status: 503, body: { detail: 'over capacity' } }] });
+    const source = xStreamOf(accountOf(double), { httpFirstMs: 60_000 });
     const stop = new AbortController();
     const pumping = source.batches(null, stop.signal)[Symbol.asyncIterator]().next();
     await expect.poll(() => source.status().state).toBe('WAITING');
@@ -221,8 +163,8 @@ describe('an X stream', () => {
   });
 
   it('names the command where X has no rules, and asks again', async () => {
-    const double = await open({ script: [{ status: 409, body: { title: 'Conflict' } }, steps({ posts: 1 })] });
-    const source = sourceOf(double, { httpFirstMs: 300 });
+    const double = await openDouble({ script: [{ status: 409, body: { title: 'Conflict' } }, scene({ posts: 1 })] });
+    const source = xStreamOf(accountOf(double), { httpFirstMs: 300 });
     const seen = capture(source, ({ lines }) => lines.length === 1);
     await expect.poll(() => source.status().problems[0] ?? '').toMatch(/no rules yet \(npm run rules -- set FILE/);
     expect((await seen).lines).toHaveLength(1);
@@ -231,9 +173,9 @@ describe('an X stream', () => {
 
   it('gives broken lines as they are, and what stands beside them', async () => {
     const huge = Buffer.alloc(11 * 1_048_576, 'x');
-    const double = await open({
+    const double = await openDouble({
       script: [
-        steps(
+        scene(
           { posts: 1 },
           { send: '{"data":{"id":"1","text"\r\n' },
           { send: Buffer.from([0x7b, 0xff, 0xfe, 0x0a]) },
@@ -243,20 +185,20 @@ describe('an X stream', () => {
         ),
       ],
     });
-    const seen = await capture(sourceOf(double), ({ lines }) => lines.length === 8);
+    const seen = await capture(xStreamOf(accountOf(double)), ({ lines }) => lines.length === 8);
     const context = { arrivedAt: Date.now(), path: 'stream', source: 'x', shiftMs: 0 } as const;
     const kinds = seen.lines.flatMap((line) => normaliseLine(line, context).map(({ kind }) => kind));
     expect(kinds).toEqual(['post', ...Array.from({ length: 6 }, () => 'dead-letter'), 'post']);
-    expect(types(seen)).toEqual(['began']);
+    expect(changesOf(seen)).toEqual(['began']);
   });
 
   it('goes on with its cursor, and shows how it stands', async () => {
-    const double = await open({ posts: generatedPosts(3), script: [steps({ posts: 3 }), steps({ posts: 1 })] });
-    const source = sourceOf(double);
+    const double = await openDouble({ posts: generatedPosts(3), script: [scene({ posts: 3 }), scene({ posts: 1 })] });
+    const source = xStreamOf(accountOf(double));
     const first = await capture(source, ({ lines }) => lines.length === 3);
     const cursor = first.batches.at(-1)?.cursor ?? null;
     expect(cursor).toMatchObject({ connections: 1, lastId: expect.stringMatching(/^\d+$/) as string });
-    const after = sourceOf(double);
+    const after = xStreamOf(accountOf(double));
     const resumed = after.batches(cursor, new AbortController().signal)[Symbol.asyncIterator]();
     expect(await resumed.next()).toMatchObject({ value: { cursor: { connections: 2 } } });
     expect(sourceStatusSchema.parse(after.status())).toMatchObject({ state: 'LIVE', problems: [] });
@@ -266,9 +208,9 @@ describe('an X stream', () => {
   });
 
   it('ends at once when it is told to, connected or not', async () => {
-    const double = await open({ script: [steps({ silenceMs: 60_000 })] });
+    const double = await openDouble({ script: [scene({ silenceMs: 60_000 })] });
     const stop = new AbortController();
-    const batches = sourceOf(double).batches(null, stop.signal)[Symbol.asyncIterator]();
+    const batches = xStreamOf(accountOf(double)).batches(null, stop.signal)[Symbol.asyncIterator]();
     await batches.next();
     const next = batches.next();
     stop.abort();
@@ -290,7 +232,7 @@ describe('an X stream', () => {
       },
     });
     const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-    const source = sourceOf({ url, token: 'secret' }, { answerMs: 100, httpFirstMs: 60_000 });
+    const source = xStreamOf(accountOf({ url, token: 'secret' }), { answerMs: 100, httpFirstMs: 60_000 });
     const stop = new AbortController();
     const pumping = source.batches(null, stop.signal)[Symbol.asyncIterator]().next();
     await expect.poll(() => source.status().problems[0] ?? '').toMatch(/HTTP 302/);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, snowflakeTime } from '@analytica/domain';
 import type { GapCause, SourceReport } from '@analytica/domain/contracts';
 import type { CoverageEvent, Cursor, RawBatch, Source } from '../source.js';
-import { forPeople, type XAccount } from './account.js';
+import { forPeople } from './account.js';
 import { causeOf, type Disconnection } from './disconnection.js';
 import { POST_FIELDS } from './fields.js';
 import { openStream } from './open-stream.js';
@@ -10,13 +10,16 @@ import { ReconnectSchedule } from './reconnect-schedule.js';
 import { readStreamLine } from './stream-line.js';
 import { StreamReader } from './stream-reader.js';
 import { X_TIMINGS, type XTimings } from './timings.js';
+import type { XAccountState } from './x-account-state.js';
 
 export interface XStreamOptions {
   /** The source's name. */
   readonly name: string;
   /** The endpoint's path. */
   readonly path: string;
-  readonly account: XAccount;
+  readonly state: XAccountState;
+  /** Whether the account's rules select its posts. */
+  readonly hasRules: boolean;
   /** The arrival clock, epoch ms. */
   readonly now: () => number;
   readonly timings?: Partial<XTimings>;
@@ -43,7 +46,8 @@ class XStream implements Source {
   readonly postSource = 'x';
   readonly shiftMs = 0;
   readonly importName = null;
-  readonly #account: XAccount;
+  readonly #account: XAccountState;
+  readonly #hasRules: boolean;
   readonly #path: string;
   readonly #now: () => number;
   readonly #timings: XTimings;
@@ -60,7 +64,8 @@ class XStream implements Source {
 
   constructor(options: XStreamOptions) {
     this.name = options.name;
-    this.#account = options.account;
+    this.#account = options.state;
+    this.#hasRules = options.hasRules;
     this.#path = `${options.path}?${new URLSearchParams(POST_FIELDS).toString()}`;
     this.#now = options.now;
     this.#timings = { ...X_TIMINGS, ...options.timings };
@@ -74,34 +79,50 @@ class XStream implements Source {
   status(): SourceReport {
     return {
       state: this.#state,
-      problems: this.#problem === null ? [] : [this.#problem],
+      problems: [...(this.#problem === null ? [] : [this.#problem]), ...this.#account.problems],
       lagMs: this.#lagMs,
       connection: {
-        host: this.#account.apiUrl.host,
+        host: this.#account.account.apiUrl.host,
         since: this.#since,
         lastPostAt: this.#lastId === null ? null : snowflakeTime(this.#lastId),
         reconnects: [...this.#reconnects].map(([cause, count]) => ({ cause, count })),
       },
+      rules: this.#hasRules ? this.#account.ruleStatus : null,
+      usage: this.#account.usage.status,
     };
   }
 
   async *batches(resume: Cursor | null, signal: AbortSignal): AsyncGenerator<RawBatch> {
     this.#restore(resume);
+    signal.addEventListener('abort', () => this.#account.api.close(), { once: true });
     const schedule = new ReconnectSchedule(this.#timings, this.#random);
     while (!signal.aborted) {
+      if (!(await this.#mayRead(signal))) continue;
       schedule.connecting(this.#now());
       const { end, connectedMs } = yield* this.#connection(signal);
       if (isAborted(signal)) return;
       if (end.type === 'refused') throw this.#refused(end.detail);
+      if (end.type === 'usage-limit') continue;
       const delay = schedule.delayAfter(end, connectedMs, this.#now());
       this.#waiting(end, connectedMs, delay);
       await sleep(delay, undefined, { signal }).catch(() => undefined);
     }
   }
 
+  /** Waits while the limit of what may be used is reached. @returns whether a connection may be made now. */
+  async #mayRead(signal: AbortSignal): Promise<boolean> {
+    const { usage } = this.#account;
+    if (usage.hasLimit) await this.#account.refreshUsage();
+    if (usage.left > 0) return !signal.aborted;
+    this.#state = 'WAITING';
+    this.#problem = null;
+    await sleep(this.#timings.limitCheckMs, undefined, { signal }).catch(() => undefined);
+    return false;
+  }
+
   /** One connection, from the request to its end. */
   async *#connection(signal: AbortSignal): AsyncGenerator<RawBatch, Ended> {
-    const opened = await openStream(this.#account, this.#path, this.#timings.answerMs, signal);
+    const opened = await openStream(this.#account.account, this.#path, this.#timings.answerMs, signal);
     if ('failure' in opened) {
       const { failure: end } = opened;
       // Nobody connects again after this: why, is told with the coverage.
@@ -126,7 +147,8 @@ class XStream implements Source {
     for (;;) {
       const { lines, at, isCaughtUp, end: broken } = await reader.read();
       if (signal.aborted) return { type: 'network', detail: 'capture stops' };
-      const end = this.#look(lines, at) ?? broken;
+      const end = this.#look(lines, at) ?? broken ?? this.#spent();
+      this.#refresh();
       if (isCaughtUp) reachedAt = at;
       if (end === null) yield this.#batch(lines, { type: 'reached', at: reachedAt });
       else {
@@ -143,16 +165,28 @@ class XStream implements Source {
     let end: Disconnection | null = null;
     for (const line of lines) {
       const { ids, disconnect } = readStreamLine(line);
-      if (disconnect !== null) end ??= { type: 'platform', detail: forPeople(disconnect, this.#account) };
-      for (const id of ids) this.#lastId = id;
+      if (disconnect !== null) end ??= { type: 'platform', detail: forPeople(disconnect, this.#account.account) };
+      this.#account.usage.count(this.name, ids);
+      this.#lastId = ids.at(-1) ?? this.#lastId;
     }
     const createdAt = this.#lastId === null ? null : snowflakeTime(this.#lastId);
     if (lines.length > 0 && createdAt !== null) this.#lagMs = Math.max(0, at - createdAt);
     return end;
   }
 
+  #spent(): Disconnection | null {
+    return this.#account.usage.left > 0 ? null : { type: 'usage-limit', detail: 'the limit of posts is reached' };
+  }
+
+  /** Nobody waits for it. */
+  #refresh(): void {
+    void this.#account.refreshUsage();
+    if (this.#hasRules) void this.#account.refreshRules();
+  }
+
   #batch(lines: readonly Buffer[], coverage: CoverageEvent): RawBatch {
-    const cursor: Cursor = { lastId: this.#lastId, connections: this.#connections };
+    const usage = this.#account.usage.cursorOf(this.name);
+    const cursor: Cursor = { lastId: this.#lastId, connections: this.#connections, ...usage };
     return { lines, arrivedAt: this.#now(), path: 'stream', cursor, coverage: [coverage] };
   }
 
@@ -163,6 +197,7 @@ class XStream implements Source {
   #restore(resume: Cursor | null): void {
     const { lastId, connections } = resume ?? {};
     if (typeof lastId === 'string' && /^[0-9]{1,20}$/.test(lastId)) this.#lastId ??= lastId;
+    this.#account.usage.restore(this.name, resume);
     if (typeof connections === 'number') this.#connections = Math.max(this.#connections, connections);
   }
 
@@ -172,6 +207,7 @@ class XStream implements Source {
     this.#since = this.#now();
     this.#lostAt = null;
     this.#problem = null;
+    this.#refresh();
   }
 
   #count(cause: GapCause): void {
