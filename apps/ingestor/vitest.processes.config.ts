@@ -3,4 +3,4 @@ import { nodeProject } from '../../vitest.shared.js';
 
 const project = nodeProject('ingestor-processes');
 
-export default defineConfig({ ...project, test: { ...project.test, include: ['test/**/*.spec.ts'] } });
+export default defineConfig({ ...project, test: { ...project.test, include: ['test/*.spec.ts'] } });

@@ -53,6 +53,14 @@ export const LONG_TESTS: readonly LongTest[] = [
     cut: { DELETES_EACH: '100' },
     whole: { DELETES_EACH: '1000' },
   },
+  {
+    ...INGESTOR,
+    name: 'soak',
+    help: 'X and Bluesky at once, with a fault every few seconds: accounting, posts and gaps',
+    file: 'test/long/soak.spec.ts',
+    cut: { SOAK_SECONDS: '60', SOAK_FAULT_SECONDS: '5', SOAK_PER_SECOND: '500' },
+    whole: { SOAK_SECONDS: '600', SOAK_FAULT_SECONDS: '10', SOAK_PER_SECOND: '1000' },
+  },
 ];
 
 const COUNTS = join(ROOT, 'test-output/counts');
