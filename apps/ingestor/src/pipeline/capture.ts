@@ -93,7 +93,7 @@ export class Capture {
     await retryStorage(() => log.append(commit.batch, commit.state), root, report, signal);
     run.intake.logged();
     run.note(commit.span, commit.batch.posts);
-    board.stored(commit.storedBySource, commit.recent);
+    board.stored(commit.storedBySource, commit.recent, commit.hidden);
     if (log.openSegment.bytes >= flushBytes) await this.seal(signal);
   }
 

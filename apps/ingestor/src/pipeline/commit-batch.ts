@@ -1,11 +1,11 @@
 import { POST_SOURCES } from '@analytica/domain';
-import type { Accounting, RecentPost } from '@analytica/domain/contracts';
+import type { Accounting } from '@analytica/domain/contracts';
 import { countReasons } from '../dead-letters/dead-letter-reasons.js';
 import { type SeenByOrigin, type SeenPosts, seenOf } from '../dedupe/seen-posts.js';
 import type { LogBatch } from '../log/ingest-log.js';
 import type { LogState } from '../log/log-state.js';
 import type { Source } from '../sources/source.js';
-import { type PreparedBatch, RecordKind } from './prepared-batch.js';
+import { type PreparedBatch, type RecentEntry, RecordKind } from './prepared-batch.js';
 
 /** Batches as they go into the log, and what holds once they are in. */
 export interface Commit {
@@ -14,7 +14,9 @@ export interface Commit {
   /** Stored posts by index in `POST_SOURCES`. */
   readonly storedBySource: readonly number[];
   /** Stored posts, oldest first. */
-  readonly recent: readonly RecentPost[];
+  readonly recent: readonly RecentEntry[];
+  /** Ids of posts and authors that are hidden from now on. */
+  readonly hidden: readonly string[];
   /** Least and greatest `created_at` (epoch ms) of all posts in it, duplicates too; null without any. */
   readonly span: { readonly from: number; readonly to: number } | null;
 }
@@ -47,6 +49,7 @@ export function makeCommit(
     },
     storedBySource: tally.storedBySource,
     recent: tally.recent,
+    hidden: batches.flatMap(({ hidden }) => hidden),
     span: tally.to < tally.from ? null : { from: tally.from, to: tally.to },
   };
 }
@@ -54,7 +57,7 @@ export function makeCommit(
 class Tally {
   readonly chunks: Uint8Array[] = [];
   readonly storedBySource: number[] = POST_SOURCES.map(() => 0);
-  readonly recent: RecentPost[] = [];
+  readonly recent: RecentEntry[] = [];
   posts = 0;
   tombstones = 0;
   from = Infinity;
@@ -100,7 +103,7 @@ class Tally {
       start = end;
     }
     if (start > keptFrom) this.chunks.push(batch.bytes.subarray(keptFrom, start));
-    for (const { index, post } of batch.recent) if (!duplicates.has(index)) this.recent.push(post);
+    for (const { index, ...entry } of batch.recent) if (!duplicates.has(index)) this.recent.push(entry);
   }
 
   #keep(batch: PreparedBatch, index: number, duplicates: Set<number>): boolean {

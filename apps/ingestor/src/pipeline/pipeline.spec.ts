@@ -59,6 +59,19 @@ const rowsOf = (bytes: Uint8Array): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('prepareBatch and makeCommit', () => {
+  it('counts an event as one delete, whatever it writes, and names what is hidden', () => {
+    const first = prepare([
+      '{"id":"2123748187960246837","action":"delete","reason":"deleted"}',
+      '{"user_suspend":{"user":{"id":"7"}}}',
+      '{"user_unprotect":{"user":{"id":"8"}}}',
+      '{"scrub_geo":{"user_id_str":"9","up_to_status_id_str":"5"}}',
+    ]);
+    const { batch, state, hidden } = makeCommit([first], initialState(0, 0), CAPTURED, newSeenByOrigin(8));
+    expect(state.accounting).toMatchObject({ received: 4, deletes: 4 });
+    expect([batch.posts, batch.tombstones]).toEqual([0, 5]);
+    expect(hidden).toEqual(['2123748187960246837', '2123748187960246837', '7']);
+  });
+
   it('stores each post once, in order, over batches and within one, and counts every record', () => {
     const seen = newSeenByOrigin(8);
     const first = prepare([
@@ -98,7 +111,7 @@ describe('prepareBatch and makeCommit', () => {
       arrivedAt: T10,
     });
     expect(commit.storedBySource).toEqual([4, 0, 0]);
-    expect(commit.recent.map((post) => post.id)).toEqual(['1', '2', '3', '4']);
+    expect(commit.recent.map(({ post }) => post.id)).toEqual(['1', '2', '3', '4']);
     expect(first.deadLetters).toMatchObject([{ stage: 'parse' }]);
     expect(Buffer.from(first.deadLetters[0]?.raw ?? []).toString()).toBe('broken');
   });

@@ -1,4 +1,4 @@
-import { type Post, POST_SOURCES, type PostSource, type Tombstone } from '@analytica/domain';
+import { type DeleteRow, type Post, POST_SOURCES, type PostSource, type Tombstone } from '@analytica/domain';
 import { RECENT_POSTS, type RecentPost } from '@analytica/domain/contracts';
 import type { IdentityHash } from '../dedupe/identity-hash.js';
 import { MAX_LINE_BYTES } from '../normalise/limits.js';
@@ -42,6 +42,7 @@ class Preparation {
   readonly #deadLetters: DeadLetter[] = [];
   readonly #recent: { index: number; post: Post }[] = [];
   #notPosts = 0;
+  readonly #hidden: string[] = [];
   #filtered = 0;
 
   constructor(lines: readonly Buffer[], { importName, languages }: PrepareContext, hash: IdentityHash) {
@@ -58,11 +59,13 @@ class Preparation {
         break;
       case 'delete':
         this.#tombstone(record.tombstone, RecordKind.delete);
+        this.#hidden.push(...hiddenBy(record.tombstone));
         break;
       case 'removals':
         for (const [index, row] of record.rows.entries()) {
           const kind = index === 0 ? RecordKind.delete : RecordKind.hide;
           this.#record(tombstoneLine(row), kind, row.source, [0, 0]);
+          this.#hidden.push(...hiddenBy(row));
         }
         break;
       case 'not-post':
@@ -85,7 +88,8 @@ class Preparation {
       notPosts: this.#notPosts,
       filtered: this.#filtered,
       deadLetters: this.#deadLetters,
-      recent: this.#recent.map(({ index, post }) => ({ index, post: recentPost(post) })),
+      recent: this.#recent.map(({ index, post }) => ({ index, post: recentPost(post), about: aboutOf(post) })),
+      hidden: this.#hidden,
     };
   }
 
@@ -139,4 +143,15 @@ class Preparation {
 
 function recentPost({ id, source, created_at, text, author_username }: Post): RecentPost {
   return { id, source, created_at, text, author_username };
+}
+
+function aboutOf({ id, author_id, retweet_of, retweet_of_author_id }: Post): readonly string[] {
+  return [id, author_id, retweet_of, retweet_of_author_id].filter((each) => each !== null);
+}
+
+/** The post or author that a row of tombstones hides. */
+function hiddenBy(row: DeleteRow): readonly string[] {
+  if ('before' in row) return row.before === null ? [row.id] : [];
+  if (!('hidden' in row) || !row.hidden) return [];
+  return 'author_id' in row ? [row.author_id] : [row.id];
 }

@@ -13,6 +13,13 @@ export interface DeadLetter {
   readonly reason: string;
 }
 
+/** A post as status shows it. */
+export interface RecentEntry {
+  readonly post: RecentPost;
+  /** Ids by which a delete event can mean it: its own, its author's, and those of what it repeats. */
+  readonly about: readonly string[];
+}
+
 /** A batch of raw lines turned into lines of the log. Typed arrays, because it crosses from one thread to another. */
 export interface PreparedRows {
   /** NDJSON, record after record, each with its newline. */
@@ -31,7 +38,9 @@ export interface PreparedRows {
   readonly filtered: number;
   readonly deadLetters: readonly DeadLetter[];
   /** The last posts, and their place among the records. */
-  readonly recent: readonly { readonly index: number; readonly post: RecentPost }[];
+  readonly recent: readonly ({ readonly index: number } & RecentEntry)[];
+  /** Ids of the posts and authors that delete events hide. */
+  readonly hidden: readonly string[];
 }
 
 export interface PreparedBatch extends PreparedRows {

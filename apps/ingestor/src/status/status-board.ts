@@ -1,12 +1,7 @@
 import { type CaptureState, POST_SOURCES } from '@analytica/domain';
-import {
-  type Accounting,
-  type CaptureStatus,
-  RATE_SECONDS,
-  RECENT_POSTS,
-  type RecentPost,
-} from '@analytica/domain/contracts';
+import { type Accounting, type CaptureStatus, RATE_SECONDS, RECENT_POSTS } from '@analytica/domain/contracts';
 import type { Manifest } from '@analytica/lake';
+import type { RecentEntry } from '../pipeline/prepared-batch.js';
 
 type Listed = Pick<Manifest, 'files' | 'watermark'>;
 
@@ -22,7 +17,7 @@ export class StatusBoard {
   readonly #notices = new Map<string, string>();
   readonly #perSecond: number[][] = POST_SOURCES.map(() => []);
   #current: number[] = POST_SOURCES.map(() => 0);
-  #recent: RecentPost[] = [];
+  #recent: RecentEntry[] = [];
 
   constructor(demo: boolean) {
     this.#demo = demo;
@@ -38,9 +33,13 @@ export class StatusBoard {
     return replaced(this.#notices, part, sentence);
   }
 
-  stored(bySource: readonly number[], recent: readonly RecentPost[]): void {
+  /** @param hidden - ids of posts and authors that are hidden from now on: they are shown no more. */
+  stored(bySource: readonly number[], recent: readonly RecentEntry[], hidden: readonly string[] = []): void {
     this.#current = this.#current.map((count, index) => count + (bySource[index] ?? 0));
-    this.#recent = [...[...recent].reverse(), ...this.#recent].slice(0, RECENT_POSTS);
+    const ids = new Set(hidden);
+    this.#recent = [...[...recent].reverse(), ...this.#recent]
+      .filter(({ about }) => !about.some((id) => ids.has(id)))
+      .slice(0, RECENT_POSTS);
   }
 
   /** Ends a second of the rates. */
@@ -65,7 +64,7 @@ export class StatusBoard {
       rates: POST_SOURCES.map((source, index) => ({ source, perSecond: padded(this.#perSecond[index] ?? []) })).filter(
         ({ perSecond }) => perSecond.some((count) => count > 0),
       ),
-      recent: this.#recent,
+      recent: this.#recent.map(({ post }) => post),
       progress: this.progress,
       posts,
       oldest,

@@ -30,7 +30,8 @@ describe('StatusPublisher', () => {
     const board = new StatusBoard(true);
     board.stored(
       POST_SOURCES.map((source) => (source === 'demo' ? 3 : 0)),
-      [post('1'), post('2'), post('3')],
+      ['1', '2', '3', 'hidden'].map((id) => ({ post: post(id), about: [id] })),
+      ['hidden'],
     );
     board.tick();
     const status = board.snapshot(initialState(2, 2).accounting, 4, manifest, 'LIVE');
