@@ -26,8 +26,8 @@ export class CaptureMetrics {
       'Records since the lake began, by what became of them',
       ['outcome'],
       (set, { accounting }) => {
-        const { received, ...outcomes } = accounting;
-        for (const [outcome, records] of Object.entries(outcomes)) set(records, { outcome });
+        const outcomes = Object.entries(accounting).filter(([outcome]) => outcome !== 'received');
+        for (const [outcome, records] of outcomes) set(records, { outcome });
       },
     );
     this.#gauge('received_records', 'Records since the lake began: the sum of all outcomes', [], (set, status) => {
