@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { ProcessOfStack } from './stack-process.ts';
 
 // The process that reads the lake. Its speed depends on the machine. Paused or slowed down, it leaves time to look at states
 // that would pass in moments.
@@ -6,36 +6,25 @@ import { spawnSync } from 'node:child_process';
 const RUN_MS = 8;
 const REST_MS = 72;
 
-function workerPid(): number {
-  const stack = process.env['STACK_PID'] ?? '';
-  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' });
-  const found = stdout
-    .split('\n')
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
-    .filter((row) => row?.[2] === stack && row[3]?.includes('worker.js') === true);
-  if (found.length !== 1) throw new Error(`STACK_PID must name the start of a running dashboard, not "${stack}".`);
-  return Number(found[0]?.[1]);
-}
-
 export class Worker {
-  readonly #pid = workerPid();
+  readonly #process = new ProcessOfStack('worker.js');
   #timer: NodeJS.Timeout | undefined;
 
   /** The process stands still until it is resumed. */
   pause(): void {
     clearTimeout(this.#timer);
-    process.kill(this.#pid, 'SIGSTOP');
+    this.#process.pause();
   }
 
   /** The process runs for a tenth of the time. */
   slow(): void {
     clearTimeout(this.#timer);
     const run = (): void => {
-      process.kill(this.#pid, 'SIGCONT');
+      this.#process.resume();
       this.#timer = setTimeout(rest, RUN_MS);
     };
     const rest = (): void => {
-      process.kill(this.#pid, 'SIGSTOP');
+      this.#process.pause();
       this.#timer = setTimeout(run, REST_MS);
     };
     run();
@@ -43,6 +32,6 @@ export class Worker {
 
   resume(): void {
     clearTimeout(this.#timer);
-    process.kill(this.#pid, 'SIGCONT');
+    this.#process.resume();
   }
 }

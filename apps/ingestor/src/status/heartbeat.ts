@@ -63,7 +63,9 @@ export class Heartbeat {
       ...run.status(),
       perSecond: run.rates.perSecond,
     }));
-    const oldestPending = Math.min(...runs.map(({ intake }) => intake.oldestPending));
+    // What a source gives of the past has arrival times of the past.
+    const waiting = runs.filter(({ intake }) => !intake.isBackfillPending);
+    const oldestPending = Math.min(...waiting.map(({ intake }) => intake.oldestPending));
     board.log = {
       bytes: logLimit.bytes,
       maxBytes: logLimit.maxBytes,

@@ -1,5 +1,5 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { RouterLink } from '@angular/router';
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { type IsActiveMatchOptions, RouterLink, RouterLinkActive } from '@angular/router';
 import { oneDecimal, wholeNumber } from './core/format';
 import { type Theme, ThemeService } from './core/theme';
 import { CaptureFeed } from './data/capture-feed';
@@ -12,15 +12,26 @@ const THEMES: Record<Theme, { icon: IconName; label: string }> = {
   dark: { icon: 'moon', label: 'Theme: dark. Change to the system’s' },
 };
 
+/** A link is that of the page, whatever is asked there. */
+const THIS_PAGE: IsActiveMatchOptions = {
+  paths: 'exact',
+  queryParams: 'ignored',
+  matrixParams: 'ignored',
+  fragment: 'ignored',
+};
+
 /** The header of every page: the name, what is being captured now, and the theme. */
 @Component({
   selector: 'ta-header',
-  imports: [Icon, RateBars, RouterLink],
+  imports: [Icon, RateBars, RouterLink, RouterLinkActive],
   templateUrl: './app-header.html',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class AppHeader {
   readonly #feed = inject(CaptureFeed);
+  protected readonly THIS_PAGE = THIS_PAGE;
+  /** The menu of a narrow window. */
+  protected readonly menuOpen = signal(false);
   protected readonly themes = inject(ThemeService);
   protected readonly theme = computed(() => THEMES[this.themes.theme()]);
   protected readonly rates = this.#feed.recentRates;

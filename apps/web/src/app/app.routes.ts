@@ -6,5 +6,6 @@ import type { Routes } from '@angular/router';
  */
 export const routes: Routes = [
   { path: '', pathMatch: 'full', loadComponent: () => import('./pages/ask/ask-page').then((m) => m.AskPage) },
+  { path: 'capture', loadComponent: () => import('./pages/capture/capture-page').then((m) => m.CapturePage) },
   { path: '**', redirectTo: '' },
 ];

@@ -34,6 +34,14 @@ export function abbreviated(value: number): string {
   return `${ONE.format(value / 1_000)}k`;
 }
 
+const BYTE_UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+/** 12 bytes, 3.4 MiB, 10 GiB */
+export function byteText(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return `${oneDecimal(bytes / 1024 ** power)} ${BYTE_UNITS[power] ?? ''}`;
+}
+
 /** 3.8 s, 420 ms, 2 min */
 export function durationText(ms: number): string {
   if (ms < 1_000) return `${wholeNumber(Math.max(0, ms))} ms`;

@@ -1,0 +1,104 @@
+import { TestBed } from '@angular/core/testing';
+import { captureStatus, liveSource } from '../../../testing/captures';
+import { GraphqlServer, settle } from '../../../testing/graphql-server';
+import type { CaptureStatus } from '../../data/capture-detail';
+import { CapturePage } from './capture-page';
+
+interface Opened {
+  readonly page: HTMLElement;
+  readonly server: GraphqlServer;
+  readonly text: (selector: string) => string[];
+  /** The server sends another status. */
+  readonly send: (status: CaptureStatus) => Promise<void>;
+}
+
+async function open(status: CaptureStatus): Promise<Opened> {
+  const server = new GraphqlServer({ CaptureDetail: { capture: status } });
+  TestBed.configureTestingModule({ providers: [server.provide()] });
+  const fixture = TestBed.createComponent(CapturePage);
+  const page = fixture.nativeElement as HTMLElement;
+  const shown = async (): Promise<void> => {
+    await settle();
+    await fixture.whenStable();
+  };
+  await shown();
+  return {
+    page,
+    server,
+    text: (selector) => [...page.querySelectorAll(selector)].map((e) => e.textContent.replace(/\s+/g, ' ').trim()),
+    send: async (next) => {
+      server.last('CaptureDetailEvents').next({ captureEvents: next });
+      await shown();
+    },
+  };
+}
+
+describe('CapturePage', () => {
+  it('shows sources, every term of the accounting, dead letters and sizes', async () => {
+    const { text, page } = await open(captureStatus());
+    expect(text('.title .st')).toEqual(['Capturing. The newest stored post is 0 s old.']);
+    expect(text('.title .right')[0]).toMatch(/^Updated \d\d:\d\d:\d\d$/);
+    expect(page.querySelector('.advice')).toBeNull();
+    expect(text('.sources tbody td').slice(0, 2)).toEqual(['Connected', '186']);
+    expect(text('.sources tbody td').at(-1)).toBe('jetstream1.us-east.bsky.network');
+    expect(text('.eq dt')).toEqual([
+      ...['Received', 'Stored', 'Seen before', 'Deletes', 'Not posts', 'Set aside', 'Other languages', 'On the way'],
+    ]);
+    expect(text('.eq dd').slice(0, 2)).toEqual(['61,602,744', '61,482,310']);
+    expect(text('.tools .st')).toEqual(['Balanced']);
+    expect(text('.kv dd')).toContain('local disk, 212 GiB free');
+    expect(page.querySelector('ta-rules-panel .panel')).toBeNull();
+  });
+
+  it('shows what changes, and says what to do', async () => {
+    const { text, page, send } = await open(captureStatus());
+    await send(captureStatus({ state: 'STOPPED', sources: [liveSource({ state: 'WAITING' })] }));
+    expect(text('.title .st')).toEqual(['Capture has stopped.']);
+    expect(page.querySelector('.title .dot')?.className).toBe('dot bad');
+    expect(text('.advice li')[0]).toMatch(/^Bluesky has no connection\. It connects again by itself/);
+    expect(text('.sources tbody td')[0]).toBe('Not connected');
+    await send(captureStatus({ accounting: { ...captureStatus().accounting, received: 61_602_743 } }));
+    expect(text('.tools .st')).toEqual(['1 off']);
+  });
+
+  it('shows no counters that nobody knows', async () => {
+    const { text, page } = await open(captureStatus({ state: 'UNKNOWN', sources: [], deadLetters: [], log: null }));
+    expect(text('.nothing')[0]).toMatch(/is not known while the capture process does not report/);
+    expect(page.querySelector('.eq, .letters')).toBeNull();
+    expect(text('.advice li')[0]).toContain('npm start');
+  });
+
+  it('opens samples as text, never as markup', async () => {
+    const { page, text } = await open(captureStatus());
+    const button = page.querySelector<HTMLButtonElement>('.letters .name');
+    expect(button?.getAttribute('aria-expanded')).toBe('false');
+    button?.click();
+    await settle();
+    expect(text('.samples li')).toEqual(['<script>alert(1)</script>']);
+    expect(page.querySelector('.samples script')).toBeNull();
+    button?.click();
+    await settle();
+    expect(page.querySelector('.samples')).toBeNull();
+  });
+
+  it('shows rules with what is wrong with them, and usage against its limits', async () => {
+    const x = liveSource({
+      name: 'x-filtered',
+      rules: [{ value: 'cats', tag: 'pets', problem: 'Recent search cannot express it.' }],
+      usage: { posts: 900, maxPosts: 1_000, dollars: 4.5, maxDollars: null, resetsAt: '2026-12-01T12:00:00.000Z' },
+    });
+    const { text } = await open(captureStatus({ sources: [x] }));
+    expect(text('.sources tbody th')).toEqual(['X filtered stream, 1 rule Connected']);
+    expect(text('.usage p')).toEqual(['X, filtered stream 900 of 1,000 posts, $4.50 until 1 Dec 2026']);
+    expect(text('.rules tbody td')).toEqual(['cats Recent search cannot express it.', 'pets']);
+    expect(text('.advice li')[1]).toContain('90%');
+  });
+
+  it('keeps what it has, and says so, while the server does not answer', async () => {
+    const { server, text } = await open(captureStatus());
+    server.last('CaptureDetailEvents').fail(new Error('gone'));
+    await settle();
+    expect(text('.title .st')).toEqual(['No connection to the server.']);
+    expect(text('.eq dd')[0]).toBe('61,602,744');
+  });
+});
