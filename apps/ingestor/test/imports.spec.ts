@@ -221,7 +221,12 @@ describe('a segment of the log', () => {
       hash,
     );
     const source = { name: path, importName };
-    const commit = makeCommit([{ ...rows, arrivedAt, cursor }], log.state, source, newSeenByOrigin(8));
+    const commit = makeCommit(
+      [{ ...rows, arrivedAt, cursor, isLive: path === 'stream', coverage: [] }],
+      log.state,
+      source,
+      newSeenByOrigin(8),
+    );
     await log.append(commit.batch, commit.state);
   }
 

@@ -28,6 +28,7 @@ export {
 } from './catalog/layout.js';
 export type { Erasure, FindErased } from './erasure/eraser.js';
 export { LakeWriter, type LakeWriterOptions } from './catalog/lake-writer.js';
+export { captureTimes } from './catalog/listed-coverage.js';
 export {
   checkFile,
   type FileCondition,

@@ -41,6 +41,7 @@ function after(state: LogState, added: LogBatch, arrivedAt = T10): LogState {
       stored: accounting.stored + added.posts,
       deletes: accounting.deletes + added.tombstones,
     },
+    coverage: { seq: 0, unlisted: [] },
     arrivedAt,
   };
 }
@@ -228,6 +229,37 @@ describe('IngestLog', () => {
     await append(log, batch([42]));
     expect((await readdir(folder))[0]).toBe('000000000000042.ndjson');
     await log.close();
+  });
+
+  it('reads what a version wrote that did not keep when sources captured', async () => {
+    const { log } = await IngestLog.open(folder, initialState(0, 0), [0]);
+    await log.append(batch([1]), after(log.state, batch([1])));
+    await log.close();
+    const path = join(folder, '000000000000001.ndjson');
+    const former = (await readFile(path, 'utf8')).replaceAll(',"coverage":{"seq":0,"unlisted":[]}', '');
+    expect(former).not.toContain('coverage');
+    await writeFile(path, former);
+    const again = await IngestLog.open(folder, initialState(0, 0), [0]);
+    expect(again.sealed).toMatchObject([{ posts: 1, coverage: [] }]);
+    expect(again.log.state).toMatchObject({ lastSeq: 1, coverage: { seq: 0, unlisted: [] } });
+    await again.log.close();
+  });
+
+  it('keeps when sources captured, also where a batch says nothing else, and seals it with the records', async () => {
+    const { log } = await IngestLog.open(folder, initialState(0, 0), [0]);
+    const began = { type: 'began', seq: 1, source: 'x', at: T10, arrivedAt: T10 } as const;
+    const coverage = { seq: 1, unlisted: [began] };
+    await log.append(batch([]), { ...log.state, coverage });
+    await log.close();
+    const { log: second, sealed } = await IngestLog.open(folder, initialState(0, 0), [0]);
+    expect(sealed).toEqual([]);
+    expect(second.state.coverage).toEqual(coverage);
+    await second.append(batch([1]), { ...after(second.state, batch([1])), coverage });
+    expect((await second.seal())?.coverage).toEqual([began]);
+    await second.close();
+    const third = await IngestLog.open(folder, initialState(0, 0), [0]);
+    expect(third.sealed).toMatchObject([{ posts: 1, coverage: [began] }]);
+    await third.log.close();
   });
 
   it('survives rubbish in its folder', async () => {

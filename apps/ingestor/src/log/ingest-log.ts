@@ -112,7 +112,8 @@ export class IngestLog {
       if (hour === null || lastSeq <= safeSeq) done.push(path);
       else {
         const { bytes } = found;
-        sealed.push({ path, firstSeq, lastSeq, hour, posts, tombstones, imports, arrivedAt, bytes });
+        const coverage = found.state.coverage.unlisted;
+        sealed.push({ path, firstSeq, lastSeq, hour, posts, tombstones, imports, arrivedAt, bytes, coverage });
       }
     }
     const lastSeq = Math.max(state.lastSeq, ...checkpoints);
@@ -202,6 +203,7 @@ export class IngestLog {
         imports: old.imports,
         arrivedAt: this.#state.arrivedAt,
         bytes: old.bytes,
+        coverage: this.#state.coverage.unlisted,
       };
     }).finally(() => (this.#sealing -= 1));
   }

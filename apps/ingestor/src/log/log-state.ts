@@ -1,9 +1,17 @@
-import { accountingSchema } from '@analytica/domain/contracts';
+import { accountingSchema, coverageChangeSchema } from '@analytica/domain/contracts';
 import { z } from 'zod';
 import type { Cursor } from '../sources/source.js';
 
 const count = z.int().nonnegative();
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const coverageSchema = z.object({
+  /** The last change of what is known of the times of capture. */
+  seq: count,
+  /** Changes that the lake may not list yet, in order. */
+  unlisted: z.array(coverageChangeSchema).readonly(),
+});
+export type LogCoverage = Readonly<z.infer<typeof coverageSchema>>;
 
 /** What is true once a batch is in the log: written in the same line that makes the batch count. */
 export const logStateSchema = z.object({
@@ -17,6 +25,8 @@ export const logStateSchema = z.object({
   deadLetters: z.record(z.string(), count).default({}),
   /** Arrival time of the last batch, epoch ms; 0 before the first. */
   arrivedAt: z.int().nonnegative(),
+  /** When the sources captured. The version before did not keep it. */
+  coverage: coverageSchema.default({ seq: 0, unlisted: [] }),
 });
 
 export interface LogState extends z.infer<typeof logStateSchema> {
@@ -34,10 +44,13 @@ export function initialState(lastSeq: number, stored: number): LogState {
     },
     deadLetters: {},
     arrivedAt: 0,
+    coverage: { seq: 0, unlisted: [] },
   };
 }
 
 /** Whether `a` is as late as `b`, or later: batches without records leave the sequence where it is. */
 export function isLater(a: LogState, b: LogState): boolean {
-  return a.lastSeq > b.lastSeq || (a.lastSeq === b.lastSeq && a.accounting.received >= b.accounting.received);
+  if (a.lastSeq !== b.lastSeq) return a.lastSeq > b.lastSeq;
+  const received = a.accounting.received - b.accounting.received;
+  return received === 0 ? a.coverage.seq >= b.coverage.seq : received > 0;
 }

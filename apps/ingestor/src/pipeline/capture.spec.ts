@@ -10,6 +10,8 @@ import { sourceOf } from '../../test/support/source-of.js';
 import { Capture } from './capture.js';
 import { DeadLetterFile } from '../dead-letters/dead-letter-file.js';
 import { newSeenByOrigin } from '../dedupe/seen-posts.js';
+import { CoverageLedger } from '../gaps/coverage-ledger.js';
+import { SleepWatch } from '../gaps/sleep-watch.js';
 import { IngestLog } from '../log/ingest-log.js';
 import { initialState } from '../log/log-state.js';
 import { LogLimit } from './log-limit.js';
@@ -65,6 +67,13 @@ async function captureOf(
     deadLetters: new DeadLetterFile(join(root, 'letters')),
     sinks,
     lakeSink: sink,
+    ledger: new CoverageLedger({
+      listed: () => lake.manifest.coverage,
+      logged: log.state.coverage,
+      sources: [source],
+      now,
+      sleep: SleepWatch.of(now),
+    }),
     board: new StatusBoard(false),
     root,
     flushBytes,

@@ -1,12 +1,15 @@
+import type { CoverageChange } from '@analytica/domain/contracts';
 import { hourOf } from '@analytica/lake';
 import type { DeadLetterFile } from '../dead-letters/dead-letter-file.js';
+import type { NewChange } from '../gaps/changes.js';
+import type { CoverageLedger } from '../gaps/coverage-ledger.js';
 import type { SeenByOrigin } from '../dedupe/seen-posts.js';
 import type { IngestLog } from '../log/ingest-log.js';
 import type { LakeSink } from '../sinks/lake/lake-sink.js';
 import { retryStorage } from '../sinks/retry-storage.js';
 import type { SinkGroup } from '../sinks/sink-group.js';
 import type { StatusBoard } from '../status/status-board.js';
-import { makeCommit } from './commit-batch.js';
+import { type Commit, makeCommit } from './commit-batch.js';
 import type { LogLimit } from './log-limit.js';
 import type { RoundRobin, TakenBatches } from './round-robin.js';
 
@@ -24,6 +27,8 @@ export interface CaptureParts {
   readonly root: string;
   readonly flushBytes: number;
   readonly flushMs: number;
+  /** Keeps when the sources captured. */
+  readonly ledger: CoverageLedger;
   /** The time of arrival, epoch ms. */
   readonly now: () => number;
   readonly report: (problem: string | null) => void;
@@ -34,6 +39,7 @@ export interface CaptureParts {
 export class Capture {
   readonly #parts: CaptureParts;
   #sealing: Promise<void> = Promise.resolve();
+  #appending: Promise<unknown> = Promise.resolve();
   #seals = 0;
 
   constructor(parts: CaptureParts) {
@@ -72,6 +78,20 @@ export class Capture {
     if (log.openSegment.records > 0 && performance.now() - log.openSegment.openedAt >= flushMs) await this.seal(signal);
   }
 
+  /** States for each source that has nothing on its way that the machine slept, if it did. */
+  async noteSleep(signal: AbortSignal): Promise<void> {
+    const { sources, ledger } = this.#parts;
+    const waiting = sources.runs.filter(({ source, intake }) => intake.isAllLogged && ledger.isSleepNews(source.name));
+    for (const { source } of waiting) await this.note(() => ledger.sleepChanges(source.name), signal);
+  }
+
+  /** What is known of the times of capture that the lake may not list. `hasNews`: it is more than how far the sources have come. */
+  unlistedCoverage(): { readonly coverage: readonly CoverageChange[]; readonly hasNews: boolean } {
+    const { log, ledger } = this.#parts;
+    const coverage = ledger.unlisted(log.state.coverage);
+    return { coverage, hasNews: coverage.some(({ type }) => type !== 'reached') };
+  }
+
   /** The arrival time up to which everything is in the lake while nothing is under way, or null while something is. */
   idleWatermark(): number | null {
     const { log, lakeSink } = this.#parts;
@@ -80,8 +100,23 @@ export class Capture {
     return this.#watermark();
   }
 
+  /**
+   * Makes durable what is known of the times of capture without a batch.
+   * @param changes - called once nothing else is on its way into the log.
+   */
+  async note(changes: () => readonly NewChange[], signal: AbortSignal): Promise<void> {
+    const { log, ledger, flushBytes } = this.#parts;
+    await this.#append(signal, () => {
+      const news = changes();
+      if (news.length === 0) return null;
+      const state = { ...log.state, coverage: ledger.add(log.state.coverage, news) };
+      return { batch: { chunks: [], posts: 0, tombstones: 0, importName: null }, state };
+    });
+    if (log.openSegment.bytes >= flushBytes) await this.seal(signal);
+  }
+
   async #log({ run, batches }: TakenBatches, signal: AbortSignal): Promise<void> {
-    const { log, seen, deadLetters, board, root, report, flushBytes } = this.#parts;
+    const { log, seen, deadLetters, ledger, board, root, report, flushBytes } = this.#parts;
     const { name } = run.source;
     const hour = hourOf(batches[0]?.arrivedAt ?? 0);
     if (log.openSegment.hour !== null && log.openSegment.hour !== hour) await this.seal(signal);
@@ -89,12 +124,27 @@ export class Capture {
       const write = () => deadLetters.write(batch.deadLetters, name, batch.cursor, batch.arrivedAt);
       await retryStorage(write, root, report, signal);
     }
-    const commit = makeCommit(batches, log.state, run.source, seen);
-    await retryStorage(() => log.append(commit.batch, commit.state), root, report, signal);
+    const commit = await this.#append(signal, () => {
+      const made = makeCommit(batches, log.state, run.source, seen);
+      const news = ledger.batchChanges(run.source, batches, made.storedByBatch);
+      return { ...made, state: { ...made.state, coverage: ledger.add(log.state.coverage, news) } };
+    });
     run.intake.logged();
     run.note(commit.span, commit.batch.posts);
     board.stored(commit.storedBySource, commit.recent, commit.hidden);
     if (log.openSegment.bytes >= flushBytes) await this.seal(signal);
+  }
+
+  /** One after the other, so that each state follows from the one before. */
+  #append<C extends Pick<Commit, 'batch' | 'state'> | null>(signal: AbortSignal, make: () => C): Promise<C> {
+    const { log, root, report } = this.#parts;
+    const appending = this.#appending.then(async () => {
+      const commit = make();
+      if (commit !== null) await retryStorage(() => log.append(commit.batch, commit.state), root, report, signal);
+      return commit;
+    });
+    this.#appending = appending.catch(() => undefined);
+    return appending;
   }
 
   /**

@@ -13,6 +13,8 @@ export interface Commit {
   readonly state: LogState;
   /** Stored posts by index in `POST_SOURCES`. */
   readonly storedBySource: readonly number[];
+  /** Stored posts of each batch. */
+  readonly storedByBatch: readonly number[];
   /** Stored posts, oldest first. */
   readonly recent: readonly RecentEntry[];
   /** Ids of posts and authors that are hidden from now on. */
@@ -32,7 +34,11 @@ export function makeCommit(
   seen: SeenByOrigin,
 ): Commit {
   const tally = new Tally(seenOf(seen, importName));
-  for (const batch of batches) tally.add(batch);
+  const storedByBatch = batches.map((batch) => {
+    const stored = tally.posts;
+    tally.add(batch);
+    return tally.posts - stored;
+  });
   const last = batches.at(-1);
   const { posts, tombstones } = tally;
   return {
@@ -46,8 +52,10 @@ export function makeCommit(
         batches.flatMap(({ deadLetters }) => deadLetters),
       ),
       arrivedAt: last?.arrivedAt ?? before.arrivedAt,
+      coverage: before.coverage,
     },
     storedBySource: tally.storedBySource,
+    storedByBatch,
     recent: tally.recent,
     hidden: batches.flatMap(({ hidden }) => hidden),
     span: tally.to < tally.from ? null : { from: tally.from, to: tally.to },

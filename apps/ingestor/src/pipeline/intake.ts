@@ -112,9 +112,14 @@ export class Intake {
     this.#notify();
   }
 
+  /** Whether all that was read is in the log, batches without lines too. */
+  get isAllLogged(): boolean {
+    return this.#waiting.length === 0 && this.#takenArrival === Infinity;
+  }
+
   /** Waits until all that was read is in the log, or `signal` aborts. */
   async allLogged(signal: AbortSignal): Promise<void> {
-    while (this.pendingLines > 0 && !signal.aborted) await untilAborted(this.#changed.promise, signal);
+    while (!this.isAllLogged && !signal.aborted) await untilAborted(this.#changed.promise, signal);
   }
 
   /** What was taken is in the log. */
@@ -158,7 +163,7 @@ export class Intake {
     return batches;
   }
 
-  #add({ lines, arrivedAt, path, cursor, handles }: RawBatch): void {
+  #add({ lines, arrivedAt, path, cursor, handles, coverage = [] }: RawBatch): void {
     this.#batches += 1;
     const rawBytes = lines.reduce((sum, line) => sum + line.length, 0);
     const isBackfill = path === 'backfill';
@@ -167,7 +172,7 @@ export class Intake {
     void this.#preparer
       .prepare(lines, { arrivedAt, path, source, shiftMs, importName, languages: this.#languages, handles })
       .then(
-        (rows) => (waiting.outcome = { batch: { ...rows, arrivedAt, cursor } }),
+        (rows) => (waiting.outcome = { batch: { ...rows, arrivedAt, cursor, isLive: path === 'stream', coverage } }),
         (error: unknown) => (waiting.outcome = { error }),
       )
       .then(() => {

@@ -48,6 +48,8 @@ function prepare(
     ),
     arrivedAt,
     cursor: { n: lines.length },
+    isLive: false,
+    coverage: [],
   };
 }
 
@@ -109,6 +111,7 @@ describe('prepareBatch and makeCommit', () => {
       },
       deadLetters: { 'not JSON': 1 },
       arrivedAt: T10,
+      coverage: { seq: 0, unlisted: [] },
     });
     expect(commit.storedBySource).toEqual([4, 0, 0]);
     expect(commit.recent.map(({ post }) => post.id)).toEqual(['1', '2', '3', '4']);

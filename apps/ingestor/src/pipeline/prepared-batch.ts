@@ -1,5 +1,5 @@
 import type { RecentPost } from '@analytica/domain/contracts';
-import type { Cursor } from '../sources/source.js';
+import type { CoverageEvent, Cursor } from '../sources/source.js';
 
 /**
  * What a record in a prepared batch is. A version's tombstone (supersede) follows the post that it belongs to, and shares its fate;
@@ -46,4 +46,8 @@ export interface PreparedRows {
 export interface PreparedBatch extends PreparedRows {
   readonly arrivedAt: number;
   readonly cursor: Cursor;
+  /** Whether its posts came as they happened. */
+  readonly isLive: boolean;
+  /** What the source says of the times in which it captured. */
+  readonly coverage: readonly CoverageEvent[];
 }

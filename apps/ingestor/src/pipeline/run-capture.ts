@@ -7,6 +7,8 @@ import { DeadLetterSamples } from '../dead-letters/dead-letter-samples.js';
 import { identityHash, newHashKey } from '../dedupe/identity-hash.js';
 import { rebuildSeen } from '../dedupe/rebuild.js';
 import { newSeenByOrigin } from '../dedupe/seen-posts.js';
+import { CoverageLedger } from '../gaps/coverage-ledger.js';
+import { SleepWatch } from '../gaps/sleep-watch.js';
 import type { IngestLog, SealedSegment } from '../log/ingest-log.js';
 import { FileWatch } from '../sinks/lake/file-watch.js';
 import { LakeSink } from '../sinks/lake/lake-sink.js';
@@ -26,7 +28,7 @@ import { Capture } from './capture.js';
 import { LogLimit } from './log-limit.js';
 import { type Preparer, threadPreparer } from './preparer.js';
 import { RoundRobin } from './round-robin.js';
-import { SourceRun } from './source-run.js';
+import { isFinal, SourceRun } from './source-run.js';
 import { Upkeep } from './upkeep.js';
 
 export interface CaptureRunParts {
@@ -72,14 +74,22 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
   const deadLetters = new DeadLetterFile(join(root, DEAD_LETTERS_FOLDER));
   const maintenance = new Maintenance(lake, seen.captured, deadLetters, retentionDays, fileWatch, logger);
   const preparer = threadPreparer(hashKey);
+  const sleep = SleepWatch.of(now);
+  sleep.start(running);
+  const listed = () => lake.manifest.coverage;
+  const ledger = new CoverageLedger({ listed, logged: log.state.coverage, sources: parts.sources, now, sleep });
   const sources = new RoundRobin();
-  for (const source of parts.sources) sources.add(runOf(source, preparer, sources, parts));
-  const { runs } = sources;
   const logLimit = new LogLimit({ log, sinks, maxBytes: config.maxLogBytes, report: problem('log size') });
   const capture = new Capture({
-    ...{ sources, log, logLimit, seen, deadLetters, sinks, lakeSink, board, root, flushBytes, flushMs, now },
+    ...{ sources, log, logLimit, seen, deadLetters, sinks, lakeSink, ledger, board, root, flushBytes, flushMs, now },
     report: problem('log'),
   });
+  for (const source of parts.sources) {
+    const onFailure = (error: unknown): Promise<void> =>
+      capture.note(() => ledger.endChanges(source.name, isFinal(error) ? 'REFUSED' : 'DISCONNECTED'), running);
+    sources.add(runOf(source, preparer, sources, parts, onFailure));
+  }
+  const { runs } = sources;
   const progress = new CaptureProgress(runs);
   const samples = new DeadLetterSamples(join(root, DEAD_LETTERS_FOLDER));
   const heartbeat = new Heartbeat({
@@ -94,15 +104,19 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
     await run.run(() => log.state.cursors[run.source.name] ?? null, running);
     await run.intake.allLogged(running);
     if (running.aborted) return;
+    await capture.note(() => ledger.endChanges(run.source.name, 'STOPPED'), running);
     await capture.seal(running);
     await lakeSink.drain();
     run.finished();
     if (run.failure === null) reportEnd(run, lake, log, report);
   };
   const captureAll = async (): Promise<void> => {
+    await capture.note(() => ledger.startChanges(), running);
     await Promise.all([capture.run(running), ...runs.map(follow)]);
     const [first] = runs;
     if (first?.failure != null && runs.every((run) => run.failure !== null)) throw first.failure;
+    if (failed.signal.aborted) return;
+    await capture.note(() => runs.flatMap(({ source }) => ledger.endChanges(source.name, 'STOPPED')), running);
     await capture.seal(running);
     await lakeSink.drain();
   };
@@ -113,6 +127,7 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
     await lakeSink.drain();
     await sinks.close();
     await maintenance.finish();
+    await lake.advanceWatermark(lake.manifest.watermark, ledger.unlisted(log.state.coverage));
     await publisher.publish(board.snapshot(log.state.accounting, 0, lake.manifest, 'STOPPED'));
     report({ event: 'accounting', accounting: log.state.accounting });
   } finally {
@@ -148,12 +163,14 @@ function runOf(
   preparer: Preparer,
   sources: RoundRobin,
   { sources: all, config, board, logger, report }: CaptureRunParts,
+  onFailure: (error: unknown) => Promise<void>,
 ): SourceRun {
   // The only source ends the process: whoever started it sees why, and starts it again.
   const isOnly = all.length === 1;
   return new SourceRun(source, preparer, {
     retries: !isOnly,
     languages: config.languages,
+    onFailure,
     onChange: () => sources.notify(),
     report: (sentence) => {
       if (isOnly || !board.notice(`source ${source.name}`, sentence)) return;

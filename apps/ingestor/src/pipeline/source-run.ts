@@ -16,6 +16,8 @@ export interface SourceRunOptions {
   readonly report: (problem: string | null) => void;
   /** Called when there is something to take, or no more will come. */
   readonly onChange: () => void;
+  /** Called when the source failed, once all that it gave is in the log. */
+  readonly onFailure?: (error: unknown) => Promise<void>;
   readonly firstRetryMs?: number;
   /** Languages of captured posts that are kept; none: all. */
   readonly languages?: readonly string[];
@@ -72,10 +74,11 @@ export class SourceRun {
           return;
         } catch (error) {
           this.#failed(error);
-          if (!this.#options.retries || isFinal(error)) return;
-          if (this.intake.batches > before) delay = this.#firstRetryMs;
           // The cursor is the one of the last batch once that is in the log.
           await this.intake.allLogged(signal);
+          await this.#options.onFailure?.(error);
+          if (!this.#options.retries || isFinal(error)) return;
+          if (this.intake.batches > before) delay = this.#firstRetryMs;
           await sleep(delay, undefined, { signal }).catch(() => undefined);
         }
       }
@@ -142,6 +145,6 @@ export class SourceRun {
 }
 
 /** Whether a person has to mend something first. */
-function isFinal(error: unknown): boolean {
+export function isFinal(error: unknown): boolean {
   return error instanceof AppError && !error.retryable;
 }

@@ -41,6 +41,7 @@ export class Upkeep {
     const { capture, maintenance, sinks, progress } = this.#parts;
     while (!signal.aborted) {
       sinks.check();
+      await capture.noteSleep(signal);
       await capture.sealIfDue(signal);
       await this.#advanceWatermark(signal);
       const { state } = progress;
@@ -57,11 +58,14 @@ export class Upkeep {
   async #advanceWatermark(signal: AbortSignal): Promise<void> {
     const { capture, lake, flushMs, now, progress, problem } = this.#parts;
     await retryStorage(() => lake.lowerWatermark(now()), lake.root, problem, signal);
-    // After a replay the watermark stays, and with it the snapshot, so that results are found again.
-    if (progress.hasNoLiveSource) return;
     const watermark = capture.idleWatermark();
-    if (watermark === null || watermark - lake.manifest.watermark < flushMs) return;
-    await retryStorage(() => lake.advanceWatermark(watermark), lake.root, problem, signal);
+    if (watermark === null) return;
+    const { coverage, hasNews } = capture.unlistedCoverage();
+    // After a replay the watermark stays, and with it the snapshot, so that results are found again.
+    const isDue = !progress.hasNoLiveSource && watermark - lake.manifest.watermark >= flushMs;
+    if (!isDue && !hasNews) return;
+    const reached = isDue ? watermark : lake.manifest.watermark;
+    await retryStorage(() => lake.advanceWatermark(reached, coverage), lake.root, problem, signal);
   }
 
   /** Reports once what was filled can be found. */

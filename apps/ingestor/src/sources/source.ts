@@ -6,7 +6,10 @@ export type Cursor = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
  * What a live source says of the times in which it captured, in the order in which it happened; `at` is epoch ms, by the arrival
- * clock or, where the platform gives each record a time of its own that it can go on from, by that.
+ * clock or, where the platform gives each record a time of its own that it can go on from, by that. A source that says anything says
+ * `began` with its first batch, and `reached` every few seconds, also while no posts come: what it had not reached when the process
+ * was killed counts as missed. A source that never says anything counts as capturing with each batch of its stream. That the process
+ * stops, that the machine slept, and that the source failed, is noted without it.
  * began: it captures from `at` on; what it did not capture since the end before is a gap. reached: it has given all that happened up
  * to `at`. ended: it captures no more since `at`. missed: it captures, but the platform did not give what happened in between.
  */
@@ -15,8 +18,14 @@ export type CoverageEvent =
   | { readonly type: 'reached'; readonly at: number }
   | { readonly type: 'ended'; readonly at: number; readonly cause: GapCause }
   | { readonly type: 'missed'; readonly from: number; readonly to: number; readonly cause: GapCause }
-  /** What happened in between was asked for afterwards, and all of it came. */
-  | { readonly type: 'refilled'; readonly from: number; readonly to: number; readonly posts: number };
+  /** What happened in between was asked for afterwards, and all of it came. `source`: whose gaps it fills, where not its own. */
+  | {
+      readonly type: 'refilled';
+      readonly from: number;
+      readonly to: number;
+      readonly posts: number;
+      readonly source?: string;
+    };
 
 /** Whole lines as they came, without their newline, and the place in the source after the last of them. */
 export interface RawBatch {

@@ -16,6 +16,14 @@ export {
   type SourceStatus,
   sourceStatusSchema,
 } from './capture-status.js';
+export {
+  type Coverage,
+  type CoverageChange,
+  coverageChangeSchema,
+  coverageSchema,
+  NO_COVERAGE,
+  type SourceCoverage,
+} from './coverage.js';
 export { type Gap, GAP_CAUSES, GAP_STATUSES, type GapCause, gapSchema, type GapStatus } from './gap.js';
 export { type IngestorEvent, readIngestorEvent } from './ingestor-event.js';
 export { readRedisAddress, type RedisAddress } from './redis-address.js';

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
+import type { CoverageChange } from '@analytica/domain/contracts';
 import { LakeInspector } from '../integrity/lake-inspector.js';
 import { type DamagedFile, setAside } from '../integrity/set-aside.js';
 import { ErasurePasses } from '../erasure/erasure-passes.js';
@@ -15,6 +16,7 @@ import { kindOfPosts } from '../parquet/kind-of-posts.js';
 import { LakeDatabase } from '../parquet/lake-database.js';
 import { type LakeLocation, SPILL_FOLDER } from './layout.js';
 import { type ImportSummary, listImports } from './imports.js';
+import { cutOfExpired, hasNews, trimmed, withChanges } from './listed-coverage.js';
 import { ManifestStore } from './manifest-store.js';
 import { ManifestWriter } from './manifest-writer.js';
 import { PinWatch } from './pins.js';
@@ -151,7 +153,7 @@ export class LakeWriter {
       await this.#list.requireOnlyWriter();
       const written = await writeSegment(this.#database, this.#store, segment);
       await this.#list.change((manifest) => ({
-        ...manifest,
+        ...withChanges(manifest, segment.coverage ?? []),
         committedSeq: lastSeq,
         watermark: Math.max(manifest.watermark, watermark),
         files: [...manifest.files, ...written.files],
@@ -160,10 +162,17 @@ export class LakeWriter {
     });
   }
 
-  /** States that nothing logged up to `watermark` is missing, when there was nothing to write. */
-  async advanceWatermark(watermark: number): Promise<void> {
-    if (watermark <= this.manifest.watermark || this.manifest.committedSeq === 0) return;
-    await this.#list.change((manifest) => ({ ...manifest, watermark: Math.max(manifest.watermark, watermark) }));
+  /**
+   * States that nothing logged up to `watermark` is missing, when there was nothing to write.
+   * @param coverage - what may be unknown here of the times of capture, in order. All posts that it speaks of are in the lake.
+   */
+  async advanceWatermark(watermark: number, coverage: readonly CoverageChange[] = []): Promise<void> {
+    const { committedSeq } = this.manifest;
+    if (committedSeq === 0 || (watermark <= this.manifest.watermark && !hasNews(this.manifest, coverage))) return;
+    await this.#list.change((manifest) => ({
+      ...withChanges(manifest, coverage),
+      watermark: Math.max(manifest.watermark, watermark),
+    }));
   }
 
   /**
@@ -219,7 +228,8 @@ export class LakeWriter {
         return importName === null && expired.has(minCreatedAt === null ? tombstonesKey(hour) : postsKey(hour));
       }),
     ].map((file) => file.path);
-    if (paths.length > 0) await this.#unlist(new Set(paths), (next) => next);
+    const cut = cutOfExpired(manifest, expired);
+    if (paths.length > 0) await this.#unlist(new Set(paths), (next) => trimmed(next, cut));
     const isMatured = ({ hour }: ListedFile): boolean => expired.has(eventsKey(hour));
     if (tombstones.some(isMatured)) {
       await this.#list.change((next) => ({

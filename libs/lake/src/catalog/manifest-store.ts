@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { AppError } from '@analytica/domain';
+import { coverageSchema } from '@analytica/domain/contracts';
 import { z } from 'zod';
 import type { LakeStore } from '../store/lake-store.js';
 import { openStore } from '../store/open-store.js';
@@ -54,6 +55,7 @@ const manifestSchema = z.object({
     )
     .readonly(),
   lostRecords: count,
+  coverage: coverageSchema.optional(),
 });
 
 const NEWEST_FORMAT = 3;

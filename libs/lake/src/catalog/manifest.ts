@@ -1,3 +1,5 @@
+import type { Coverage } from '@analytica/domain/contracts';
+
 /** What every listed file has. `path` is relative to the lake's root; times are epoch milliseconds, UTC. */
 export interface ListedFile {
   readonly path: string;
@@ -66,6 +68,8 @@ export interface Manifest {
   readonly unreadable: readonly UnreadableFile[];
   /** Records of the log that a repair gave up. */
   readonly lostRecords: number;
+  /** When its live sources captured. Absent in a lake in which nothing was captured since that is kept (counting.md, rule 29). */
+  readonly coverage?: Coverage | undefined;
 }
 
 /** A pinned manifest. The id is a hash of its content, so equal content is the same snapshot. */

@@ -1,4 +1,5 @@
 import { AppError } from '@analytica/domain';
+import type { CoverageChange } from '@analytica/domain/contracts';
 import { fileChecksum } from '../integrity/file-condition.js';
 import type { LakeStore } from '../store/lake-store.js';
 import { type LakeDatabase, literalPath, sqlText } from './lake-database.js';
@@ -27,6 +28,8 @@ export interface Segment {
   readonly tombstones: number;
   /** How many of the posts each import brought, by its name; the others were captured. */
   readonly imports: ReadonlyMap<string, number>;
+  /** What holds of the times of capture once its records are in the lake, and may be unknown there; in order. */
+  readonly coverage?: readonly CoverageChange[];
 }
 
 export interface WrittenFiles {

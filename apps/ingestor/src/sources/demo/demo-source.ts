@@ -122,6 +122,15 @@ class DemoSource implements Source {
     let place = this.#place(resume);
     let lastArrival = this.#lastArrival(resume);
     const began = place.minute * MINUTE_MS;
+    // In its own time, in which it misses nothing: what it lacks is in the past that it fills.
+    const coverage = [{ type: 'began', at: began }] as const;
+    yield {
+      lines: [],
+      arrivedAt: Math.max(lastArrival, began),
+      path: 'backfill',
+      cursor: this.#cursor(place, lastArrival),
+      coverage,
+    };
     while (!signal.aborted) {
       const clock = this.#now();
       if (place.minute * MINUTE_MS > clock + AHEAD) {
@@ -138,7 +147,10 @@ class DemoSource implements Source {
       if (lines.length > 0) {
         lastArrival = Math.max(lastArrival, arrivedAt);
         const path = filling ? 'backfill' : 'stream';
-        yield { lines, arrivedAt: lastArrival, path, cursor: this.#cursor(place, lastArrival) };
+        const isRest = !filling && lines.length === MAX_BATCH;
+        const at = filling && place.n === 0 ? Math.max(lastArrival, place.minute * MINUTE_MS) : lastArrival;
+        const coverage = isRest ? [] : ([{ type: 'reached', at }] as const);
+        yield { lines, arrivedAt: lastArrival, path, cursor: this.#cursor(place, lastArrival), coverage };
       }
       if (!filling && lines.length < MAX_BATCH) await pause(signal);
     }

@@ -1,0 +1,44 @@
+import type { Interval } from '../../interval/interval.js';
+
+/** The part of a span that lies in another; null where there is none. */
+export function cutTo(span: Interval, within: Interval): Interval | null {
+  const from = Math.max(span.from, within.from);
+  const to = Math.min(span.to, within.to);
+  return from < to ? { from, to } : null;
+}
+
+/** Spans in order of time, without those that are empty; what overlaps or touches is one. */
+export function union(spans: readonly Interval[]): Interval[] {
+  const result: { from: number; to: number }[] = [];
+  for (const { from, to } of spans.toSorted((a, b) => a.from - b.from)) {
+    if (from >= to) continue;
+    const last = result.at(-1);
+    if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to);
+    else result.push({ from, to });
+  }
+  return result;
+}
+
+/** What is left of a span without others; in order of time. */
+export function without(span: Interval, others: readonly Interval[]): Interval[] {
+  const left: Interval[] = [];
+  let from = span.from;
+  for (const other of union(others)) {
+    if (other.to <= from) continue;
+    if (other.from >= span.to) break;
+    if (other.from > from) left.push({ from, to: other.from });
+    from = other.to;
+  }
+  if (from < span.to) left.push({ from, to: span.to });
+  return left;
+}
+
+/** The parts of spans that lie in another span; in order of time, what overlaps or touches is one. */
+export function within(spans: readonly Interval[], interval: Interval): Interval[] {
+  return union(spans.flatMap((span) => cutTo(span, interval) ?? []));
+}
+
+/** The sum of the lengths of spans that do not overlap, in ms. */
+export function lengthOf(spans: readonly Interval[]): number {
+  return spans.reduce((sum, { from, to }) => sum + (to - from), 0);
+}
