@@ -57,7 +57,7 @@ export class Eraser {
     const errors: unknown[] = [];
     let erasure = NOTHING_ERASED;
     try {
-      for (const sql of goneTables(files)) await database.connection.run(sql);
+      await this.#makeTables(database, manifest, goneTables(files));
       if (!(await hasRows(database, 'gone_posts', 'gone_authors', 'gone_places'))) return erasure;
       for (const file of manifest.files) {
         if (signal.aborted) break;
@@ -75,6 +75,16 @@ export class Eraser {
       throw new AggregateError(errors, `${String(errors.length)} of the lake's files still hold what was deleted.`);
     }
     return erasure;
+  }
+
+  /** A file of tombstones that cannot be read is set aside: the next pass does without it. */
+  async #makeTables(database: LakeDatabase, { tombstones }: Manifest, statements: readonly string[]): Promise<void> {
+    try {
+      for (const sql of statements) await database.connection.run(sql);
+    } catch (error) {
+      await this.#parts.inspector.check(tombstones);
+      throw error;
+    }
   }
 
   async #eraseIn(database: LakeDatabase, file: DataFile): Promise<Erasure> {

@@ -1,5 +1,4 @@
-import { writeFile } from 'node:fs/promises';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOUR_MS } from '@analytica/domain';
@@ -94,5 +93,27 @@ describe('Maintenance', () => {
     for (let n = 0; n <= 24; n += 1) await round(5);
     expect(lake.manifest.files).toHaveLength(3);
     expect(await readdir(join(root, 'letters'))).toEqual([]);
+  });
+
+  it('takes what was deleted out of files and dead letters', async () => {
+    for (let n = 0; n < 2; n += 1) await commitPost(1 + n, last);
+    await letters.write([{ raw: Buffer.from('{"id_str":"2"}'), stage: 'parse', reason: 'r' }], 's', {}, last);
+    await round(0, last);
+    expect(lake.manifest.files.map(({ rows }) => rows)).toEqual([1, 1]);
+    await commitTombstone(3, last);
+    await round(5, last);
+    expect(lake.manifest.files.map(({ rows }) => rows)).toEqual([1, 1]);
+    await commitPost(4, last);
+    const path = join(root, 'segment.ndjson');
+    const row = { kind: 'tombstone', source: 'x', id: '2', before: null, ingested_at: new Date(last) };
+    await writeFile(path, `${JSON.stringify(row)}\n`);
+    const range = { firstSeq: 5, lastSeq: 5, hour: hourOf(last), posts: 0, tombstones: 1, imports: new Map() };
+    await lake.commitSegment({ path, ...range }, last);
+    await round(5, last);
+    expect(lake.manifest.files).toHaveLength(3);
+    await round(12 * 60, last);
+    expect(lake.manifest.files).toHaveLength(2);
+    const [name = ''] = await readdir(join(root, 'letters'));
+    expect(await readFile(join(root, 'letters', name), 'utf8')).toContain('"raw":""');
   });
 });
