@@ -1,12 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MINUTE_MS } from '@analytica/domain';
-import { lakeAt, LakeWriter } from '@analytica/lake';
+import { DAY_MS, MINUTE_MS } from '@analytica/domain';
+import { DEAD_LETTERS_FOLDER, lakeAt, LakeWriter } from '@analytica/lake';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eraseCommand } from '../src/commands/erase.js';
 import type { LakeCommandResult } from '../src/commands/lake-command.js';
 import { verifyCommand } from '../src/commands/verify.js';
+import { DeadLetterFile } from '../src/dead-letters/dead-letter-file.js';
 import { bundleIngestor, removeBundle, startIngestor } from './support/ingestor-process.js';
 import { runCommand } from './support/run-command.js';
 
@@ -34,6 +35,8 @@ interface Kind {
   /** The line that deletes the post, or hides its author. */
   readonly event: (post: { readonly id: string; readonly author: string; readonly key: string }) => unknown;
   readonly byAuthor: boolean;
+  /** Whether it can be undone: then the posts stay for 30 days. */
+  readonly undoable?: boolean;
 }
 
 const user = (author: string): unknown => ({ user: { id: author }, event_at: EVENT_AT });
@@ -82,6 +85,34 @@ const KINDS: readonly Kind[] = [
     event: ({ author }) => account(author, 'takendown'),
     byAuthor: true,
   },
+  ...(['user_suspend', 'user_protect'] as const).map((name): Kind => ({
+    name,
+    source: 'x',
+    event: ({ author }) => ({ data: { [name]: user(author) } }),
+    byAuthor: true,
+    undoable: true,
+  })),
+  {
+    name: 'withheld everywhere',
+    source: 'x',
+    event: ({ id }) => ({ withheld: { tweet: { id }, withheld_in_countries: ['XX'], event_at: EVENT_AT } }),
+    byAuthor: false,
+    undoable: true,
+  },
+  {
+    name: 'batch suspended',
+    source: 'x',
+    event: ({ id }) => ({ id, action: 'delete', created_at: EVENT_AT, reason: 'suspended' }),
+    byAuthor: false,
+    undoable: true,
+  },
+  ...['suspended', 'deactivated'].map((status): Kind => ({
+    name: `account ${status}`,
+    source: 'bluesky',
+    event: ({ author }) => account(author, status),
+    byAuthor: true,
+    undoable: true,
+  })),
 ];
 
 interface Lines {
@@ -149,6 +180,11 @@ describe('deletes of every kind', () => {
     await replay(second, 'events');
     await runCommand(root, eraseCommand);
     await sweep(root);
+    const undoable = all.filter((_, place) => KINDS[place]?.undoable === true).flatMap((lines) => lines.ids);
+    const { found } = (await verify()).json as { found: readonly { id: string }[] };
+    expect(new Set(found.map(({ id }) => id))).toEqual(new Set(undoable));
+
+    await eraseAMonthLater(root);
     const after = await verify();
     expect(after.json).toMatchObject({ left: 0, found: [], unreadable: [] });
     expect(after.exitCode).toBe(0);
@@ -169,6 +205,21 @@ async function replay(file: string, importName: string): Promise<void> {
   await running.waitFor('replay-done');
   running.child.kill('SIGTERM');
   expect(await running.ended).toBe(0);
+}
+
+/** After two hours of running time in which the clock says that 31 days have gone by. */
+async function eraseAMonthLater(root: string): Promise<void> {
+  const now = Date.now() + 31 * DAY_MS;
+  let minutes = 0;
+  const lake = await LakeWriter.open(lakeAt(root), { retentionDays: 0, clock: () => minutes * MINUTE_MS });
+  for (; minutes <= 125; minutes += 5) await lake.expire(now);
+  const letters = new DeadLetterFile(join(root, DEAD_LETTERS_FOLDER));
+  await lake.erasure.pass(now, new AbortController().signal, async (find) => {
+    await letters.erase(find);
+  });
+  minutes += 16;
+  await lake.sweep();
+  await lake.close();
 }
 
 /** A quarter of an hour later, by a clock of the test's. */
