@@ -2,7 +2,11 @@ import { blueskyDeclaration } from '../../apps/ingestor/src/sources/bluesky/decl
 import { demoDeclaration } from '../../apps/ingestor/src/sources/demo/declaration.ts';
 import { replayDeclaration } from '../../apps/ingestor/src/sources/files/declaration.ts';
 import type { SourceDeclaration } from '../../apps/ingestor/src/sources/source-declaration.ts';
-import { xFilteredDeclaration, xSampledDeclaration } from '../../apps/ingestor/src/sources/x/declaration.ts';
+import {
+  xFilteredDeclaration,
+  xSampledDeclaration,
+  xSearchDeclaration,
+} from '../../apps/ingestor/src/sources/x/declaration.ts';
 
 export interface Setting {
   readonly name: string;
@@ -19,6 +23,7 @@ export const SOURCE_DECLARATIONS: readonly SourceDeclaration[] = [
   blueskyDeclaration,
   xFilteredDeclaration,
   xSampledDeclaration,
+  xSearchDeclaration,
 ];
 
 /** Settings of sources that have options of their own: `--replay FILE...`, `--rebase`, `--import-name NAME`. */

@@ -11,7 +11,7 @@ import { replayDeclaration } from './files/declaration.js';
 import { createReplaySource, readFileList } from './files/files-source.js';
 import type { SourceDeclaration, SourceSettings } from './source-declaration.js';
 import type { Source } from './source.js';
-import { xFilteredDeclaration, xSampledDeclaration } from './x/declaration.js';
+import { xFilteredDeclaration, xSampledDeclaration, xSearchDeclaration } from './x/declaration.js';
 import { XSources } from './x/x-sources.js';
 
 /** A source that can be chosen: what it declares, and how it is made from its settings. */
@@ -59,6 +59,7 @@ export const SOURCES: readonly RegisteredSource[] = [
   defineSource(blueskyDeclaration, configureBluesky),
   defineSource(xFilteredDeclaration, (settings) => (now) => x.filtered(settings, now)),
   defineSource(xSampledDeclaration, (settings) => (now) => x.sampled(settings, now)),
+  defineSource(xSearchDeclaration, (settings) => x.search(settings)),
 ];
 
 /**

@@ -1,5 +1,5 @@
 import type { IngestPath, PostSource } from '@analytica/domain';
-import type { GapCause, SourceReport } from '@analytica/domain/contracts';
+import type { Gap, GapCause, SourceReport } from '@analytica/domain/contracts';
 
 /** A JSON value that says where a source was; the log keeps it in the same write as the records read up to there. */
 export type Cursor = Readonly<Record<string, string | number | boolean | null>>;
@@ -40,6 +40,14 @@ export interface RawBatch {
   readonly coverage?: readonly CoverageEvent[];
 }
 
+/** What a source may know of the capture that it is part of. */
+export interface SourceContext {
+  /** Gaps of all sources as they are known by now, oldest first. */
+  gaps(): readonly Gap[];
+  /** Tells people one sentence about what it does. */
+  tell(sentence: string): void;
+}
+
 /** Where raw records come from. A batch counts as taken only when the next one is asked for: until then it may be replayed. */
 export interface Source {
   /** For logs and the dashboard, and the key of its cursor in the log: it stays the same over versions. */
@@ -58,4 +66,6 @@ export interface Source {
   /** Share of a bounded job that is done (0 to 1), or null where there is no end. */
   progress(): number | null;
   status(): SourceReport;
+  /** Called once, before the first `batches`, where the source has use for it. */
+  attach?(context: SourceContext): void;
 }

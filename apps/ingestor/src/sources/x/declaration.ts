@@ -36,3 +36,26 @@ export const xSampledDeclaration = {
   flushSeconds: 5,
   settings: z.object(account),
 } as const satisfies SourceDeclaration;
+
+export const xSearchDeclaration = {
+  name: 'x-search',
+  summary: "the days before, and what x-filtered missed, by X's search",
+  kind: 'real',
+  flushSeconds: 5,
+  settings: z.object({
+    ...account,
+    BACKFILL_DAYS: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(7)
+      .default(0)
+      .describe('days before its first start for which x-search reads what each rule matches, up to 7'),
+    X_REFILL_MAX_POSTS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe('posts in a month that x-search may read to refill gaps of x-filtered; without it none'),
+  }),
+} as const satisfies SourceDeclaration;

@@ -103,7 +103,7 @@ export class XUsage {
     const { posts } = this;
     if (posts < WARN_SHARE * this.#maxPosts) return null;
     const day = new Date(this.resetsAt).toISOString().slice(0, 10);
-    const used = `${figure(posts)} of ${figure(this.#maxPosts)} posts of X are used this month ($${this.#dollars(posts)})`;
+    const used = `${figure(posts)} of ${figure(this.#maxPosts)} posts of X are used this month ($${this.dollarsOf(posts)})`;
     return posts >= this.#maxPosts
       ? `${used}: nothing is read from X until ${day}, UTC. To read on before, raise ${this.#binding} and start again.`
       : `${used}. At the limit, ${this.#binding}, nothing is read from X until ${day}, UTC.`;
@@ -113,6 +113,11 @@ export class XUsage {
     const { maxPosts, maxDollars, dollarsPerPost } = this.#limits;
     const { posts } = this;
     return { posts, maxPosts, dollars: posts * dollarsPerPost, maxDollars, resetsAt: this.resetsAt };
+  }
+
+  /** What so many posts cost, with two decimals. */
+  dollarsOf(posts: number): string {
+    return (posts * this.#limits.dollarsPerPost).toFixed(2);
   }
 
   get #ownPosts(): number {
@@ -132,10 +137,6 @@ export class XUsage {
   /** The setting that sets the lower limit. */
   get #binding(): string {
     return this.#maxByDollars < (this.#limits.maxPosts ?? Infinity) ? 'X_MAX_DOLLARS' : 'X_MAX_POSTS';
-  }
-
-  #dollars(posts: number): string {
-    return (posts * this.#limits.dollarsPerPost).toFixed(2);
   }
 
   /** Begins a new day or a new cycle where the old one is over. */

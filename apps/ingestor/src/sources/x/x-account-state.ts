@@ -23,6 +23,8 @@ export class XAccountState {
   #usageAt = -Infinity;
   #rulesAt = -Infinity;
   #usageProblem: string | null = null;
+  /** What is wrong with a rule, by its value. */
+  readonly #ruleProblems = new Map<string, string>();
 
   /** @param now - epoch ms. */
   constructor(account: XAccount, limits: UsageLimits, now: () => number, times: Partial<RefreshTimes> = {}) {
@@ -39,7 +41,15 @@ export class XAccountState {
 
   /** How the rules stand in a status. */
   get ruleStatus(): SourceReport['rules'] {
-    return this.#rules?.map(({ value, tag }) => ({ value, tag, problem: null })) ?? null;
+    return (
+      this.#rules?.map(({ value, tag }) => ({ value, tag, problem: this.#ruleProblems.get(value) ?? null })) ?? null
+    );
+  }
+
+  /** Notes what is wrong with a rule; null for nothing. */
+  noteRule(value: string, problem: string | null): void {
+    if (problem === null) this.#ruleProblems.delete(value);
+    else this.#ruleProblems.set(value, problem);
   }
 
   /** What a person should know of the usage, one sentence each. */

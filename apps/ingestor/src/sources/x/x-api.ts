@@ -4,7 +4,9 @@ import { AppError } from '@analytica/domain';
 import { ApiPartialResponseError, ApiResponseError, TwitterApi } from 'twitter-api-v2';
 import { z } from 'zod';
 import { forPeople, type XAccount } from './account.js';
+import { POST_FIELDS } from './fields.js';
 import { readProblem, wordsOf, type XProblem } from './problem.js';
+import { RENAMED_POST_FIELDS, withStreamNames } from './renamed-fields.js';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Rules in one request. */
@@ -21,7 +23,9 @@ export class XApiError extends AppError {
   readonly problem: XProblem;
 
   constructor(message: string, status: number | null, resetsAt: number | null, problem: XProblem) {
-    super('SOURCE_UNREADABLE', message, { retryable: status === null || status === 429 || status >= 500 });
+    super('SOURCE_UNREADABLE', message, {
+      retryable: status === null || status === 402 || status === 429 || status >= 500,
+    });
     this.status = status;
     this.resetsAt = resetsAt;
     this.problem = problem;
@@ -59,6 +63,21 @@ interface RequestOptions {
   readonly requestEventDebugHandler: (event: string, data?: { readonly error?: unknown }) => void;
 }
 
+/** What is searched: `[from, to)` in epoch ms, by when posts were written; X counts in whole seconds. */
+export interface SearchSpan {
+  readonly query: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface SearchPage {
+  /** The page as X sent it. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly ids: readonly string[];
+  /** Asks for the next page; null on the last one. */
+  readonly nextToken: string | null;
+}
+
 const ruleSchema = z.object({ id: z.string(), value: z.string(), tag: z.string().nullish() });
 const rulesSchema = z.object({
   data: z.array(ruleSchema).default([]),
@@ -81,8 +100,22 @@ const usageSchema = z.object({
   }),
 });
 
+// Under either name: X renames tweets to posts.
+const countsSchema = z.object({
+  meta: z.object({
+    total_tweet_count: count.optional(),
+    total_post_count: count.optional(),
+    next_token: z.string().optional(),
+  }),
+});
+const pageSchema = z.looseObject({
+  data: z.array(z.looseObject({ id: z.string().regex(/^[0-9]{1,20}$/) })).default([]),
+  meta: z.looseObject({ next_token: z.string().optional() }).default({}),
+});
+const PAGE_SIZE = 100;
+
 /**
- * The parts of the X API that answer and end: rules and usage. Each call throws XApiError.
+ * The parts of the X API that answer and end: rules, usage, recent search and its counts. Each call throws XApiError.
  * The streams are read by ourselves (`stream-reader.ts`): the package's own reader breaks characters at the borders of chunks.
  */
 export class XApi {
@@ -90,6 +123,8 @@ export class XApi {
   readonly #client: TwitterApi;
   readonly #prefix: string;
   readonly #agent: HttpAgent;
+  /** What is asked for with each post that is found. */
+  #searchFields: Readonly<Record<string, string>> = POST_FIELDS;
 
   constructor(account: XAccount) {
     this.#account = account;
@@ -134,6 +169,31 @@ export class XApi {
     const query = { 'usage.fields': 'cap_reset_day,project_usage' };
     const { data } = await this.#get('usage/tweets', query, usageSchema);
     return { posts: data.project_usage, daysLeft: data.cap_reset_day ?? null };
+  }
+
+  /** How many posts a search would give. */
+  async recentCount(span: SearchSpan): Promise<number> {
+    let total = 0;
+    for (let token: string | undefined; ;) {
+      const query = { ...queryOf(span), granularity: 'day', ...(token === undefined ? {} : { next_token: token }) };
+      const { meta } = await this.#get('tweets/counts/recent', query, countsSchema);
+      total += meta.total_tweet_count ?? meta.total_post_count ?? 0;
+      token = meta.next_token;
+      if (token === undefined) return total;
+    }
+  }
+
+  /** One page of what recent search finds, newest posts first. */
+  async searchPage(span: SearchSpan, token: string | null): Promise<SearchPage> {
+    const paging = { max_results: String(PAGE_SIZE), ...(token === null ? {} : { next_token: token }) };
+    const ask = () =>
+      this.#get('tweets/search/recent', { ...queryOf(span), ...paging, ...this.#searchFields }, pageSchema);
+    const page = await ask().catch((error: unknown) => {
+      if (!(error instanceof XApiError) || error.status !== 400 || !error.message.includes('tweet.fields')) throw error;
+      this.#searchFields = RENAMED_POST_FIELDS;
+      return ask();
+    });
+    return { body: withStreamNames(page), ids: page.data.map(({ id }) => id), nextToken: page.meta.next_token ?? null };
   }
 
   async #changeRules<R extends XRuleText>(
@@ -200,4 +260,10 @@ export class XApi {
   #forPeople(text: string): string {
     return forPeople(text, this.#account);
   }
+}
+
+function queryOf({ query, from, to }: SearchSpan): Readonly<Record<string, string>> {
+  const start = new Date(Math.floor(from / SECOND_MS) * SECOND_MS).toISOString();
+  const end = new Date(Math.ceil(to / SECOND_MS) * SECOND_MS).toISOString();
+  return { query, start_time: start, end_time: end };
 }

@@ -1,13 +1,20 @@
+import { AppError } from '@analytica/domain';
 import type { Source } from '../source.js';
 import { openAccount, type XAccountSettings } from './account.js';
-import { xFilteredDeclaration, xSampledDeclaration } from './declaration.js';
+import { xFilteredDeclaration, xSampledDeclaration, xSearchDeclaration } from './declaration.js';
 import { XAccountState } from './x-account-state.js';
+import { createXSearchSource } from './x-search-source.js';
 import { createXStreamSource } from './x-stream-source.js';
 
 export interface XSettings extends XAccountSettings {
   readonly X_MAX_POSTS?: number | undefined;
   readonly X_MAX_DOLLARS?: number | undefined;
   readonly X_DOLLARS_PER_POST: number;
+}
+
+export interface XSearchSettings extends XSettings {
+  readonly BACKFILL_DAYS: number;
+  readonly X_REFILL_MAX_POSTS?: number | undefined;
 }
 
 /** Makes the sources of the X API. Those that it makes share their account: what one reads counts for all. */
@@ -26,6 +33,32 @@ export class XSources {
     const { name } = xSampledDeclaration;
     const state = this.#open(name, settings, now);
     return createXStreamSource({ name, path: '/2/tweets/sample/stream', state, hasRules: false, now });
+  }
+
+  /**
+   * The days before, and what the filtered stream missed.
+   * @throws AppError `CONFIG_INVALID` without anything to search for.
+   */
+  search(settings: XSearchSettings): (now: () => number) => Source {
+    const { BACKFILL_DAYS: backfillDays, X_REFILL_MAX_POSTS: refillMaxPosts = null } = settings;
+    const { name } = xSearchDeclaration;
+    if (backfillDays === 0 && refillMaxPosts === null) {
+      throw new AppError(
+        'CONFIG_INVALID',
+        `${name} has nothing to do: set BACKFILL_DAYS, X_REFILL_MAX_POSTS, or both.`,
+      );
+    }
+    return (now) => {
+      const state = this.#open(name, settings, now);
+      return createXSearchSource({
+        name,
+        refills: xFilteredDeclaration.name,
+        state,
+        backfillDays,
+        refillMaxPosts,
+        now,
+      });
+    };
   }
 
   #open(name: string, settings: XSettings, now: () => number): XAccountState {

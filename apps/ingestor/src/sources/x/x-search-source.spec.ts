@@ -1,0 +1,269 @@
+import { AppError } from '@analytica/domain';
+import { type Gap, type GapCause, sourceStatusSchema } from '@analytica/domain/contracts';
+import { describe, expect, it } from 'vitest';
+import { generatedPost } from '../../../test/doubles/x-api-posts.ts';
+import type { XApiDouble, XApiDoubleOptions } from '../../../test/doubles/x-api.ts';
+import { accountOf, type Captured, openDouble } from '../../../test/support/x-stream.js';
+import { normaliseLine } from '../../normalise/normalise-line.js';
+import type { Cursor, Source } from '../source.js';
+import type { SearchTimings } from './search-timings.js';
+import type { UsageLimits } from './usage.js';
+import { createXSearchSource, type XSearchOptions } from './x-search-source.js';
+
+const NOW = Date.UTC(2026, 10, 29, 12);
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const QUICK: Partial<SearchTimings> = {
+  settleMs: -DAY,
+  pageEveryMs: 0,
+  countEveryMs: 0,
+  lookEveryMs: 5,
+  retryFirstMs: 5,
+  rateFirstMs: 10,
+};
+const WHOLE = { value: 'everything -is:retweet', tag: 'all' };
+
+/** Posts a minute apart up to a minute ago, one in five of them a retweet. */
+async function openArchive(count: number, options: XApiDoubleOptions = {}): Promise<XApiDouble> {
+  // X's own clock: search does not reach the last seconds.
+  const double = await openDouble({ rules: [WHOLE], now: () => NOW + MINUTE, ...options });
+  for (let n = 1; n <= count; n += 1) double.publish(generatedPost(n, NOW - n * MINUTE));
+  return double;
+}
+
+interface SearchOptions extends Partial<Pick<XSearchOptions, 'backfillDays' | 'refillMaxPosts'>> {
+  readonly gaps?: readonly Gap[];
+  readonly limits?: Partial<UsageLimits>;
+  readonly told?: string[];
+  readonly timings?: Partial<SearchTimings>;
+}
+
+function searchOf(double: XApiDouble, options: SearchOptions = {}): Source {
+  const now = (): number => NOW;
+  const source = createXSearchSource({
+    name: 'x-search',
+    refills: 'x-filtered',
+    state: accountOf(double, { now, limits: options.limits ?? {}, times: { rulesEveryMs: 0 } }),
+    backfillDays: options.backfillDays ?? 0,
+    refillMaxPosts: options.refillMaxPosts ?? null,
+    now,
+    timings: { ...QUICK, ...options.timings },
+  });
+  source.attach?.({ gaps: () => options.gaps ?? [], tell: (sentence) => options.told?.push(sentence) });
+  return source;
+}
+
+async function take(
+  source: Source,
+  isDone: (seen: Captured) => boolean,
+  resume: Cursor | null = null,
+): Promise<Captured> {
+  const stop = new AbortController();
+  const seen: Captured = { batches: [], lines: [], coverage: [] };
+  for await (const batch of source.batches(resume, stop.signal)) {
+    seen.batches.push(batch);
+    seen.lines.push(...batch.lines);
+    seen.coverage.push(...(batch.coverage ?? []));
+    if (isDone(seen)) break;
+  }
+  return seen;
+}
+
+const gap = (from: number, to: number | null, cause: GapCause = 'DISCONNECTED'): Gap => ({
+  source: 'x-filtered',
+  from,
+  to,
+  cause,
+  status: to === null ? 'OPEN' : 'CLOSED',
+  refilled: 0,
+});
+const postsOf = (lines: readonly Buffer[]) =>
+  lines
+    .flatMap((line) => normaliseLine(line, { arrivedAt: NOW, path: 'search', source: 'x', shiftMs: 0 }))
+    .flatMap((each) => (each.kind === 'post' ? [each.post] : []));
+const idsOf = (lines: readonly Buffer[]): string[] => postsOf(lines).map(({ id }) => id);
+/** What search finds of the n-th posts from `first` to `last`. */
+const wanted = (first: number, last: number): string[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index)
+    .filter((n) => n % 5 !== 0)
+    .map((n) => generatedPost(n, NOW - n * MINUTE).id);
+const searches = (double: XApiDouble) => double.requests.filter(({ path }) => path === '/2/tweets/search/recent');
+const isBackfilled = ({ batches }: Captured): boolean =>
+  String(batches.at(-1)?.cursor['search']).includes('"backfill":null');
+
+describe('x-search: backfill', () => {
+  it('reads the days before for each rule, and says first what it costs', async () => {
+    const double = await openArchive(1800);
+    const told: string[] = [];
+    const source = searchOf(double, { backfillDays: 1, told });
+    const seen = await take(source, isBackfilled);
+    expect(idsOf(seen.lines).sort()).toEqual(wanted(1, 1440).sort());
+    expect(seen.batches.every(({ path }) => path === 'backfill')).toBe(true);
+    expect(postsOf(seen.lines).every(({ rule_tags: tags }) => tags[0] === 'all')).toBe(true);
+    expect(told).toEqual([
+      'x-search reads what the rule "everything -is:retweet" matched in the last day: about 1,152 posts, about $5.76.',
+    ]);
+    const order = double.requests.map(({ path }) => path).filter((path) => /counts|recent/.test(path));
+    expect(order.slice(0, 2)).toEqual(['/2/tweets/counts/recent', '/2/tweets/search/recent']);
+    expect(order).toHaveLength(13);
+    expect(sourceStatusSchema.parse(source.status())).toMatchObject({
+      state: 'LIVE',
+      problems: [],
+      usage: { posts: 1152 },
+    });
+  });
+
+  it('goes on in the middle after a restart, and reads nothing twice', async () => {
+    const double = await openArchive(700);
+    const before = await take(searchOf(double, { backfillDays: 1 }), ({ batches }) => batches.length === 2);
+    const cursor = before.batches.at(-1)?.cursor ?? null;
+    const requests = double.requests.length;
+    const after = await take(searchOf(double, { backfillDays: 1 }), isBackfilled, cursor);
+    expect(idsOf([...before.lines, ...after.lines])).toHaveLength(560);
+    expect(new Set(idsOf([...before.lines, ...after.lines]))).toEqual(new Set(wanted(1, 700)));
+    expect(double.requests.slice(requests).some(({ path }) => path.includes('counts'))).toBe(false);
+
+    const done = after.batches.at(-1)?.cursor ?? null;
+    double.rules.change({ add: [{ value: 'coffee -is:retweet' }] }, false);
+    const told: string[] = [];
+    const later = await take(searchOf(double, { backfillDays: 1, told }), isBackfilled, done);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/the rule "coffee -is:retweet"/);
+    expect(later.lines.length).toBeGreaterThan(0);
+  });
+
+  it('leaves out what costs more than is left, and names what search does not understand', async () => {
+    const rules = [WHOLE, { value: 'coffee bio:barista' }, { value: `coffee ${'x'.repeat(600)}` }];
+    const double = await openArchive(700, { rules });
+    const source = searchOf(double, { backfillDays: 1, limits: { maxPosts: 100 } });
+    const stop = new AbortController();
+    const next = source
+      .batches(null, stop.signal)
+      [Symbol.asyncIterator]()
+      .next()
+      .catch(() => null);
+    await expect
+      .poll(() => source.status().problems)
+      .toContain(
+        'x-search leaves out what the rule "everything -is:retweet" matched in the last day: about 560 posts, about $2.80, and 100 may still be read this month.',
+      );
+    expect(searches(double)).toHaveLength(0);
+    expect(source.status().rules?.map(({ problem }) => problem)).toEqual([
+      null,
+      'x-search leaves it out: search has no operator "bio:"',
+      'x-search leaves it out: it has 607 characters, and search takes 512',
+    ]);
+    stop.abort();
+    await next;
+  });
+});
+
+describe('x-search: refill', () => {
+  const missed = gap(NOW - 400 * MINUTE, NOW - 100 * MINUTE);
+
+  it('reads what the stream missed, with what may have come late, and says that all of it came', async () => {
+    const double = await openArchive(700);
+    const told: string[] = [];
+    const source = searchOf(double, { refillMaxPosts: 1000, gaps: [missed], told });
+    const seen = await take(source, ({ coverage }) => coverage.length > 0);
+    expect(idsOf(seen.lines).sort()).toEqual(wanted(101, 401).sort());
+    expect(seen.batches.every(({ path }) => path === 'search')).toBe(true);
+    expect(seen.coverage).toEqual([
+      { type: 'refilled', source: 'x-filtered', from: missed.from, to: missed.to, posts: 241 },
+    ]);
+    expect(told).toEqual([
+      'x-search reads what x-filtered missed from 2026-11-29 05:20 to 2026-11-29 10:20 UTC: about 241 posts, about $1.21.',
+    ]);
+  });
+
+  it('goes on in the middle of a gap after a restart', async () => {
+    const double = await openArchive(700);
+    const options = { refillMaxPosts: 1000, gaps: [missed] };
+    const before = await take(searchOf(double, options), ({ batches }) => batches.length === 1);
+    const after = await take(
+      searchOf(double, options),
+      ({ coverage }) => coverage.length > 0,
+      before.batches[0]?.cursor,
+    );
+    expect(idsOf([...before.lines, ...after.lines]).sort()).toEqual(wanted(101, 401).sort());
+    expect(after.coverage).toMatchObject([{ type: 'refilled', posts: 241 }]);
+    // It is not read once more, though the ledger may still show it.
+    const requests = searches(double).length;
+    const stop = new AbortController();
+    const rest = searchOf(double, options)
+      .batches(after.batches.at(-1)?.cursor ?? null, stop.signal)
+      [Symbol.asyncIterator]();
+    const next = rest.next().catch(() => null);
+    await expect.poll(() => double.requests.filter(({ path }) => path.endsWith('/rules')).length).toBeGreaterThan(6);
+    stop.abort();
+    await next;
+    expect(searches(double)).toHaveLength(requests);
+  });
+
+  it.each([
+    [[{ value: 'everything' }], 'rule "everything": search gives no retweets for words'],
+    [[WHOLE, { value: 'tea sample:10' }], 'rule "tea sample:10": search has no operator "sample:"'],
+    [[WHOLE, { value: 'list:1 -is:retweet' }], 'rule "list:1 -is:retweet": X did not search for it'],
+  ])('does not say that all came where search cannot say so: %j', async (rules, reason) => {
+    let asked = 0;
+    const double = await openArchive(700, {
+      rules,
+      answer: ({ path, query }) => {
+        if (path !== '/2/tweets/search/recent' || !String(query.get('query')).startsWith('list:')) return undefined;
+        asked += 1;
+        return { status: 400, body: { title: 'Invalid Request', errors: [{ message: 'no such list' }] } };
+      },
+    });
+    const source = searchOf(double, { refillMaxPosts: 1000, gaps: [missed] });
+    const seen = await take(source, ({ batches }) =>
+      String(batches.at(-1)?.cursor['search']).includes('"refill":null'),
+    );
+    expect(seen.coverage).toEqual([]);
+    expect(idsOf(seen.lines)).toHaveLength(241);
+    expect(source.status().problems.at(-1)).toMatch(/^What x-filtered missed from .* came in part \(241 posts\): /);
+    expect(source.status().problems.at(-1)).toContain(reason);
+    expect(asked).toBeLessThanOrEqual(1);
+  });
+
+  it.each([
+    ['costs more than is left', [missed], 100],
+    ['goes on', [gap(NOW - 400 * MINUTE, null)], 1000],
+    ['was chosen by a limit', [gap(NOW - 400 * MINUTE, NOW - 100 * MINUTE, 'USAGE_LIMIT')], 1000],
+    ['search no longer reaches', [gap(NOW - 9 * DAY, NOW - 8 * DAY)], 1000],
+    ['is of another source', [{ ...missed, source: 'x-sampled' }], 1000],
+  ])('reads nothing of a gap that %s', async (_, gaps, refillMaxPosts) => {
+    const double = await openArchive(700);
+    const stop = new AbortController();
+    const next = searchOf(double, { gaps, refillMaxPosts })
+      .batches(null, stop.signal)
+      [Symbol.asyncIterator]()
+      .next()
+      .catch(() => null);
+    await expect.poll(() => double.requests.filter(({ path }) => path.endsWith('/rules')).length).toBeGreaterThan(5);
+    expect(searches(double)).toHaveLength(0);
+    stop.abort();
+    await next;
+  });
+
+  it('asks again after errors, and stops for good where X refuses', async () => {
+    const statuses = [503, 429, 502];
+    const double = await openArchive(700, {
+      answer: ({ path }) => {
+        const status = path === '/2/tweets/search/recent' ? statuses.shift() : undefined;
+        return status === undefined ? undefined : { status, body: { title: `status ${String(status)}` } };
+      },
+    });
+    const seen = await take(
+      searchOf(double, { refillMaxPosts: 1000, gaps: [missed] }),
+      ({ coverage }) => coverage.length > 0,
+    );
+    expect(idsOf(seen.lines)).toHaveLength(241);
+
+    const refusing = await openArchive(1, { answer: () => ({ status: 403, body: { detail: 'not enrolled' } }) });
+    const failed = take(searchOf(refusing, { backfillDays: 1 }), () => false);
+    await expect(failed).rejects.toThrow(AppError);
+    await expect(failed).rejects.toThrow(
+      /^X refuses x-search \(X answered with HTTP 403: not enrolled\): check the bearer token/,
+    );
+  });
+});
