@@ -54,7 +54,7 @@ describe.each(['v1', 'v2'] as const)('kill -9 while Bluesky is captured by Jetst
     const root = join(folder, 'lake');
     const env = {
       ...{ DATA_DIR: folder, INGEST_SOURCES: 'bluesky', BLUESKY_JETSTREAM_URL: double[protocol] },
-      ...{ LAKE_FLUSH_SECONDS: '0.2' },
+      ...{ LAKE_FLUSH_SECONDS: '0.2', BLUESKY_HANDLES: 'off' },
     };
     const next = random(SEED);
     const postsInLake = async (): Promise<number> => {

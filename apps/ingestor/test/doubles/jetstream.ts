@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { JetstreamArchive } from './jetstream-archive.ts';
 import { errorFrame, infoFrame, type JetstreamEvent, type StoredEvent } from './jetstream-event.ts';
-import { type Filter, readSubscription, type Subscription } from './jetstream-subscription.ts';
+import { readSubscription, type Subscription } from './jetstream-subscription.ts';
 import { Subscriber } from './jetstream-subscriber.ts';
 
 /** Answers an upgrade with something else than a connection. */
@@ -161,7 +161,7 @@ export class JetstreamDouble {
       refuse(socket, subscription);
       return;
     }
-    const { protocol, cursor, filter } = subscription;
+    const { protocol, cursor } = subscription;
     const start = this.archive.resolve(cursor, protocol === 'v2');
     if (start === null) {
       const message = `cursor ${String(cursor)} below lookback floor; re-backfill from your last seq`;
@@ -174,12 +174,12 @@ export class JetstreamDouble {
         const message = `requested timestamp cursor below retention floor; starting at seq ${start.seq}`;
         webSocket.send(infoFrame('OutdatedCursor', message), { binary: false });
       }
-      this.#subscribe(webSocket, protocol, filter, start.seq);
+      this.#subscribe(webSocket, socket, subscription, start.seq);
     });
   }
 
-  #subscribe(socket: WebSocket, protocol: Subscription['protocol'], filter: Filter, seq: number): void {
-    const subscriber = new Subscriber(socket, protocol, this.archive, filter, seq);
+  #subscribe(socket: WebSocket, wire: Duplex, { protocol, filter }: Subscription, seq: number): void {
+    const subscriber = new Subscriber(socket, wire, protocol, this.archive, filter, seq);
     subscriber.fragmentBytes = this.#fragmentBytes;
     subscriber.bytesPerSecond = this.#bytesPerSecond;
     this.#subscribers.add(subscriber);

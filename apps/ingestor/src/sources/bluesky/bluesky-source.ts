@@ -37,6 +37,7 @@ export interface BlueskyOptions {
 
 /** A newest event no older than this is taken for one that happens now. */
 const LIVE_LAG_MS = 10_000;
+const MAX_WAITING_FOR_HANDLES = 200;
 /** What stands in the place of an event that could not be received; it becomes a dead letter. */
 const OVERSIZED = Buffer.from(`An event of more than ${MAX_FRAME_BYTES} bytes, which was not received.`);
 
@@ -99,6 +100,7 @@ class BlueskySource implements Source {
     const { endpoints, times, random = Math.random } = this.#options;
     this.#position = positionOf(resume);
     this.#coverage = new EventTimeCoverage();
+    signal.addEventListener('abort', () => this.#handles.close(), { once: true });
     this.#servers ??= new ServerChoice(endpoints, this.#position?.endpoint ?? null, times, random);
     while (!signal.aborted) {
       const { endpoint, waitMs } = this.#servers.next(performance.now());
@@ -148,7 +150,7 @@ class BlueskySource implements Source {
     this.#reconnects.set(end.cause, (this.#reconnects.get(end.cause) ?? 0) + 1);
     this.#hadOversizedFrame ||= end.hadOversizedFrame;
     if (coverage.length > 0 || end.hadOversizedFrame) {
-      yield this.#batch(end.hadOversizedFrame ? [OVERSIZED] : [], coverage);
+      yield await this.#batch(end.hadOversizedFrame ? [OVERSIZED] : [], coverage);
     }
   }
 
@@ -180,7 +182,9 @@ class BlueskySource implements Source {
       if (lines.length > 0) this.#advance(lines, endpoint);
       else this.#idle(connection);
       if (this.#position !== null) coverage.push(...this.#coverage.reach(this.#position.reached));
-      if (lines.length > 0 || coverage.length > 0) yield this.#batch(lines, coverage);
+      // Where much is waiting, it is not kept waiting for names.
+      const mayWait = this.#isCaughtUp && connection.waiting < MAX_WAITING_FOR_HANDLES;
+      if (lines.length > 0 || coverage.length > 0) yield await this.#batch(lines, coverage, mayWait);
     }
   }
 
@@ -218,15 +222,11 @@ class BlueskySource implements Source {
     if (this.#isCaughtUp) this.#position = { ...position, reached: aliveAt };
   }
 
-  #batch(lines: readonly Buffer[], coverage: readonly CoverageEvent[]): RawBatch {
-    return {
-      lines,
-      arrivedAt: this.#options.now(),
-      path: 'stream',
-      cursor: cursorOf(this.#position),
-      handles: this.#handles.of(lines),
-      coverage,
-    };
+  async #batch(lines: readonly Buffer[], coverage: readonly CoverageEvent[], mayWait = false): Promise<RawBatch> {
+    const arrivedAt = this.#options.now();
+    const cursor = cursorOf(this.#position);
+    const handles = await this.#handles.of(lines, mayWait);
+    return { lines, arrivedAt, path: 'stream', cursor, handles, coverage };
   }
 
   #state(): SourceReport['state'] {

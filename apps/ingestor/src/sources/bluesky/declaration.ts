@@ -17,5 +17,10 @@ export const blueskyDeclaration = {
       .max(3600)
       .default(21)
       .describe('silence after which a connection is made anew'),
+    BLUESKY_HANDLES: z.enum(['on', 'off']).default('on').describe("on or off: whether authors' names are looked up"),
+    BLUESKY_APPVIEW_URL: z
+      .url({ protocol: /^https?$/ })
+      .default('https://public.api.bsky.app')
+      .describe('where names are looked up'),
   }),
 } as const satisfies SourceDeclaration;

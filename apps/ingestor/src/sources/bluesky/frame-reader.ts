@@ -3,6 +3,8 @@ import { eventOfFrame } from '../../normalise/jetstream-frame.js';
 import type { Protocol } from './endpoint.js';
 
 const POST_COLLECTION = 'app.bsky.feed.post';
+const QUOTED_POSTS = `"${POST_COLLECTION}"`;
+const REPOST_COLLECTION = '"app.bsky.feed.repost"';
 /** Frames without an event are short. */
 const MAX_CONTROL_BYTES = 4096;
 const DID_KEY = '"did":"';
@@ -66,8 +68,13 @@ export function mayTellHandle(frame: Buffer): boolean {
   return frame.length <= MAX_CONTROL_BYTES && frame.includes('"identity"');
 }
 
+/** Whether an event may be one of a post or a repost that somebody made. */
+export function mayHaveAuthor(frame: Buffer): boolean {
+  return (mayBePost(frame) || frame.includes(REPOST_COLLECTION)) && !frame.includes('"operation":"delete"');
+}
+
 export function mayBePost(frame: Buffer): boolean {
-  return frame.includes(`"${POST_COLLECTION}"`);
+  return frame.includes(QUOTED_POSTS);
 }
 
 function parse(frame: Buffer): JsonObject | null {
