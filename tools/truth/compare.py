@@ -262,3 +262,7 @@ class Comparison:
         ):
             self.check(question, key, getattr(ours, key), next((theirs[n] for n in names if n in theirs), None))
         self.check(question, 'pending', 0, theirs.get('pending'))
+
+    def reposts(self, ours, theirs):
+        """Rule 5: how many were stored without text."""
+        self.check(Question('accounting', 'reposts', (0, 0)), 'without their original', ours, theirs)

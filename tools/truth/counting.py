@@ -235,6 +235,74 @@ def _bluesky_post(event, commit, uri):
     return _finish(post, count_text(text, entities, links, extra, is_x=False))
 
 
+# ---------------------------------------------------------------- rule 5: reposts and their originals
+
+AT_HAND = 500000
+LONGEST_AT_HAND = 10000
+_POST, _REPOST = 'app.bsky.feed.post', 'app.bsky.feed.repost'
+_POST_URI = re.compile(r'^at://(did:[a-z0-9]+:[A-Za-z0-9._:%-]+)/app\.bsky\.feed\.post/[A-Za-z0-9._:~-]{1,512}\Z')
+
+
+class Recent:
+    """The rows of posts that reposts may take their text from, in the order in which they were stored."""
+
+    def __init__(self, at_hand=AT_HAND):
+        self._at_hand = at_hand
+        self._rows = 0
+        self._last = {}
+
+    def stored(self, post):
+        self._rows += 1
+        self._last[post.id] = (self._rows, post)
+
+    def removed(self, event):
+        """A delete or an author event: what it takes away is not at hand any more."""
+        if event.source != 'bluesky' or event.withheld or not event.hidden:
+            return
+        if event.kind == 'delete':
+            self._last.pop(event.key, None)
+        elif event.kind == 'author':
+            start = 'at://%s/' % event.key
+            for uri in [uri for uri in self._last if uri.startswith(start)]:
+                del self._last[uri]
+
+    def find(self, uri):
+        row, post = self._last.get(uri, (0, None))
+        if post is None or row + self._at_hand <= self._rows:
+            return None
+        body = post.body
+        names = (post.username or '',) + body.hashtags + body.mentions
+        return None if _units((body.text,) + names + body.urls) > LONGEST_AT_HAND else post
+
+
+def _bluesky_repost(event, commit, uri, recent):
+    """(the repost, whether its original is at hand), or None for a repost of something that is not a post."""
+    record = commit.get('record')
+    if not isinstance(record, dict):
+        raise Dead('no record')
+    post = Post()
+    post.source, post.id, post.author, post.username = 'bluesky', uri, event['did'], None
+    post.cid = string(commit, 'cid') or ''
+    time_us = event.get('time_us')
+    if type(time_us) is not int:
+        raise Dead('no time')
+    post.created = _possible(time_us // 1000)
+    subject = object_of(record, 'subject').get('uri')
+    if not isinstance(subject, str):
+        raise Dead('no subject')
+    if not _POST_URI.match(subject):
+        return None
+    post.retweet_of, post.retweet_of_author, post.retweet_of_created = subject, subject.split('/')[2], None
+    post.reply_to = post.quote_of = post.reported = None
+    original = recent.find(subject)
+    if original is None:
+        post.lang = 'und'
+        return _finish(post, count_text('', (), (), is_x=False)), False
+    post.lang, post.body, post.terms, post.tags = original.lang, original.body, original.terms, original.tags
+    post.domains, post.retweet_of_created = original.domains, original.created
+    return post, True
+
+
 class Corpus:
     """All records of the files, counted: `posts` are the ones that no delete or update hides, by time."""
 
@@ -242,6 +310,8 @@ class Corpus:
         self.accounting = Accounting()
         self.posts = []
         self.unknown = 0
+        self.reposts = self.without_original = 0
+        self._recent = Recent()
         self._x = {}
         self._bluesky = {}
         self._hiding = deletes.Hiding()
@@ -303,6 +373,7 @@ class Corpus:
         self.accounting.deletes += 1
         for event in events:
             self._hiding.add(event)
+            self._recent.removed(event)
 
     def _x_delete(self, value):
         if not isinstance(value['delete'], dict):
@@ -353,7 +424,7 @@ class Corpus:
         commit = event.get('commit')
         if event.get('kind') == 'commit' and not isinstance(commit, dict):
             raise Dead('no commit')
-        if event.get('kind') != 'commit' or commit.get('collection') != 'app.bsky.feed.post':
+        if event.get('kind') != 'commit' or commit.get('collection') not in (_POST, _REPOST):
             self._not_post()
             return
         operation = commit.get('operation')
@@ -361,11 +432,19 @@ class Corpus:
             self._not_post()
             return
         did, rkey = needed(string(event, 'did'), 'author'), needed(string(commit, 'rkey'), 'id')
-        uri = 'at://%s/app.bsky.feed.post/%s' % (did, rkey)
+        collection = commit['collection']
+        uri = 'at://%s/%s/%s' % (did, collection, rkey)
         if operation == 'delete':
             self._events([deletes.Event('delete', 'bluesky', uri)])
             return
-        post = _bluesky_post(event, commit, uri)
+        if collection == _POST:
+            post, has_original = _bluesky_post(event, commit, uri), True
+        else:
+            found = _bluesky_repost(event, commit, uri, self._recent)
+            if found is None:
+                self._not_post()
+                return
+            post, has_original = found
         self.accounting.received += 1
         versions = self._bluesky.setdefault(uri, {})
         if post.cid in versions:
@@ -373,6 +452,11 @@ class Corpus:
             return
         versions[post.cid] = post
         self.accounting.stored += 1
+        if collection == _POST:
+            self._recent.stored(post)
+        else:
+            self.reposts += 1
+            self.without_original += not has_original
         self._span(post)
         if operation == 'update':
             self._updated[uri] = max(self._updated.get(uri, post.created), post.created)

@@ -134,7 +134,7 @@ _POSTS = '''query ($id: ID!, $order: PostOrder!, $first: Int!, $after: String) {
   }
 }'''
 _CAPTURE = '''{ capture { state problem posts accounting {
-  received stored duplicates deletes notPosts deadLetters filtered pending } } }'''
+  received stored duplicates deletes notPosts deadLetters filtered pending } repostsWithoutOriginal } }'''
 
 
 class Client:

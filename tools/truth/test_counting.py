@@ -38,6 +38,12 @@ def sky(rkey, text='hello', operation='create', cid='c1', time_us=T0 * 1000 + 99
     return {'did': 'did:plc:a', 'time_us': time_us, 'kind': 'commit', 'commit': commit}
 
 
+def repost(rkey, uri):
+    record = {'$type': 'app.bsky.feed.repost', 'subject': {'uri': uri, 'cid': 'c'}}
+    commit = {'operation': 'create', 'collection': 'app.bsky.feed.repost', 'rkey': rkey, 'cid': 'r', 'record': record}
+    return {'did': 'did:plc:b', 'time_us': T0 * 1000, 'kind': 'commit', 'commit': commit}
+
+
 def read(*values, pack=None, name='file'):
     """Counts a file of these lines; bytes are written as they are."""
     data = b''.join((v if isinstance(v, bytes) else json.dumps(v).encode()) + b'\n' for v in values)
@@ -180,6 +186,50 @@ class Records(unittest.TestCase):
         self.assertEqual(len(read(account(T0 + 2, True), account(T0 + 1, False), sky('a')).posts), 1)
         corpus = read(sky('a'), account(T0 + 1, False, 'throttled'), account(T0, 'no'))
         self.assertEqual(sums(corpus), (3, 1, 0, 0, 1, 1))
+
+    def test_reposts(self):
+        uri = 'at://did:plc:a/app.bsky.feed.post/a'
+        corpus = read(
+            repost('early', uri), sky('a', 'one #Two'), repost('r1', uri), repost('r1', uri), repost('r2', uri + 'b'),
+            sky('a', 'three', 'update', cid='c2', time_us=(T0 + 5) * 1000), repost('r3', uri),
+            sky('long', 'x' * 10001), repost('r4', uri[:-1] + 'long'),
+            {'did': 'did:plc:a', 'time_us': 1, 'kind': 'commit', 'commit': {
+                'operation': 'delete', 'collection': 'app.bsky.feed.post', 'rkey': 'a'}},
+            repost('r5', uri), repost('r6', 'at://did:plc:a/app.bsky.feed.generator/a'), repost('r7', 5),
+            repost('r8', uri), {'did': 'did:plc:b', 'time_us': 1, 'kind': 'commit', 'commit': {
+                'operation': 'delete', 'collection': 'app.bsky.feed.repost', 'rkey': 'r8'}},
+        )
+        self.assertEqual(sums(corpus), (15, 10, 1, 2, 1, 1))
+        found = {p.id.split('/')[-1]: p for p in corpus.posts if p.retweet_of}
+        # Rule 24: with the post its reposts are hidden.
+        self.assertEqual({name: post.body.text for name, post in found.items()}, {'r2': '', 'r4': ''})
+        self.assertEqual((corpus.reposts, corpus.without_original), (7, 5))
+        corpus = read(repost('early', uri), sky('a', 'one #Two'), repost('r1', uri), repost('r2', uri + 'b'),
+                      sky('a', 'three', 'update', cid='c2', time_us=(T0 + 5) * 1000), repost('r3', uri))
+        found = {p.id.split('/')[-1]: p for p in corpus.posts if p.retweet_of}
+        self.assertEqual({name: post.body.text for name, post in found.items()}, {
+            'early': '', 'r1': 'one #Two', 'r2': '', 'r3': 'three'})
+        post = found['r1']
+        self.assertEqual((post.author, post.lang, post.terms, post.body.hashtags), (
+            'did:plc:b', 'en', ' one two ', ('Two',)))
+        self.assertEqual((found['r2'].terms, found['r2'].tags, found['r2'].lang), (' ', ' ', 'und'))
+        self.assertEqual((post.retweet_of, post.reported, post.reply_to, post.quote_of), (uri, None, None, None))
+
+    def test_reposts_of_an_author_who_was_away_have_no_text(self):
+        uri = 'at://did:plc:a/app.bsky.feed.post/a'
+        away = {'did': 'did:plc:a', 'time_us': T0 * 1000 + 1000, 'kind': 'account',
+                'account': {'active': False, 'status': 'deactivated'}}
+        back = dict(away, time_us=T0 * 1000 + 2000, account={'active': True})
+        corpus = read(sky('a', 'one'), repost('r1', uri), away, repost('r2', uri), back, repost('r3', uri))
+        self.assertEqual([(p.id[-2:], p.body.text) for p in corpus.posts if p.retweet_of], [
+            ('r1', 'one'), ('r2', ''), ('r3', '')])
+
+    def test_reposts_have_the_last_rows_at_hand(self):
+        recent = counting.Recent(at_hand=3)
+        posts = [one(sky(str(n), 'text %d' % n)) for n in range(5)]
+        for post in posts + [posts[2]]:
+            recent.stored(post)
+        self.assertEqual([recent.find(post.id) is not None for post in posts], [False, False, True, True, True])
 
     def test_bluesky_versions(self):
         corpus = read(

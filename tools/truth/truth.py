@@ -143,6 +143,7 @@ def _settle(client, comparison, corpus, stack):
         time.sleep(0.5)
         capture = client.capture()
     comparison.accounting(corpus.accounting, capture['accounting'], 'capture')
+    comparison.reposts(corpus.without_original, capture['repostsWithoutOriginal'])
     if stack and stack.replayed.get('accounting'):
         comparison.accounting(corpus.accounting, stack.replayed['accounting'], 'replay')
 
@@ -203,6 +204,8 @@ def main():
             ' + dead letters %d; removed by deletes %d.' % (
                 len(arguments.files), time.monotonic() - began, a.received, a.stored, a.duplicates, a.deletes,
                 a.not_posts, a.dead_letters, a.removed))
+        if corpus.reposts:
+            say('  %d repost(s), %d of them without their original.' % (corpus.reposts, corpus.without_original))
         for reason, line in a.dead[:5]:
             say('  dead letter: %s: %r' % (reason, line[:80]))
         if corpus.unknown:

@@ -2,8 +2,12 @@ import { join } from 'node:path';
 import { LakeWriter, LOG_FOLDER, makeFolderDurably, readManifest, storageError } from '@analytica/lake';
 import type { Logger } from 'pino';
 import type { IngestorConfig } from './config.js';
+import { identityHash, newHashKey } from './dedupe/identity-hash.js';
 import { IngestLog } from './log/ingest-log.js';
 import { initialState } from './log/log-state.js';
+import { OriginalsFiles } from './originals/originals-files.js';
+import { RecentOriginals } from './originals/recent-originals.js';
+import { replaySegments } from './originals/replay-segments.js';
 import { ArrivalClock } from './pipeline/arrival-clock.js';
 import { type CaptureRunParts, runCapture } from './pipeline/run-capture.js';
 import { lockRoot } from './root-lock.js';
@@ -79,7 +83,7 @@ export async function runIngestor(
 
 /** Opens the log beside the lake, and what else takes its segments, and captures into them. */
 async function captureInto(
-  capture: Omit<CaptureRunParts, 'others' | 'log' | 'sealed'>,
+  capture: Omit<CaptureRunParts, 'others' | 'log' | 'sealed' | 'originals' | 'originalsFiles' | 'hashKey'>,
   openSinks: readonly OpenSink[],
   whenThereIsRoom: <T>(action: () => Promise<T>) => Promise<T>,
 ): Promise<void> {
@@ -91,17 +95,24 @@ async function captureInto(
   const { committedSeq } = lake.manifest;
   const initial = initialState(committedSeq, lakeFigures(lake.manifest).posts);
   const others = await Promise.all(openSinks.map((open) => open(lake.root)));
-  const checkpoints = [committedSeq, ...others.map((sink) => sink.committedSeq)];
-  const opened = await whenThereIsRoom(() => IngestLog.open(join(lake.root, LOG_FOLDER), initial, checkpoints));
+  const folder = join(lake.root, LOG_FOLDER);
+  const hashKey = newHashKey();
+  const originals = new RecentOriginals(identityHash(hashKey));
+  const { files: originalsFiles, lostBytes } = await OriginalsFiles.open(folder, originals);
+  if (lostBytes > 0) logger.info({ lostBytes }, 'What a crash tore of the recent originals is made again from the log');
+  const { savedSequence } = originalsFiles;
+  const checkpoints = [committedSeq, savedSequence, ...others.map((sink) => sink.committedSeq)];
+  const opened = await whenThereIsRoom(() => IngestLog.open(folder, initial, checkpoints));
+  await replaySegments(originals, identityHash(hashKey), opened.sealed, savedSequence);
+  await whenThereIsRoom(() => originalsFiles.rewrite());
   if (kind !== null) await whenThereIsRoom(() => claimLake(lake, opened.sealed, kind));
-  await runCapture({ ...capture, others, ...opened });
+  await runCapture({ ...capture, others, originals, originalsFiles, hashKey, ...opened });
 }
 
 /** Before the log is read, nobody knows its counters. */
 async function publishEarly(publisher: StatusPublisher, board: StatusBoard, root: string): Promise<void> {
   const manifest = await readManifest(root).catch(() => null);
-  const { accounting } = initialState(0, 0);
-  await publisher.publish(board.snapshot(accounting, 0, manifest ?? { files: [], watermark: 0 }, 'STARTING'));
+  await publisher.publish(board.snapshot(initialState(0, 0), 0, manifest ?? { files: [], watermark: 0 }, 'STARTING'));
 }
 
 function isAbort(error: unknown): boolean {

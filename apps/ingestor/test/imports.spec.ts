@@ -12,6 +12,7 @@ import { identityHash } from '../src/dedupe/identity-hash.js';
 import { newSeenByOrigin } from '../src/dedupe/seen-posts.js';
 import { IngestLog } from '../src/log/ingest-log.js';
 import { initialState } from '../src/log/log-state.js';
+import { RecentOriginals } from '../src/originals/recent-originals.js';
 import { makeCommit } from '../src/pipeline/commit-batch.js';
 import { prepareBatch } from '../src/pipeline/prepare-batch.js';
 import { forgetImport } from '../src/sources/files/forget-import.js';
@@ -226,6 +227,7 @@ describe('a segment of the log', () => {
       log.state,
       source,
       newSeenByOrigin(8),
+      new RecentOriginals(hash),
     );
     await log.append(commit.batch, commit.state);
   }

@@ -40,6 +40,8 @@ export class CaptureModel {
   readonly problem: string | null;
   @Field() readonly demo: boolean;
   @Field(() => AccountingModel) readonly accounting: AccountingModel;
+  @Field(() => Float, { description: 'Stored reposts without text, because their original was not at hand' })
+  readonly repostsWithoutOriginal: number;
   @Field(() => [SourceRateModel]) readonly rates: readonly SourceRateModel[];
   @Field(() => [CapturedPostModel]) readonly recent: readonly CapturedPostModel[];
   @Field(() => Float, { nullable: true, description: 'Progress of FILLING or REPLAYING, from 0 to 1' })

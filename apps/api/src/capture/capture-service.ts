@@ -150,6 +150,7 @@ export class CaptureService {
       problem,
       demo: presumedKind(this.#lakeRoot, manifest?.kind ?? null) === 'demo',
       accounting: NOTHING_COUNTED,
+      repostsWithoutOriginal: 0,
       rates: [],
       recent: [],
       progress: null,

@@ -3,7 +3,7 @@ import { forgetImport } from '../sources/files/forget-import.js';
 import { findImport, importJson, size } from './imports.js';
 import type { LakeCommand, LakeCommandResult } from './lake-command.js';
 import { counted } from './table.js';
-import { withLakeWriter } from './with-lake-writer.js';
+import { forgetOriginals, withLakeWriter } from './with-lake-writer.js';
 
 /** `npm run lake -- remove NAME`: takes an import off the lake's list, and lets its files be imported again. */
 export const removeImportCommand: LakeCommand = {
@@ -16,12 +16,14 @@ export const removeImportCommand: LakeCommand = {
       const manifest = await readManifest(location.root);
       return result(findImport(manifest === null ? [] : listImports(manifest), name), ['Nothing was changed.'], dryRun);
     }
-    return withLakeWriter(location, async ({ lake, log }) => {
+    return withLakeWriter(location, async (parts) => {
+      const { lake, log } = parts;
       const summary = findImport(listImports(lake.manifest), name);
       // The cursors come first: if this process ends in between, the import is still listed, and the command can be repeated.
       const { state } = log;
       const nothing = { chunks: [], posts: 0, tombstones: 0, importName: null };
       await log.append(nothing, { ...state, cursors: forgetImport(state.cursors, name) });
+      await forgetOriginals(parts, name);
       await lake.removeImport(name);
       return result(summary, notes(listImports(lake.manifest)), dryRun);
     });

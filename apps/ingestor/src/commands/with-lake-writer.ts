@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import { type LakeLocation, LakeWriter, LOG_FOLDER } from '@analytica/lake';
-import { IngestLog } from '../log/ingest-log.js';
+import { identityHash, newHashKey } from '../dedupe/identity-hash.js';
+import { IngestLog, type SealedSegment } from '../log/ingest-log.js';
 import { initialState } from '../log/log-state.js';
+import { OriginalsFiles } from '../originals/originals-files.js';
+import { RecentOriginals } from '../originals/recent-originals.js';
+import { replaySegments } from '../originals/replay-segments.js';
 import { lockRoot } from '../root-lock.js';
 import { lakeFigures } from '../status/status-board.js';
 
@@ -10,6 +14,8 @@ import { lakeFigures } from '../status/status-board.js';
 export interface WritableLake {
   readonly lake: LakeWriter;
   readonly log: IngestLog;
+  /** Segments that the log still has. */
+  readonly sealed: readonly SealedSegment[];
 }
 
 /**
@@ -38,7 +44,7 @@ export async function withLakeWriter<T>(
       const { log, sealed } = await IngestLog.open(join(root, LOG_FOLDER), initial, [0, committedSeq]);
       try {
         for (const segment of sealed) await lake.commitSegment(segment, segment.arrivedAt);
-        return await action({ lake, log });
+        return await action({ lake, log, sealed });
       } finally {
         await log.close();
       }
@@ -48,4 +54,16 @@ export async function withLakeWriter<T>(
   } finally {
     await lock.release();
   }
+}
+
+/** Takes an import's posts out of those that later reposts have at hand (docs/counting.md, rule 25). */
+export async function forgetOriginals({ lake, sealed }: WritableLake, importName: string): Promise<void> {
+  const hash = identityHash(newHashKey());
+  const originals = new RecentOriginals(hash);
+  const { files } = await OriginalsFiles.open(join(lake.root, LOG_FOLDER), originals);
+  // The log keeps its segments: without this, the next start would bring the import's posts back from there.
+  await replaySegments(originals, hash, sealed, files.savedSequence);
+  await files.save(Math.max(files.savedSequence, ...sealed.map(({ lastSeq }) => lastSeq)));
+  originals.forgetImport(importName);
+  await files.rewrite();
 }

@@ -27,6 +27,8 @@ export const logStateSchema = z.object({
   arrivedAt: z.int().nonnegative(),
   /** When the sources captured. The version before did not keep it. */
   coverage: coverageSchema.default({ seq: 0, unlisted: [] }),
+  /** Stored reposts whose original was not at hand (counting.md, rule 5), since the lake began; or since there are reposts. */
+  repostsWithoutOriginal: count.default(0),
 });
 
 export interface LogState extends z.infer<typeof logStateSchema> {
@@ -45,6 +47,7 @@ export function initialState(lastSeq: number, stored: number): LogState {
     deadLetters: {},
     arrivedAt: 0,
     coverage: { seq: 0, unlisted: [] },
+    repostsWithoutOriginal: 0,
   };
 }
 

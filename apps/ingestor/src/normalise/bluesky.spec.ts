@@ -108,6 +108,52 @@ describe('a Jetstream event', () => {
     });
   });
 
+  it('of a repost becomes a retweet that waits for its original', () => {
+    const uri = 'at://did:plc:q/app.bsky.feed.post/2';
+    const commit = { collection: 'app.bsky.feed.repost', rkey: '3r', cid: 'bafyr' };
+    expect(normalise(commit, { subject: { uri, cid: 'bafy9' } })).toMatchObject({
+      kind: 'post',
+      awaitsOriginal: true,
+      supersedes: null,
+      post: {
+        ...{ id: 'at://did:plc:abc/app.bsky.feed.repost/3r', source: 'bluesky', author_id: 'did:plc:abc' },
+        ...{ created_at: '2026-07-04T14:38:08.090Z', version: 'bafyr', conversation_id: null },
+        ...{ retweet_of: uri, retweet_of_author_id: 'did:plc:q', retweet_of_created_at: null },
+        ...{ text: '', terms: ' ', tags: ' ', lang: 'und', words: [], urls: [] },
+        ...{ retweet_count: null, like_count: null, reply_to: null, quote_of: null },
+      },
+    });
+    const update = normalise({ ...commit, operation: 'update' }, { subject: { uri } });
+    expect(update).toMatchObject({ supersedes: { id: 'at://did:plc:abc/app.bsky.feed.repost/3r' } });
+    expect(normalise({ ...commit, operation: 'delete' })).toMatchObject({
+      kind: 'delete',
+      tombstone: { id: 'at://did:plc:abc/app.bsky.feed.repost/3r' },
+    });
+  });
+
+  it.each([
+    'at://did:plc:q/app.bsky.feed.generator/2',
+    'at://did:plc:q/app.bsky.feed.post/2/3',
+    'at://did:plc:q/app.bsky.feed.post',
+    'at://did:plc:q/app.bsky.feed.post/',
+    'at://bob.example/app.bsky.feed.post/2',
+    'https://did:plc:q/app.bsky.feed.post/2',
+    'at://did:plc:q/app.bsky.feed.post/a b',
+    '',
+  ])('of a repost of "%s", which is no post, is not a post', (uri) => {
+    expect(normalise({ collection: 'app.bsky.feed.repost' }, { subject: { uri } })).toEqual({ kind: 'not-post' });
+  });
+
+  it.each([undefined, null, 5, {}, { uri: 5 }, 'at://did:plc:q/app.bsky.feed.post/2'])(
+    'of a repost whose subject is %j is a dead letter',
+    (subject) => {
+      expect(normalise({ collection: 'app.bsky.feed.repost' }, { subject })).toMatchObject({
+        kind: 'dead-letter',
+        reason: 'subject.uri is missing or not a string',
+      });
+    },
+  );
+
   it('of a delete hides every version', () => {
     expect(normalise({ operation: 'delete', record: undefined, cid: undefined })).toEqual({
       kind: 'delete',

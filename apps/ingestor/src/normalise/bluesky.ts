@@ -1,7 +1,7 @@
 import { utf8Offsets, type TextEntity } from '@analytica/domain/text';
 import { readAccountEvent } from './bluesky-account.js';
 import { didOf } from './did.js';
-import { NOT_POST, rejected, type DraftText, type Reading } from './draft.js';
+import { NOT_POST, rejected, type DraftText, type PostDraft, type Reading } from './draft.js';
 import {
   isObject,
   languageOf,
@@ -17,7 +17,10 @@ import { eventOfFrame } from './jetstream-frame.js';
 import { credible } from './times.js';
 
 const POSTS = 'app.bsky.feed.post';
+const REPOSTS = 'app.bsky.feed.repost';
 const FACET = 'app.bsky.richtext.facet';
+/** What a repost has before its original is looked up. */
+const NO_TEXT: DraftText = { text: '', entities: [], links: [], cashtags: [] };
 const RECORD_KEY = /^[A-Za-z0-9._:~-]{1,512}$/;
 
 /** A frame of Jetstream v2: the event in it. */
@@ -26,19 +29,20 @@ export function readJetstreamFrame(frame: JsonObject, arrivedAt: number): Readin
   return event === null ? NOT_POST : readJetstreamEvent(event, arrivedAt);
 }
 
-/** A Jetstream event: a post or its update or its delete, or one of the many events that are neither. */
+/** A Jetstream event: a post or a repost, its update or its delete, or one of the many events that are neither. */
 export function readJetstreamEvent(event: JsonObject, arrivedAt: number): Reading {
   if (event['kind'] === 'account') return readAccountEvent(event, arrivedAt);
   if (event['kind'] !== 'commit') return NOT_POST;
   const commit = objectOf(event['commit']);
   if (commit === null) return rejected('commit is missing or not an object');
-  if (commit['collection'] !== POSTS) return NOT_POST;
+  const collection = commit['collection'];
+  if (collection !== POSTS && collection !== REPOSTS) return NOT_POST;
 
   const did = didOf(event['did']);
   if (did === null) return rejected('no author: did is not a DID');
   const key = commit['rkey'];
   if (typeof key !== 'string' || !RECORD_KEY.test(key)) return rejected('commit.rkey is not a record key');
-  const id = `at://${did}/${POSTS}/${key}`;
+  const id = `at://${did}/${collection}/${key}`;
   const operation = commit['operation'];
   if (operation === 'delete') return { kind: 'delete', platform: 'bluesky', id };
   if (operation !== 'create' && operation !== 'update') return rejected('commit.operation is not known');
@@ -49,6 +53,14 @@ export function readJetstreamEvent(event: JsonObject, arrivedAt: number): Readin
   if (typeof createdAt !== 'number') return createdAt;
   const record = objectOf(commit['record']);
   if (record === null) return rejected('commit.record is missing or not an object');
+  const common: CommonFields = {
+    ...{ platform: 'bluesky', id, createdAt, authorId: did, authorUsername: null, authorFollowers: null },
+    ...{ editHistoryIds: [], retweetCount: null, replyCount: null, likeCount: null, quoteCount: null, ruleTags: [] },
+    ...{ placeCountry: null, placeName: null, lat: null, lon: null },
+    version: opaqueId(commit['cid']),
+    supersedes: operation === 'update',
+  };
+  if (collection === REPOSTS) return repostOf(record, common);
   const body = textOf(record);
   if (body === null) return rejected('text is missing or not a string');
 
@@ -56,33 +68,39 @@ export function readJetstreamEvent(event: JsonObject, arrivedAt: number): Readin
   return {
     kind: 'post',
     draft: {
-      platform: 'bluesky',
-      id,
-      createdAt,
+      ...common,
       lang: languageOf(listOf(record['langs'])[0]),
-      authorId: did,
-      authorUsername: null,
-      authorFollowers: null,
       body,
       extraTags: listOf(record['tags']).flatMap((tag) => nonEmpty(tag) ?? []),
       retweet: null,
       quoteOf: quoteOf(record),
       replyTo: opaqueId(objectOf(reply?.['parent'])?.['uri']),
       conversationId: opaqueId(objectOf(reply?.['root'])?.['uri']) ?? id,
-      editHistoryIds: [],
-      retweetCount: null,
-      replyCount: null,
-      likeCount: null,
-      quoteCount: null,
-      placeCountry: null,
-      placeName: null,
-      lat: null,
-      lon: null,
-      ruleTags: [],
-      version: opaqueId(commit['cid']),
-      supersedes: operation === 'update',
     },
   };
+}
+
+type CommonFields = Omit<
+  PostDraft,
+  'lang' | 'body' | 'extraTags' | 'retweet' | 'quoteOf' | 'replyTo' | 'conversationId'
+>;
+
+/** A repost names its original by an at-URI, and says nothing else of it. */
+function repostOf(record: JsonObject, common: CommonFields): Reading {
+  const uri = objectOf(record['subject'])?.['uri'];
+  if (typeof uri !== 'string') return rejected('subject.uri is missing or not a string');
+  const author = postAuthor(uri);
+  if (author === null) return NOT_POST;
+  const retweet = { id: uri, authorId: author, authorUsername: null, createdAt: null };
+  const nothing = { lang: 'und', body: NO_TEXT, extraTags: [], quoteOf: null, replyTo: null, conversationId: null };
+  return { kind: 'post', draft: { ...common, ...nothing, retweet } };
+}
+
+/** The DID in the at-URI of a post; null for any other text. */
+function postAuthor(uri: string): string | null {
+  const [scheme, empty, did = '', collection, key = '', ...more] = uri.split('/');
+  const isPost = scheme === 'at:' && empty === '' && collection === POSTS && more.length === 0;
+  return isPost && RECORD_KEY.test(key) ? didOf(did) : null;
 }
 
 function textOf(record: JsonObject): DraftText | null {

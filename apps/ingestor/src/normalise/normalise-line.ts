@@ -144,7 +144,8 @@ function normaliseReading(reading: Reading, line: Buffer, context: NormaliseCont
       if ('reason' in post) return deadLetter(partOf(reading, line), 'normalise', post.reason);
       const { source, id, created_at: before, ingested_at } = post;
       const supersedes = reading.draft.supersedes ? { source, id, before, ingested_at } : null;
-      return { kind: 'post', post, supersedes, raw: () => cut(partOf(reading, line)) };
+      const awaitsOriginal = reading.draft.platform === 'bluesky' && reading.draft.retweet !== null;
+      return { kind: 'post', post, supersedes, awaitsOriginal, raw: () => cut(partOf(reading, line)) };
     }
   }
 }

@@ -18,6 +18,8 @@ export type Normalised =
       readonly kind: 'post';
       readonly post: Post;
       readonly supersedes: Tombstone | null;
+      /** A repost: text and what belongs to it are those of its original, which whoever logs it looks up. */
+      readonly awaitsOriginal: boolean;
       /** Its own bytes of the line, for a dead letter: a page holds more than the post. */
       readonly raw: () => Buffer;
     }

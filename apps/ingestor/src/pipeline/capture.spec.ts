@@ -9,12 +9,14 @@ import { tweet } from '../../test/support/lines.js';
 import { sourceOf } from '../../test/support/source-of.js';
 import { Capture } from './capture.js';
 import { DeadLetterFile } from '../dead-letters/dead-letter-file.js';
+import { identityHash } from '../dedupe/identity-hash.js';
 import { newSeenByOrigin } from '../dedupe/seen-posts.js';
 import { CoverageLedger } from '../gaps/coverage-ledger.js';
 import { SleepWatch } from '../gaps/sleep-watch.js';
 import { IngestLog } from '../log/ingest-log.js';
 import { initialState } from '../log/log-state.js';
 import { LogLimit } from './log-limit.js';
+import { RecentOriginals } from '../originals/recent-originals.js';
 import { RoundRobin } from './round-robin.js';
 import { SourceRun } from './source-run.js';
 import { LakeSink } from '../sinks/lake/lake-sink.js';
@@ -64,6 +66,7 @@ async function captureOf(
     sources,
     log,
     seen: newSeenByOrigin(8),
+    originals: new RecentOriginals(identityHash('k')),
     deadLetters: new DeadLetterFile(join(root, 'letters')),
     sinks,
     lakeSink: sink,

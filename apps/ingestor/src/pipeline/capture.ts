@@ -5,6 +5,7 @@ import type { NewChange } from '../gaps/changes.js';
 import type { CoverageLedger } from '../gaps/coverage-ledger.js';
 import type { SeenByOrigin } from '../dedupe/seen-posts.js';
 import type { IngestLog } from '../log/ingest-log.js';
+import type { RecentOriginals } from '../originals/recent-originals.js';
 import type { LakeSink } from '../sinks/lake/lake-sink.js';
 import { retryStorage } from '../sinks/retry-storage.js';
 import type { SinkGroup } from '../sinks/sink-group.js';
@@ -20,6 +21,7 @@ export interface CaptureParts {
   readonly sources: RoundRobin;
   readonly log: IngestLog;
   readonly seen: SeenByOrigin;
+  readonly originals: RecentOriginals;
   readonly deadLetters: DeadLetterFile;
   readonly sinks: SinkGroup;
   readonly lakeSink: LakeSink;
@@ -116,7 +118,7 @@ export class Capture {
   }
 
   async #log({ run, batches }: TakenBatches, signal: AbortSignal): Promise<void> {
-    const { log, seen, deadLetters, ledger, board, root, report, flushBytes } = this.#parts;
+    const { log, seen, originals, deadLetters, ledger, board, root, report, flushBytes } = this.#parts;
     const { name } = run.source;
     const hour = hourOf(batches[0]?.arrivedAt ?? 0);
     if (log.openSegment.hour !== null && log.openSegment.hour !== hour) await this.seal(signal);
@@ -125,7 +127,7 @@ export class Capture {
       await retryStorage(write, root, report, signal);
     }
     const commit = await this.#append(signal, () => {
-      const made = makeCommit(batches, log.state, run.source, seen);
+      const made = makeCommit(batches, log.state, run.source, seen, originals);
       const news = ledger.batchChanges(run.source, batches, made.storedByBatch);
       return { ...made, state: { ...made.state, coverage: ledger.add(log.state.coverage, news) } };
     });

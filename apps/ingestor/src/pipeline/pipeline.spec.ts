@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { identityHash } from '../dedupe/identity-hash.js';
 import { newSeenByOrigin } from '../dedupe/seen-posts.js';
 import { initialState } from '../log/log-state.js';
+import { RecentOriginals } from '../originals/recent-originals.js';
 import { makeCommit } from './commit-batch.js';
 import { isTooLong, postLine, rowProblem } from './encode-row.js';
 import { prepareBatch } from './prepare-batch.js';
@@ -10,6 +11,7 @@ import type { PreparedBatch } from './prepared-batch.js';
 const T10 = Date.UTC(2026, 2, 1, 10);
 const CAPTURED = { name: 'test', importName: null } as const;
 const hash = identityHash('k');
+const noOriginals = (): RecentOriginals => new RecentOriginals(hash);
 const tweet = (id: string, text = 'hello', lang?: string): string =>
   JSON.stringify({
     lang,
@@ -68,7 +70,13 @@ describe('prepareBatch and makeCommit', () => {
       '{"user_unprotect":{"user":{"id":"8"}}}',
       '{"scrub_geo":{"user_id_str":"9","up_to_status_id_str":"5"}}',
     ]);
-    const { batch, state, hidden } = makeCommit([first], initialState(0, 0), CAPTURED, newSeenByOrigin(8));
+    const { batch, state, hidden } = makeCommit(
+      [first],
+      initialState(0, 0),
+      CAPTURED,
+      newSeenByOrigin(8),
+      noOriginals(),
+    );
     expect(state.accounting).toMatchObject({ received: 4, deletes: 4 });
     expect([batch.posts, batch.tombstones]).toEqual([0, 5]);
     expect(hidden).toEqual(['2123748187960246837', '2123748187960246837', '7']);
@@ -86,7 +94,7 @@ describe('prepareBatch and makeCommit', () => {
       tweet('3'),
     ]);
     const second = prepare([tweet('2'), tweet('4'), tweet('3'), deletion('4')]);
-    const commit = makeCommit([first, second], initialState(10, 5), CAPTURED, seen);
+    const commit = makeCommit([first, second], initialState(10, 5), CAPTURED, seen, noOriginals());
     expect(rowsOf(Buffer.concat(commit.batch.chunks)).map((row) => [row['kind'], row['id']])).toEqual([
       ['post', '1'],
       ['tombstone', '9'],
@@ -112,6 +120,7 @@ describe('prepareBatch and makeCommit', () => {
       deadLetters: { 'not JSON': 1 },
       arrivedAt: T10,
       coverage: { seq: 0, unlisted: [] },
+      repostsWithoutOriginal: 0,
     });
     expect(commit.storedBySource).toEqual([4, 0, 0]);
     expect(commit.recent.map(({ post }) => post.id)).toEqual(['1', '2', '3', '4']);
@@ -122,7 +131,7 @@ describe('prepareBatch and makeCommit', () => {
   it('keeps each version of a Bluesky post with its tombstone, once', () => {
     const seen = newSeenByOrigin(8);
     const batch = prepare([skeet('a', 'create'), skeet('bb', 'update'), skeet('bb', 'update')]);
-    const commit = makeCommit([batch], initialState(0, 0), CAPTURED, seen);
+    const commit = makeCommit([batch], initialState(0, 0), CAPTURED, seen, noOriginals());
     expect(rowsOf(Buffer.concat(commit.batch.chunks)).map((row) => [row['kind'], row['version'] ?? null])).toEqual([
       ['post', 'a'],
       ['post', 'bb'],
@@ -139,7 +148,13 @@ describe('prepareBatch and makeCommit', () => {
     ];
     const seen = newSeenByOrigin(8);
     const counted = (languages: readonly string[]) => {
-      const commit = makeCommit([prepare(lines, T10, null, languages)], initialState(0, 0), CAPTURED, seen);
+      const commit = makeCommit(
+        [prepare(lines, T10, null, languages)],
+        initialState(0, 0),
+        CAPTURED,
+        seen,
+        noOriginals(),
+      );
       return [commit.state.accounting, rowsOf(Buffer.concat(commit.batch.chunks)).map(({ id, lang }) => [id, lang])];
     };
     const others = { deletes: 1, not_posts: 1, dead_letters: 1, pending: 0 };
@@ -162,7 +177,13 @@ describe('prepareBatch and makeCommit', () => {
 
   it('hides the versions before an update that is filtered', () => {
     const lines = [skeet('a', 'create', ['en-US']), skeet('bb', 'update', ['de'])];
-    const commit = makeCommit([prepare(lines, T10, null, ['en'])], initialState(0, 0), CAPTURED, newSeenByOrigin(8));
+    const commit = makeCommit(
+      [prepare(lines, T10, null, ['en'])],
+      initialState(0, 0),
+      CAPTURED,
+      newSeenByOrigin(8),
+      noOriginals(),
+    );
     expect(rowsOf(Buffer.concat(commit.batch.chunks))).toMatchObject([
       { kind: 'post', version: 'a', lang: 'en' },
       { kind: 'tombstone', before: expect.stringContaining('T') as string },
@@ -175,14 +196,15 @@ describe('prepareBatch and makeCommit', () => {
     const seen = newSeenByOrigin(8);
     const imported = { name: 'files', importName: 'old' };
     const lines = [tweet('1'), tweet('2'), tweet('1')];
-    const live = makeCommit([prepare(lines)], initialState(0, 0), CAPTURED, seen);
-    const old = makeCommit([prepare([...lines, tweet('3')], T10, 'old')], live.state, imported, seen);
-    const both = makeCommit([prepare([tweet('3'), tweet('1')])], old.state, CAPTURED, seen);
+    const live = makeCommit([prepare(lines)], initialState(0, 0), CAPTURED, seen, noOriginals());
+    const old = makeCommit([prepare([...lines, tweet('3')], T10, 'old')], live.state, imported, seen, noOriginals());
+    const both = makeCommit([prepare([tweet('3'), tweet('1')])], old.state, CAPTURED, seen, noOriginals());
     const other = makeCommit(
       [prepare([tweet('3'), tweet('4')], T10, 'other')],
       both.state,
       { ...imported, importName: 'other' },
       seen,
+      noOriginals(),
     );
     expect([live, old, both, other].map(({ batch: { posts, importName } }) => [posts, importName])).toEqual([
       [2, null],

@@ -1,10 +1,12 @@
-import { type DeleteRow, type Post, POST_SOURCES, type PostSource, type Tombstone } from '@analytica/domain';
+import { type DeleteRow, type Post, POST_SOURCES, type PostSource } from '@analytica/domain';
 import { RECENT_POSTS, type RecentPost } from '@analytica/domain/contracts';
 import type { IdentityHash } from '../dedupe/identity-hash.js';
 import { MAX_LINE_BYTES } from '../normalise/limits.js';
 import { type LineBudget, normaliseRecords } from '../normalise/normalise-line.js';
 import type { NormaliseContext, Normalised } from '../normalise/normalised.js';
-import { isTooLong, postLine, rowProblem, tombstoneLine } from './encode-row.js';
+import { isOriginal, keyOf, postEntry, removalEntry } from '../originals/original-entry.js';
+import { OriginalsOfBatch } from '../originals/prepared-originals.js';
+import { isTooLong, postLine, repostLine, rowProblem, tombstoneLine } from './encode-row.js';
 import { type DeadLetter, type PreparedRows, RecordKind } from './prepared-batch.js';
 import { RowBuffer } from './row-buffer.js';
 
@@ -41,6 +43,7 @@ class Preparation {
   readonly #createdAt: number[] = [];
   readonly #deadLetters: DeadLetter[] = [];
   readonly #recent: { index: number; post: Post }[] = [];
+  readonly #originals = new OriginalsOfBatch();
   #notPosts = 0;
   readonly #hidden: string[] = [];
   #filtered = 0;
@@ -63,8 +66,7 @@ class Preparation {
         break;
       case 'removals':
         for (const [index, row] of record.rows.entries()) {
-          const kind = index === 0 ? RecordKind.delete : RecordKind.hide;
-          this.#record(tombstoneLine(row), kind, row.source, [0, 0]);
+          this.#tombstone(row, index === 0 ? RecordKind.delete : RecordKind.hide);
           this.#hidden.push(...hiddenBy(row));
         }
         break;
@@ -85,6 +87,7 @@ class Preparation {
       sources: Uint8Array.from(this.#sources),
       hashes: Uint32Array.from(this.#hashes),
       createdAt: Float64Array.from(this.#createdAt),
+      originals: this.#originals.finish(this.#ends.length, this.#languages),
       notPosts: this.#notPosts,
       filtered: this.#filtered,
       deadLetters: this.#deadLetters,
@@ -93,8 +96,10 @@ class Preparation {
     };
   }
 
-  #post({ post, supersedes, raw }: Extract<Normalised, { kind: 'post' }>, budget: LineBudget): void {
-    if (this.#languages.length > 0 && !this.#languages.includes(post.lang)) {
+  #post(record: Extract<Normalised, { kind: 'post' }>, budget: LineBudget): void {
+    const { post, supersedes, awaitsOriginal, raw } = record;
+    // A repost has the language of its original, which is not known here.
+    if (!awaitsOriginal && this.#languages.length > 0 && !this.#languages.includes(post.lang)) {
       this.#filtered += 1;
       // A delete of the versions before: it holds whatever the language of the new one.
       if (supersedes !== null) this.#tombstone(supersedes, RecordKind.hide);
@@ -104,7 +109,7 @@ class Preparation {
     let hash: readonly [number, number];
     try {
       const problem = rowProblem(post);
-      text = problem === null ? postLine(post, this.#importName) : '';
+      text = problem === null ? (awaitsOriginal ? repostLine : postLine)(post, this.#importName) : '';
       if (problem !== null || isTooLong(text)) {
         this.#deadLetter(raw(), 'store', problem ?? 'the post is longer than 4 MiB');
         return;
@@ -117,13 +122,26 @@ class Preparation {
     budget.left -= text.length;
     if (this.#recent.length === RECENT_POSTS) this.#recent.shift();
     this.#recent.push({ index: this.#ends.length, post });
-    this.#record(text, RecordKind.post, post.source, hash);
+    this.#noteOriginal(post, awaitsOriginal);
+    this.#record(text, awaitsOriginal ? RecordKind.repost : RecordKind.post, post.source, hash);
     this.#createdAt[this.#createdAt.length - 1] = Date.parse(post.created_at);
     if (supersedes !== null) this.#tombstone(supersedes, RecordKind.supersede);
   }
 
-  #tombstone(tombstone: Tombstone, kind: number): void {
-    this.#record(tombstoneLine(tombstone), kind, tombstone.source, [0, 0]);
+  /** What reposts need of a post, or which post a repost needs; to be called before the record is added. */
+  #noteOriginal(post: Post, awaitsOriginal: boolean): void {
+    const { source, id, retweet_of } = post;
+    const index = this.#ends.length;
+    if (awaitsOriginal) this.#originals.note(index, this.#hash(source, retweet_of ?? '', null), null);
+    else if (isOriginal(post)) {
+      this.#originals.note(index, this.#hash(source, id, null), postEntry(post, this.#importName));
+    }
+  }
+
+  #tombstone(row: DeleteRow, kind: number): void {
+    const entry = removalEntry(row);
+    if (entry !== null) this.#originals.note(this.#ends.length, this.#hash(row.source, keyOf(entry, 0), null), entry);
+    this.#record(tombstoneLine(row), kind, row.source, [0, 0]);
   }
 
   #deadLetter(raw: Buffer, stage: string, reason: string): void {

@@ -15,7 +15,9 @@ port.on('message', ({ id, bytes, ends, context }: PrepareRequest) => {
     const lines = Array.from(ends, (end, index) => whole.subarray(ends[index - 1] ?? 0, end));
     const rows = prepareBatch(lines, context, hash);
     const response: PrepareResponse = { id, rows };
+    const { originals } = rows;
     const buffers = [rows.bytes, rows.ends, rows.kinds, rows.sources, rows.hashes, rows.createdAt];
+    if (originals !== null) buffers.push(originals.entries, originals.ends, originals.hashes);
     port.postMessage(
       response,
       buffers.map((array) => array.buffer as ArrayBuffer),

@@ -1,11 +1,13 @@
 import type { RecentPost } from '@analytica/domain/contracts';
+import type { PreparedOriginals } from '../originals/prepared-originals.js';
 import type { CoverageEvent, Cursor } from '../sources/source.js';
 
 /**
  * What a record in a prepared batch is. A version's tombstone (supersede) follows the post that it belongs to, and shares its fate;
- * where that post is filtered, its tombstone stands alone (hide), and so do further rows of one delete event.
+ * where that post is filtered, its tombstone stands alone (hide), and so do further rows of one delete event. A repost is a
+ * post whose line ends without an original (`repostLine`).
  */
-export const RecordKind = { post: 0, delete: 1, supersede: 2, hide: 3 } as const;
+export const RecordKind = { post: 0, delete: 1, supersede: 2, hide: 3, repost: 4 } as const;
 
 export interface DeadLetter {
   readonly raw: Uint8Array;
@@ -33,6 +35,8 @@ export interface PreparedRows {
   readonly hashes: Uint32Array;
   /** Epoch ms; NaN but for posts. */
   readonly createdAt: Float64Array;
+  /** Null where none of the records has to do with Bluesky's reposts. */
+  readonly originals: PreparedOriginals | null;
   readonly notPosts: number;
   /** Posts in a language that nobody asked for. */
   readonly filtered: number;

@@ -4,12 +4,15 @@ import type { Logger } from 'pino';
 import type { IngestorConfig } from '../config.js';
 import { DeadLetterFile } from '../dead-letters/dead-letter-file.js';
 import { DeadLetterSamples } from '../dead-letters/dead-letter-samples.js';
-import { identityHash, newHashKey } from '../dedupe/identity-hash.js';
+import { identityHash } from '../dedupe/identity-hash.js';
 import { rebuildSeen } from '../dedupe/rebuild.js';
 import { newSeenByOrigin } from '../dedupe/seen-posts.js';
 import { CoverageLedger } from '../gaps/coverage-ledger.js';
 import { SleepWatch } from '../gaps/sleep-watch.js';
 import type { IngestLog, SealedSegment } from '../log/ingest-log.js';
+import type { OriginalsFiles } from '../originals/originals-files.js';
+import { OriginalsSink } from '../originals/originals-sink.js';
+import type { RecentOriginals } from '../originals/recent-originals.js';
 import { FileWatch } from '../sinks/lake/file-watch.js';
 import { LakeSink } from '../sinks/lake/lake-sink.js';
 import { Maintenance } from '../sinks/lake/maintenance.js';
@@ -36,6 +39,11 @@ export interface CaptureRunParts {
   /** Sinks beside the lake. */
   readonly others: readonly PostSink[];
   readonly log: IngestLog;
+  /** What reposts take from, as of the log's last record, and its files. */
+  readonly originals: RecentOriginals;
+  readonly originalsFiles: OriginalsFiles;
+  /** Key of the hashes of posts. */
+  readonly hashKey: string;
   /** Segments that a sink still lacks, oldest first. */
   readonly sealed: readonly SealedSegment[];
   readonly sources: readonly Source[];
@@ -54,12 +62,12 @@ export interface CaptureRunParts {
 
 /** Captures from the sources into the opened log and lake until `signal` aborts; closes the log and the other sinks. */
 export async function runCapture(parts: CaptureRunParts): Promise<void> {
-  const { lake, log, sealed, now, config, logger, board, problem, publisher, report, signal } = parts;
+  const { lake, log, sealed, originals, originalsFiles, hashKey, now, config, logger, board } = parts;
+  const { problem, publisher, report, signal } = parts;
   const { root, retentionDays, flushBytes, flushMs } = config.lake;
   if (log.recovery.cutBytes > 0 || sealed.length > 0) {
     report({ event: 'recovered', ...log.recovery, segments: sealed.length });
   }
-  const hashKey = newHashKey();
   const seen = newSeenByOrigin(retentionDays);
   const fileWatch = new FileWatch(lake, parts.notice);
   await rebuildSeen(seen, identityHash(hashKey), lake, sealed, (file) => fileWatch.skipped(file));
@@ -69,7 +77,8 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
   const failed = new AbortController();
   const running = AbortSignal.any([signal, failed.signal]);
   const lakeSink = new LakeSink(lake, problem('lake'), running);
-  const sinks = new SinkGroup([lakeSink, ...parts.others]);
+  const originalsSink = new OriginalsSink(originalsFiles, root, problem('recent originals'), running);
+  const sinks = new SinkGroup([lakeSink, originalsSink, ...parts.others]);
   for (const segment of sealed) sinks.add(segment, Math.min(segment.arrivedAt, now()));
   const deadLetters = new DeadLetterFile(join(root, DEAD_LETTERS_FOLDER));
   const maintenance = new Maintenance(lake, seen.captured, deadLetters, retentionDays, fileWatch, logger);
@@ -81,7 +90,22 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
   const sources = new RoundRobin();
   const logLimit = new LogLimit({ log, sinks, maxBytes: config.maxLogBytes, report: problem('log size') });
   const capture = new Capture({
-    ...{ sources, log, logLimit, seen, deadLetters, sinks, lakeSink, ledger, board, root, flushBytes, flushMs, now },
+    ...{
+      sources,
+      log,
+      logLimit,
+      seen,
+      originals,
+      deadLetters,
+      sinks,
+      lakeSink,
+      ledger,
+      board,
+      root,
+      flushBytes,
+      flushMs,
+      now,
+    },
     report: problem('log'),
   });
   for (const source of parts.sources) {
@@ -97,7 +121,7 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
     ...{ deadLetters: samples, disk: new DiskFigures(root, samples) },
   });
   const upkeep = new Upkeep({
-    ...{ capture, lake, sinks, lakeSink, maintenance, progress, flushMs, now, report },
+    ...{ capture, lake, sinks, lakeSink, originalsFiles, maintenance, progress, flushMs, now, report },
     problem: problem('watermark'),
   });
   const follow = async (run: SourceRun): Promise<void> => {
@@ -128,7 +152,7 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
     await sinks.close();
     await maintenance.finish();
     await lake.advanceWatermark(lake.manifest.watermark, ledger.unlisted(log.state.coverage));
-    await publisher.publish(board.snapshot(log.state.accounting, 0, lake.manifest, 'STOPPED'));
+    await publisher.publish(board.snapshot(log.state, 0, lake.manifest, 'STOPPED'));
     report({ event: 'accounting', accounting: log.state.accounting });
   } finally {
     failed.abort();

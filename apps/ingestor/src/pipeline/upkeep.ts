@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LakeWriter } from '@analytica/lake';
+import type { OriginalsFiles } from '../originals/originals-files.js';
 import type { Capture } from './capture.js';
 import type { Maintenance } from '../sinks/lake/maintenance.js';
 import type { LakeSink } from '../sinks/lake/lake-sink.js';
@@ -17,6 +18,7 @@ export interface UpkeepParts {
   readonly lake: LakeWriter;
   readonly sinks: SinkGroup;
   readonly lakeSink: LakeSink;
+  readonly originalsFiles: OriginalsFiles;
   readonly maintenance: Maintenance;
   readonly progress: CaptureProgress;
   readonly flushMs: number;
@@ -38,12 +40,13 @@ export class Upkeep {
 
   /** Works until `signal` aborts. @throws what goes wrong with the log or the lake, but for a full disk. */
   async run(signal: AbortSignal): Promise<void> {
-    const { capture, maintenance, sinks, progress } = this.#parts;
+    const { capture, maintenance, sinks, progress, originalsFiles, lake, problem } = this.#parts;
     while (!signal.aborted) {
       sinks.check();
       await capture.noteSleep(signal);
       await capture.sealIfDue(signal);
       await this.#advanceWatermark(signal);
+      await retryStorage(() => originalsFiles.tidy(), lake.root, problem, signal);
       const { state } = progress;
       if (state === 'LIVE' && !progress.isLive) await this.#becomeLive(signal);
       const now = performance.now();

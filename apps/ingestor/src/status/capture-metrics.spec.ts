@@ -7,7 +7,7 @@ import { type MetricsServer, serveMetrics } from './metrics-server.js';
 
 const STATUS: CaptureStatus = {
   ...{ state: 'LIVE', problem: null, demo: false, rates: [], recent: [], progress: null },
-  ...{ posts: 3, oldest: 5, watermark: 99 },
+  ...{ posts: 3, oldest: 5, watermark: 99, repostsWithoutOriginal: 8 },
   accounting: {
     ...{ received: 28, stored: 1, duplicates: 2, deletes: 3, not_posts: 4, dead_letters: 5, filtered: 6 },
     pending: 7,
@@ -53,6 +53,7 @@ describe('CaptureMetrics', () => {
     'lake_bytes 1000',
     'disk_free_bytes 5000',
     'stopped 0',
+    'reposts_without_original 8',
     'dead_letters{reason="a \\"quoted\\"\\nreason"} 5',
   ])('tells %s', async (line) => {
     expect(await told(STATUS)).toContain(`analytica_capture_${line}`);

@@ -33,6 +33,9 @@ export class CaptureMetrics {
     this.#gauge('received_records', 'Records since the lake began: the sum of all outcomes', [], (set, status) => {
       set(status.accounting.received);
     });
+    this.#gauge('reposts_without_original', 'Stored reposts that have no text', [], (set, status) => {
+      set(status.repostsWithoutOriginal);
+    });
     this.#gauge('dead_letters', 'Records that could not become posts, by reason', ['reason'], (set, status) => {
       for (const { reason, count } of status.deadLetters) set(count, { reason });
     });

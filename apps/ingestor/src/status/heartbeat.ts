@@ -95,7 +95,7 @@ export class Heartbeat {
     }
     this.#lastStored = stored;
     const pending = runs.reduce((sum, { intake }) => sum + intake.pendingLines, 0);
-    this.#latest = board.snapshot(log.state.accounting, pending, lake.manifest, state);
+    this.#latest = board.snapshot(log.state, pending, lake.manifest, state);
     await publisher.publish(this.#latest);
   }
 }

@@ -1,7 +1,8 @@
 import { type CaptureState, POST_SOURCES } from '@analytica/domain';
-import { type Accounting, type CaptureStatus, RATE_SECONDS, RECENT_POSTS } from '@analytica/domain/contracts';
+import { type CaptureStatus, RATE_SECONDS, RECENT_POSTS } from '@analytica/domain/contracts';
 import type { Manifest } from '@analytica/lake';
 import type { RecentEntry } from '../pipeline/prepared-batch.js';
+import type { LogState } from '../log/log-state.js';
 
 type Listed = Pick<Manifest, 'files' | 'watermark'>;
 
@@ -52,7 +53,12 @@ export class StatusBoard {
   }
 
   /** @param pending - records read but not in the log yet: received, too. */
-  snapshot(accounting: Accounting, pending: number, manifest: Listed, state: CaptureState): CaptureStatus {
+  snapshot(
+    { accounting, repostsWithoutOriginal }: Pick<LogState, 'accounting' | 'repostsWithoutOriginal'>,
+    pending: number,
+    manifest: Listed,
+    state: CaptureState,
+  ): CaptureStatus {
     const { posts, oldest, watermark } = lakeFigures(manifest);
     const stopped = [...this.#problems.values()][0] ?? null;
     return {
@@ -60,6 +66,7 @@ export class StatusBoard {
       problem: stopped ?? [...this.#notices.values()][0] ?? null,
       demo: this.#demo,
       sources: this.sources,
+      repostsWithoutOriginal,
       accounting: { ...accounting, received: accounting.received + pending, pending },
       rates: POST_SOURCES.map((source, index) => ({ source, perSecond: padded(this.#perSecond[index] ?? []) })).filter(
         ({ perSecond }) => perSecond.some((count) => count > 0),

@@ -34,7 +34,7 @@ describe('StatusPublisher', () => {
       ['hidden'],
     );
     board.tick();
-    const status = board.snapshot(initialState(2, 2).accounting, 4, manifest, 'LIVE');
+    const status = board.snapshot(initialState(2, 2), 4, manifest, 'LIVE');
     const heard: string[] = [];
     await redis.subscribe(captureKey(prefix));
     redis.on('message', (_channel, message) => heard.push(message));
@@ -71,7 +71,7 @@ describe('StatusPublisher', () => {
     const publisher = new StatusPublisher('redis://127.0.0.1:1', prefix, logger);
     const board = new StatusBoard(false);
     board.problem('log', 'The disk is full.');
-    const status = board.snapshot(initialState(0, 0).accounting, 0, manifest, 'LIVE');
+    const status = board.snapshot(initialState(0, 0), 0, manifest, 'LIVE');
     expect(status).toMatchObject({ state: 'STOPPED', problem: 'The disk is full.' });
     await publisher.publish(status);
     await new Promise((resolve) => setTimeout(resolve, 300));

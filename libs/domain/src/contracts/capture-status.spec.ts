@@ -11,6 +11,7 @@ const status: CaptureStatus = {
     ...{ received: 9, stored: 3, duplicates: 1, deletes: 1, not_posts: 1, dead_letters: 2, filtered: 1 },
     pending: 0,
   },
+  repostsWithoutOriginal: 0,
   sources: [{ name: 'demo', state: 'LIVE', problems: [], lagMs: 0, ...NO_CONNECTION, perSecond: [0, 2] }],
   log: { bytes: 10, maxBytes: 100, oldestPendingMs: null },
   lake: { bytes: 1000, freeBytes: null },

@@ -124,6 +124,8 @@ export const captureStatusSchema = z.object({
   /** Whether the posts are generated. */
   demo: z.boolean(),
   accounting: accountingSchema,
+  /** Stored reposts whose original was not at hand, so that they have no text (counting.md, rule 5). */
+  repostsWithoutOriginal: count.default(0),
   /** Each source of the ingestor. */
   sources: z
     .array(

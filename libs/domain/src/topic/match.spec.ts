@@ -45,6 +45,19 @@ describe('what a topic finds', () => {
   });
 });
 
+describe('a post without text', () => {
+  it.each(['cat', '#cat', '@bob', '"night train"', 'a OR b', 'a NOT b', 'a NOT (b NOT c)', '(a OR NOT b) c'])(
+    'is not found by %s',
+    (query) => {
+      expect(matches(requireTopic(query), { terms: ' ', tags: ' ' })).toBe(false);
+    },
+  );
+
+  it.each(['NOT a', 'a OR NOT b', 'NOT (a b)'])('would be found by %s, which is refused', (query) => {
+    expect(parseTopic(query).ok).toBe(false);
+  });
+});
+
 describe('termsOf', () => {
   it('gives each term once, and tells those that speak for a post', () => {
     const topic = requireTopic('cat OR #cat AND NOT (dog AND NOT bird) OR CAT');
