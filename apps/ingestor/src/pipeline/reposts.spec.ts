@@ -20,7 +20,7 @@ interface Given {
 function prepare(lines: readonly string[], { importName = null, languages = [] }: Given = {}): PreparedBatch {
   const context = { arrivedAt: T10, path: 'stream', source: null, shiftMs: 0, importName, languages } as const;
   const buffers = lines.map((line) => Buffer.from(line));
-  return { ...prepareBatch(buffers, context, hash), arrivedAt: T10, cursor: {} };
+  return { ...prepareBatch(buffers, context, hash), arrivedAt: T10, cursor: {}, isLive: true, coverage: [] };
 }
 
 /** Commits batches one after the other. */
