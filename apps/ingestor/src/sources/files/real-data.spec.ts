@@ -95,10 +95,13 @@ if (!isAbsent)
       expect(posts.every(({ author_username }) => author_username !== null)).toBe(true);
     });
 
-    it('of Jetstream: 17 posts and one delete among 152 events', async () => {
+    it('of Jetstream: 17 posts, 15 reposts, one delete and one account event among 152 events', async () => {
       const { records, counts } = await replay([join(DATA, 'bluesky-jetstream/events.jsonl')]);
-      expect(counts).toEqual({ post: 17, delete: 1, 'not-post': 134 });
-      const posts = postsOf(records);
+      expect(counts).toEqual({ post: 32, delete: 2, 'not-post': 118 });
+      const all = postsOf(records);
+      expect(new Set(all.map(({ id, version }) => `${id} ${String(version)}`)).size).toBe(32);
+      const posts = all.filter(({ retweet_of }) => retweet_of === null);
+      expect(posts).toHaveLength(17);
       expect(posts.flatMap(({ hashtags }) => hashtags)).toEqual([
         'HowToTellAiToShutUp',
         'IndieRebellion',
