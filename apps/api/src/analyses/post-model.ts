@@ -79,12 +79,13 @@ export function int(count: number | null): number | null {
 }
 
 /** Where a person can see the post on its platform. */
-export function postUrl(post: Pick<DisplayPost, 'id' | 'source' | 'author_username'>): string | null {
+export function postUrl(post: Pick<DisplayPost, 'id' | 'source' | 'author_username' | 'retweet_of'>): string | null {
   if (post.source === 'x') {
     return `https://x.com/${encodeURIComponent(post.author_username ?? 'i')}/status/${encodeURIComponent(post.id)}`;
   }
   if (post.source === 'bluesky') {
-    const uri = /^at:\/\/([^/]+)\/app\.bsky\.feed\.post\/([^/]+)$/.exec(post.id);
+    // A repost has no page of its own.
+    const uri = /^at:\/\/([^/]+)\/app\.bsky\.feed\.post\/([^/]+)$/.exec(post.retweet_of ?? post.id);
     const [, did, rkey] = uri ?? [];
     if (did === undefined || rkey === undefined) return null;
     return `https://bsky.app/profile/${encodeURIComponent(did).replaceAll('%3A', ':')}/post/${encodeURIComponent(rkey)}`;

@@ -41,6 +41,34 @@ export function figureCases(subject: Subject): void {
       expect(answerOf(result)).toEqual(answerOf(referenceAnswer(rows, question('cat'))));
     });
 
+    it('counts reposts of Bluesky as retweets, but none without text', async () => {
+      const uri = (author: string, key: string) => `at://did:plc:${author}/app.bsky.feed.post/${key}`;
+      const repost = { source: 'bluesky', version: 'r', tokens: ['cat', 'one'], retweetOf: uri('ann', '1') } as const;
+      const gone = { ...repost, retweetOf: uri('eve', '9'), author: 'b', retweetOfAt: START - HOUR_MS };
+      const empty = { ...repost, tokens: [], text: '', author: 'd' };
+      const captured = fixturePost({
+        ...{ id: uri('ann', '1'), at: START, source: 'bluesky', version: 'c1', tokens: ['cat', 'one'] },
+        ...{ author: 'did:plc:ann', hashtags: ['One'] },
+      });
+      const { files } = lakeOf([
+        { ...repost, author: 'b', retweetOfAt: START, hashtags: ['One'] },
+        { ...repost, author: 'c', retweetOfAt: START },
+        ...[gone, empty, { ...empty, retweetOf: uri('eve', '9') }],
+      ]);
+      const rows = byArrivalHour([captured, ...files.flat()]);
+      const snapshot = await subject.prepareLake(rows);
+      for (const topic of ['cat', 'cat NOT dog', '#one OR cat', '"cat one"']) {
+        const result = await ask(subject.engine, snapshot, question(topic));
+        expect(result.counts).toMatchObject({ posts: 4, retweets: 3, authors: 3 });
+        expect(result.mostRetweeted).toMatchObject([
+          { retweetOf: uri('ann', '1'), source: 'bluesky', capturedRetweets: 2, reportedRetweets: null },
+          { retweetOf: uri('eve', '9'), capturedRetweets: 1, post: { id: uri('eve', '9') } },
+        ]);
+        expect(result.mostRetweeted[0]?.post).toMatchObject({ author_id: 'did:plc:ann', retweet_of: null });
+        expect(answerOf(result)).toEqual(answerOf(referenceAnswer(rows, question(topic))));
+      }
+    });
+
     it('answers nothing for a topic that nobody mentions', async () => {
       const rows = lakeOf([{ tokens: ['dog'] }]);
       const result = await ask(subject.engine, await subject.prepareLake(rows), question('cat'));
