@@ -1,6 +1,7 @@
 // How fast the ingestor takes posts: generated, distinct, uncompressed v1.1 lines through the replay source to durable
 // Parquet, every fsync on, as the process that runs in production.
-//   node tools/bench-ingest/main.ts [--posts 200000] [--folder DIR]     (after `tsc --build apps/ingestor/tsconfig.app.json`)
+// With --shape bluesky, Jetstream events, a share of which are reposts of the posts before them.
+//   node tools/bench-ingest/main.ts [--posts 200000] [--folder DIR] [--shape bluesky] [--reposts 0.4]     (after `tsc --build apps/ingestor/tsconfig.app.json`)
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, createReadStream, createWriteStream, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { readIngestorEvent } from '@analytica/domain/contracts';
+import { BlueskyLines } from '../generate/bluesky-lines.ts';
 import { TweetLines } from './generate.ts';
 
 const MIB = 1024 * 1024;
@@ -24,15 +26,24 @@ interface Figures {
   readonly parquetMiB: number;
 }
 
-async function generate(path: string, posts: number): Promise<void> {
-  const lines = new TweetLines();
+async function generate(path: string, posts: number, line: (n: number) => string): Promise<void> {
   const file = createWriteStream(path);
   for (let n = 0; n < posts; n += 500) {
-    const chunk = Array.from({ length: Math.min(500, posts - n) }, (_, index) => lines.line(n + index) + '\n').join('');
+    const chunk = Array.from({ length: Math.min(500, posts - n) }, (_, index) => line(n + index) + '\n').join('');
     if (!file.write(chunk)) await once(file, 'drain');
   }
   file.end();
   await once(file, 'close');
+}
+
+function tweetLine(): (n: number) => string {
+  const lines = new TweetLines();
+  return (n) => lines.line(n);
+}
+
+function blueskyLine(reposts: number): () => string {
+  const lines = new BlueskyLines(7, { reposts, reach: 200_000 });
+  return () => lines.line();
 }
 
 /** The least that any JavaScript program must do to bring the same lines safely to disk. */
@@ -121,19 +132,27 @@ const rounded = (value: number, digits = 1): number => Number(value.toFixed(digi
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { posts: { type: 'string', default: '200000' }, folder: { type: 'string', default: tmpdir() } },
+    options: {
+      posts: { type: 'string', default: '200000' },
+      folder: { type: 'string', default: tmpdir() },
+      shape: { type: 'string', default: 'x' },
+      reposts: { type: 'string', default: '0.4' },
+    },
   });
   const posts = Number(values.posts);
   if (!Number.isInteger(posts) || posts < 1) throw new Error('--posts takes a whole number above 0.');
   const scratch = await mkdtemp(join(values.folder, 'bench-ingest-'));
   try {
     const path = join(scratch, 'posts.ndjson');
-    console.log(`Generating ${posts.toLocaleString('en')} distinct v1.1 lines (not timed) ...`);
-    await generate(path, posts);
+    const isBluesky = values.shape === 'bluesky';
+    const shape = isBluesky ? 'Jetstream events' : 'v1.1 lines';
+    console.log(`Generating ${posts.toLocaleString('en')} distinct ${shape} (not timed) ...`);
+    await generate(path, posts, isBluesky ? blueskyLine(Number(values.reposts)) : tweetLine());
     const mib = (await stat(path)).size / MIB;
     const base = await baseline(path, join(scratch, 'baseline.ndjson'));
     const { seconds, peakRssMiB, cpuSeconds, stored, parquetMiB } = await ingest(path, join(scratch, 'data'));
-    if (stored !== posts) throw new Error(`${stored.toLocaleString('en')} posts stored instead of ${String(posts)}.`);
+    if (isBluesky ? stored > posts : stored !== posts)
+      throw new Error(`${stored.toLocaleString('en')} posts stored instead of ${String(posts)}.`);
     const figures = {
       posts,
       bytesPerLine: Math.round((mib * MIB) / posts),
