@@ -111,6 +111,7 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
   for (const source of parts.sources) {
     const onFailure = (error: unknown): Promise<void> =>
       capture.note(() => ledger.endChanges(source.name, isFinal(error) ? 'REFUSED' : 'DISCONNECTED'), running);
+    source.attach?.({ gaps: () => ledger.gaps, tell: (message) => report({ event: 'problem', message }) });
     sources.add(runOf(source, preparer, sources, parts, onFailure));
   }
   const { runs } = sources;

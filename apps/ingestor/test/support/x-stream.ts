@@ -83,6 +83,17 @@ export async function capture(
   return seen;
 }
 
+/** Takes all batches until the source ends, or is told to. */
+export async function pump(source: Source, signal: AbortSignal, resume: Cursor | null = null): Promise<Captured> {
+  const seen: Captured = { batches: [], lines: [], coverage: [] };
+  for await (const batch of source.batches(resume, signal)) {
+    seen.batches.push(batch);
+    seen.lines.push(...batch.lines);
+    seen.coverage.push(...(batch.coverage ?? []));
+  }
+  return seen;
+}
+
 /** What was told of coverage, less how far it came. */
 export const changesOf = ({ coverage }: Captured): string[] =>
   coverage

@@ -24,6 +24,6 @@ export function days(count: number): string {
 }
 
 export function times({ from, to }: ClosedGap): string {
-  const text = (time: number): string => new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+  const text = (time: number): string => new Date(time).toISOString().slice(0, 19).replace('T', ' ');
   return `from ${text(from)} to ${text(to)} UTC`;
 }

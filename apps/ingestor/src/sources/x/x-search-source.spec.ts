@@ -172,7 +172,7 @@ describe('x-search: refill', () => {
       { type: 'refilled', source: 'x-filtered', from: missed.from, to: missed.to, posts: 241 },
     ]);
     expect(told).toEqual([
-      'x-search reads what x-filtered missed from 2026-11-29 05:20 to 2026-11-29 10:20 UTC: about 241 posts, about $1.21.',
+      'x-search reads what x-filtered missed from 2026-11-29 05:20:00 to 2026-11-29 10:20:00 UTC: about 241 posts, about $1.21.',
     ]);
   });
 

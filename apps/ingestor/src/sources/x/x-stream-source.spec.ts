@@ -11,6 +11,7 @@ import {
   changesOf,
   opened,
   openDouble,
+  pump,
   scene,
   textsOf,
   xStreamOf,
@@ -120,7 +121,7 @@ describe('an X stream', () => {
     const least = [0, 2, 4, 6, 5, 10, 20, 0, 20, 40, 80, 160];
     expect(waits).toHaveLength(least.length);
     for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThanOrEqual((least[index] ?? 0) - 1);
-    expect(changesOf(seen)).toEqual(['began', 'ended DISCONNECTED', 'began']);
+    expect(changesOf(seen)).toEqual(['began', 'ended DISCONNECTED', 'ended RATE_LIMITED', 'began']);
     const ninth = double.streamRequests[8];
     const wall = Date.now() - (performance.now() - (ninth?.at ?? 0));
     expect(wall).toBeGreaterThanOrEqual(Number(reset) * 1000 - 5);
@@ -150,7 +151,7 @@ describe('an X stream', () => {
     const double = await openDouble({ script: [{ status: 503, body: { detail: 'over capacity' } }] });
     const source = xStreamOf(accountOf(double), { httpFirstMs: 60_000 });
     const stop = new AbortController();
-    const pumping = source.batches(null, stop.signal)[Symbol.asyncIterator]().next();
+    const pumping = pump(source, stop.signal);
     await expect.poll(() => source.status().state).toBe('WAITING');
     const { problems, connection } = sourceStatusSchema.parse(source.status());
     expect(problems).toHaveLength(1);
@@ -159,7 +160,7 @@ describe('an X stream', () => {
     );
     expect(connection).toMatchObject({ since: null, lastPostAt: null, host: new URL(double.url).host });
     stop.abort();
-    expect((await pumping).done).toBe(true);
+    expect(changesOf(await pumping)).toEqual(['ended DISCONNECTED']);
   });
 
   it('names the command where X has no rules, and asks again', async () => {
@@ -234,10 +235,10 @@ describe('an X stream', () => {
     const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
     const source = xStreamOf(accountOf({ url, token: 'secret' }), { answerMs: 100, httpFirstMs: 60_000 });
     const stop = new AbortController();
-    const pumping = source.batches(null, stop.signal)[Symbol.asyncIterator]().next();
+    const pumping = pump(source, stop.signal);
     await expect.poll(() => source.status().problems[0] ?? '').toMatch(/HTTP 302/);
     expect(requests).toBe(2);
     stop.abort();
-    await pumping;
+    expect(changesOf(await pumping)).toEqual(['ended DISCONNECTED', 'ended REFUSED']);
   });
 });

@@ -55,7 +55,8 @@ class XStream implements Source {
   readonly #reconnects = new Map<GapCause, number>();
   #state: 'STARTING' | 'LIVE' | 'WAITING' | 'FAILED' = 'STARTING';
   #since: number | null = null;
-  #lostAt: number | null = null;
+  /** What was told last of why there is no connection; null while there is one, or nothing was told yet. */
+  #lostBy: GapCause | null = null;
   #problem: string | null = null;
   #nextTryAt = 0;
   #connections = 0;
@@ -97,7 +98,7 @@ class XStream implements Source {
     signal.addEventListener('abort', () => this.#account.api.close(), { once: true });
     const schedule = new ReconnectSchedule(this.#timings, this.#random);
     while (!signal.aborted) {
-      if (!(await this.#mayRead(signal))) continue;
+      if (!(yield* this.#mayRead(signal))) continue;
       schedule.connecting(this.#now());
       const { end, connectedMs } = yield* this.#connection(signal);
       if (isAborted(signal)) return;
@@ -110,14 +111,22 @@ class XStream implements Source {
   }
 
   /** Waits while the limit of what may be used is reached. @returns whether a connection may be made now. */
-  async #mayRead(signal: AbortSignal): Promise<boolean> {
+  async *#mayRead(signal: AbortSignal): AsyncGenerator<RawBatch, boolean> {
     const { usage } = this.#account;
     if (usage.hasLimit) await this.#account.refreshUsage();
     if (usage.left > 0) return !signal.aborted;
     this.#state = 'WAITING';
     this.#problem = null;
+    yield* this.#notCapturing('USAGE_LIMIT');
     await sleep(this.#timings.limitCheckMs, undefined, { signal }).catch(() => undefined);
     return false;
+  }
+
+  /** Tells why nothing is captured while there is no connection, where that is news: a network that is away says nothing new. */
+  *#notCapturing(cause: GapCause): Generator<RawBatch> {
+    if (this.#lostBy !== null && (cause === this.#lostBy || cause === 'DISCONNECTED')) return;
+    this.#lostBy = cause;
+    yield this.#batch([], { type: 'ended', at: this.#now(), cause });
   }
 
   /** One connection, from the request to its end. */
@@ -125,8 +134,7 @@ class XStream implements Source {
     const opened = await openStream(this.#account.account, this.#path, this.#timings.answerMs, signal);
     if ('failure' in opened) {
       const { failure: end } = opened;
-      // Nobody connects again after this: why, is told with the coverage.
-      if (end.type === 'refused' && this.#lostAt === null) yield this.#batch([], this.#ended(this.#now(), end));
+      if (!signal.aborted) yield* this.#notCapturing(causeOf(end));
       return { end, connectedMs: null };
     }
     const reader = new StreamReader(opened.response, { ...this.#timings, now: this.#now });
@@ -152,9 +160,10 @@ class XStream implements Source {
       if (isCaughtUp) reachedAt = at;
       if (end === null) yield this.#batch(lines, { type: 'reached', at: reachedAt });
       else {
-        this.#lostAt = reachedAt;
-        this.#count(causeOf(end));
-        yield this.#batch(lines, this.#ended(reachedAt, end));
+        const cause = causeOf(end);
+        this.#lostBy = cause;
+        this.#count(cause);
+        yield this.#batch(lines, { type: 'ended', at: reachedAt, cause });
         return end;
       }
     }
@@ -190,10 +199,6 @@ class XStream implements Source {
     return { lines, arrivedAt: this.#now(), path: 'stream', cursor, coverage: [coverage] };
   }
 
-  #ended(at: number, end: Disconnection): CoverageEvent {
-    return { type: 'ended', at, cause: causeOf(end) };
-  }
-
   #restore(resume: Cursor | null): void {
     const { lastId, connections } = resume ?? {};
     if (typeof lastId === 'string' && /^[0-9]{1,20}$/.test(lastId)) this.#lastId ??= lastId;
@@ -205,7 +210,7 @@ class XStream implements Source {
     this.#connections += 1;
     this.#state = 'LIVE';
     this.#since = this.#now();
-    this.#lostAt = null;
+    this.#lostBy = null;
     this.#problem = null;
     this.#refresh();
   }

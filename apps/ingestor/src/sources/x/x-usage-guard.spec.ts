@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountOf, capture, changesOf, openDouble, scene, xStreamOf } from '../../../test/support/x-stream.js';
+import { accountOf, capture, changesOf, openDouble, pump, scene, xStreamOf } from '../../../test/support/x-stream.js';
 import { sourceStatusSchema } from '@analytica/domain/contracts';
 
 const DAY_MS = 86_400_000;
@@ -57,7 +57,7 @@ describe('an X stream with a limit', () => {
     expect(cursor).toMatchObject({ usagePosts: 3 });
     const source = xStreamOf(accountOf(double, { limits }));
     const stop = new AbortController();
-    const next = source.batches(cursor, stop.signal)[Symbol.asyncIterator]().next();
+    const pumping = pump(source, stop.signal, cursor);
     await expect.poll(() => source.status().state).toBe('WAITING');
     expect(source.status().problems).toHaveLength(2);
     expect(source.status().problems[1]).toMatch(
@@ -65,7 +65,7 @@ describe('an X stream with a limit', () => {
     );
     expect(double.streamRequests).toHaveLength(1);
     stop.abort();
-    expect((await next).done).toBe(true);
+    expect(changesOf(await pumping)).toEqual(['ended USAGE_LIMIT']);
   });
 
   it('shows the rules, and follows them without a reconnect', async () => {
