@@ -12,7 +12,11 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'log-'));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+const opened: IngestLog[] = [];
+afterEach(async () => {
+  for (const log of opened.splice(0)) await log.close().catch(() => undefined);
+  await rm(folder, { recursive: true, force: true });
+});
 
 const post = (id: number): string => `{"kind":"post","id":"${String(id)}","text":"東京 😀"}\n`;
 const tombstone = (id: number): string => `{"kind":"tombstone","id":"${String(id)}"}\n`;
@@ -47,7 +51,9 @@ function after(state: LogState, added: LogBatch, arrivedAt = T10): LogState {
 }
 
 async function reopen(committedSeq = 0): ReturnType<typeof IngestLog.open> {
-  return IngestLog.open(folder, initialState(committedSeq, 0), [committedSeq]);
+  const result = await IngestLog.open(folder, initialState(committedSeq, 0), [committedSeq]);
+  opened.push(result.log);
+  return result;
 }
 
 async function append(log: IngestLog, added: LogBatch, arrivedAt = T10): Promise<void> {
