@@ -12,6 +12,7 @@ import {
 import type { AnalysisRecord, RunEvent } from '../runs/run-records.js';
 import { AnalysisService } from './analysis-service.js';
 import { peakHoursOf, volumeOf } from './charts.js';
+import { ReceiptModel } from './receipt-model.js';
 import { AnalysisResultModel, PeakHoursModel, VolumeModel } from './result-model.js';
 
 @Resolver(() => AnalysisModel)
@@ -80,6 +81,15 @@ export class AnalysisResolver {
     const figures = await this.#analyses.figures(analysis.record);
     const { interval, timeZone } = analysis.record.run.spec;
     return figures === null ? null : AnalysisResultModel.of(figures, interval, timeZone);
+  }
+
+  @ResolveField(() => ReceiptModel, {
+    nullable: true,
+    description: 'What the final result rests on, else the newest partial one',
+  })
+  async receipt(@Parent() analysis: AnalysisModel): Promise<ReceiptModel | null> {
+    const figures = await this.#analyses.figures(analysis.record);
+    return figures === null ? null : ReceiptModel.of(figures, analysis.record.run.spec.interval);
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type PeakHours,
   peakHours,
   smallestBucket,
+  spansByBucket,
 } from '@analytica/domain';
 import type { StoredFigures } from '../runs/run-records.js';
 import type { VolumeModel } from './result-model.js';
@@ -42,14 +43,16 @@ export function volumeOf({ figures, interval, timeZone }: Charted, asked: Bucket
   const known = volumes.get(bucket);
   if (known !== undefined) return known;
   if (asked !== null) check(interval, asked, smallestBucket(interval, cell, MAX_BARS));
-  const volume = { bucket, buckets: groupVolume(figures.cells, interval, bucket, timeZone) };
+  const bars = groupVolume(figures.cells, interval, bucket, timeZone);
+  const gaps = spansByBucket(figures.notCaptured?.spans ?? [], bars);
+  const volume = { bucket, buckets: bars.map((bar, index) => ({ ...bar, gaps: gaps[index] ?? [] })) };
   volumes.set(bucket, volume);
   return volume;
 }
 
 export function peakHoursOf({ figures, interval, timeZone }: Charted): PeakHours {
   const charts = chartsOf(figures);
-  charts.peakHours ??= peakHours(figures.cells, interval, timeZone);
+  charts.peakHours ??= peakHours(figures.cells, interval, timeZone, figures.notCaptured?.spans);
   return charts.peakHours;
 }
 

@@ -1,5 +1,6 @@
 import type { Bucket, Interval, MissingReason, PostSource } from '@analytica/domain';
 import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
+import { TimeSpanModel } from '../capture/gap-model.js';
 import { DateTime } from '../graphql/date-time-scalar.js';
 import { BucketSizeEnum, MissingReasonEnum, SourceEnum } from '../graphql/enums.js';
 import type { StoredFigures } from '../runs/run-records.js';
@@ -29,6 +30,8 @@ export class VolumeBucketModel {
   @Field(() => Int) readonly retweets: number;
   @Field(() => Int) readonly replies: number;
   @Field(() => Int) readonly quotes: number;
+  @Field(() => [TimeSpanModel], { description: 'Parts of the bucket that were not captured' })
+  readonly gaps: readonly TimeSpanModel[];
 }
 
 @ObjectType('Volume')
@@ -40,7 +43,10 @@ export class VolumeModel {
 @ObjectType('PeakHours', { description: 'Two tables by weekday (0 is Monday) and hour of day' })
 export class PeakHoursModel {
   @Field(() => [[Int]]) readonly posts: readonly (readonly number[])[];
-  @Field(() => [[Float]]) readonly coveredHours: readonly (readonly number[])[];
+  @Field(() => [[Float]], { description: 'Hours of each that the interval has' })
+  readonly coveredHours: readonly (readonly number[])[];
+  @Field(() => [[Float]], { description: 'Hours of each that were not captured' })
+  readonly uncapturedHours: readonly (readonly number[])[];
 }
 
 @ObjectType('MissingHours', { description: 'Hours that a result lacks, from inclusive to exclusive' })

@@ -8,7 +8,7 @@ import {
   POST_ORDERS,
   POST_SOURCES,
 } from '@analytica/domain';
-import { GAP_CAUSES, SOURCE_STATES } from '@analytica/domain/contracts';
+import { GAP_CAUSES, GAP_STATUSES, SOURCE_STATES } from '@analytica/domain/contracts';
 import { registerEnumType } from '@nestjs/graphql';
 
 // Each object maps GraphQL's name to the value that the domain uses, so that resolvers need no translation.
@@ -67,3 +67,9 @@ registerEnumType(SourceStateEnum, {
 
 export const GapCauseEnum = enumOf(GAP_CAUSES);
 registerEnumType(GapCauseEnum, { name: 'GapCause', description: 'Why nothing was captured for a while' });
+
+export const GapStatusEnum = enumOf(GAP_STATUSES);
+registerEnumType(GapStatusEnum, {
+  name: 'GapStatus',
+  description: 'OPEN: it goes on. CLOSED: it is over. REFILLED: what was missed came afterwards, whole',
+});

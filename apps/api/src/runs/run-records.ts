@@ -8,6 +8,7 @@ import type {
   EngineName,
   IntervalPreset,
   MissingHours,
+  NotCaptured,
   RetweetedPost,
 } from '@analytica/domain';
 
@@ -82,6 +83,8 @@ export interface StoredFigures extends AnalysisFigures {
   readonly elapsedMs: number;
   /** What the figures lack (counting.md, rule 26); absent in results of the version before. */
   readonly missingHours?: readonly MissingHours[];
+  /** What of the interval was not captured (rule 29); absent in results of the version before. */
+  readonly notCaptured?: NotCaptured;
 }
 
 export interface StoredRows {

@@ -2,11 +2,20 @@ import {
   AppError,
   type AnalysisProgress,
   type AnalysisResult,
+  notCaptured,
+  type NotCaptured,
   type EngineName,
   resultHashMaterial,
 } from '@analytica/domain';
 import type { AnalysisEngine, AnalysisSink } from '@analytica/engine';
-import { keepSnapshot, type LakeLocation, missingHours, pinSnapshot, type Snapshot } from '@analytica/lake';
+import {
+  captureTimes,
+  keepSnapshot,
+  type LakeLocation,
+  missingHours,
+  pinSnapshot,
+  type Snapshot,
+} from '@analytica/lake';
 import type { Log } from '../log.js';
 import { analysisKey } from '../runs/analysis-key.js';
 import { publicMessage } from '../runs/public-message.js';
@@ -94,7 +103,8 @@ export class RunProcessor {
     const snapshot = await this.#snapshots.get(started.snapshotId);
     const pin = await pinSnapshot(this.#lake, snapshot, `${runId}-${started.attempt}`);
     try {
-      const sink = new StoreSink(this.#store, runId, started.attempt, startedAt);
+      const missing = notCaptured(captureTimes(snapshot.manifest), started.spec.interval, Date.now());
+      const sink = new StoreSink(this.#store, runId, started.attempt, startedAt, missing);
       const result = await this.#engine.run(started.spec, snapshot, sink, signal);
       signal.throwIfAborted();
       await keepSnapshot(this.#lake, snapshot).catch((error: unknown) => {
@@ -104,7 +114,7 @@ export class RunProcessor {
         runId,
         started.attempt,
         sink.lastProgress,
-        split(result, performance.now() - startedAt, sha256(resultHashMaterial(result))),
+        split(result, performance.now() - startedAt, sha256(resultHashMaterial(result)), missing),
         Date.now(),
       );
       if (kept && isMoreMissing(result, started, snapshot)) {
@@ -164,15 +174,17 @@ class StoreSink implements AnalysisSink {
   readonly #attempt: number;
   /** By `performance.now`, as all times here: a wall clock that is set back must hold up no progress. */
   readonly #startedAt: number;
+  readonly #missing: NotCaptured;
 
   lastProgress: AnalysisProgress | null = null;
   #writtenAt = -Infinity;
 
-  constructor(store: RunStore, runId: string, attempt: number, startedAt: number) {
+  constructor(store: RunStore, runId: string, attempt: number, startedAt: number, missing: NotCaptured) {
     this.#store = store;
     this.#runId = runId;
     this.#attempt = attempt;
     this.#startedAt = startedAt;
+    this.#missing = missing;
   }
 
   async progress(progress: AnalysisProgress): Promise<void> {
@@ -193,7 +205,7 @@ class StoreSink implements AnalysisSink {
       matchedPosts: result.counts.posts,
       readFrom: null,
     };
-    const partial = split(result, now - this.#startedAt, null);
+    const partial = split(result, now - this.#startedAt, null, this.#missing);
     this.#held(await this.#store.advance(this.#runId, this.#attempt, progress, partial));
   }
 
@@ -206,10 +218,11 @@ function split(
   result: AnalysisResult,
   elapsedMs: number,
   hash: string | null,
+  missing: NotCaptured,
 ): { readonly figures: StoredFigures; readonly rows: StoredRows } {
   const { newest, mostRetweeted, retweetedPosts = null, ...figures } = result;
   return {
-    figures: { ...figures, hash, elapsedMs: Math.round(elapsedMs) },
+    figures: { ...figures, hash, elapsedMs: Math.round(elapsedMs), notCaptured: missing },
     rows: { complete: result.complete, posts: result.counts.posts, retweetedPosts, newest, mostRetweeted },
   };
 }

@@ -38,6 +38,24 @@ export function within(spans: readonly Interval[], interval: Interval): Interval
   return union(spans.flatMap((span) => cutTo(span, interval) ?? []));
 }
 
+/**
+ * Of each bucket the parts of spans that lie in it.
+ * @param spans - in order of time, without overlap.
+ * @param buckets - in order of time, without overlap.
+ */
+export function spansByBucket(spans: readonly Interval[], buckets: readonly Interval[]): Interval[][] {
+  let first = 0;
+  return buckets.map((bucket) => {
+    while ((spans[first]?.to ?? Infinity) <= bucket.from) first += 1;
+    const parts: Interval[] = [];
+    for (let index = first; (spans[index]?.from ?? Infinity) < bucket.to; index += 1) {
+      const part = cutTo(spans[index] ?? bucket, bucket);
+      if (part !== null) parts.push(part);
+    }
+    return parts;
+  });
+}
+
 /** The sum of the lengths of spans that do not overlap, in ms. */
 export function lengthOf(spans: readonly Interval[]): number {
   return spans.reduce((sum, { from, to }) => sum + (to - from), 0);
