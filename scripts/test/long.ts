@@ -47,6 +47,14 @@ export const LONG_TESTS: readonly LongTest[] = [
   },
   {
     ...INGESTOR,
+    name: 'x-kills',
+    help: 'kill -9 while the stream of X is captured',
+    file: 'test/x-stream.spec.ts',
+    cut: { X_KILLS: '5' },
+    whole: { X_KILLS: '50' },
+  },
+  {
+    ...INGESTOR,
     name: 'deletes',
     help: 'posts deleted by each kind of event: none is left in any file of the lake',
     file: 'test/erasure.spec.ts',
