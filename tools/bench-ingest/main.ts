@@ -2,6 +2,7 @@
 // Parquet, every fsync on, as the process that runs in production.
 // With --shape bluesky, Jetstream events, a share of which are reposts of the posts before them.
 //   node tools/bench-ingest/main.ts [--posts 200000] [--folder DIR] [--shape bluesky] [--reposts 0.4]     (after `tsc --build apps/ingestor/tsconfig.app.json`)
+//   node tools/bench-ingest/main.ts --live v1|v2 [--posts 200000] [--rate 2000]     by a Jetstream server on this machine
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, createReadStream, createWriteStream, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { readIngestorEvent } from '@analytica/domain/contracts';
 import { BlueskyLines } from '../generate/bluesky-lines.ts';
 import { TweetLines } from './generate.ts';
+import { benchLive } from './live.ts';
 
 const MIB = 1024 * 1024;
 const ENTRY = join(import.meta.dirname, '../../apps/ingestor/dist/main.js');
@@ -137,12 +139,24 @@ async function main(): Promise<void> {
       folder: { type: 'string', default: tmpdir() },
       shape: { type: 'string', default: 'x' },
       reposts: { type: 'string', default: '0.4' },
+      live: { type: 'string' },
+      rate: { type: 'string', default: '1000000' },
     },
   });
   const posts = Number(values.posts);
   if (!Number.isInteger(posts) || posts < 1) throw new Error('--posts takes a whole number above 0.');
   const scratch = await mkdtemp(join(values.folder, 'bench-ingest-'));
   try {
+    if (values.live !== undefined) {
+      const protocol = values.live === 'v2' ? 'v2' : 'v1';
+      const figures = await benchLive(protocol, posts, Number(values.rate), join(scratch, 'data'));
+      const { postsPerSecond, latency, secondsToParquet } = figures;
+      console.log(`Live             ${Math.round(postsPerSecond).toLocaleString('en')} posts/s, every one durable`);
+      console.log(`Server to disk   ${latency.p50} ms (median), ${latency.p99} ms (p99), ${latency.max} ms (worst)`);
+      console.log(`Parquet          all of them after ${rounded(secondsToParquet)} s`);
+      console.log(JSON.stringify({ ...figures, cores: cpus().length, node: process.version }));
+      return;
+    }
     const path = join(scratch, 'posts.ndjson');
     const isBluesky = values.shape === 'bluesky';
     const shape = isBluesky ? 'Jetstream events' : 'v1.1 lines';

@@ -2,12 +2,16 @@
 //   node apps/ingestor/test/doubles/jetstream-main.ts --port 6008 --rate 50
 //   INGEST_SOURCES=bluesky BLUESKY_JETSTREAM_URL=ws://127.0.0.1:6008/subscribe npm start
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { AppViewDouble } from './app-view.ts';
 import { eventOfLine, type JetstreamEvent } from './jetstream-event.ts';
-import { GeneratedEvents } from './jetstream-events.ts';
+import { GeneratedEvents, handleOf } from './jetstream-events.ts';
 import { JetstreamDouble } from './jetstream.ts';
 
 const TICK_MS = 10;
+/** Events made before others get a turn. */
+const MAX_TURN = 5000;
 const FAULTS = ['drop', 'goodbye', 'stall', 'silence', 'garbage', 'refuse'] as const;
 const USAGE = `node apps/ingestor/test/doubles/jetstream-main.ts [options]
 
@@ -16,6 +20,9 @@ const USAGE = `node apps/ingestor/test/doubles/jetstream-main.ts [options]
   --count N         ends after so many events
   --seed N          of the generated events (1)
   --authors N       how many authors write (5000)
+  --only-posts      generates no reposts, deletes and events about authors
+  --wait            begins when somebody has connected
+  --app-view N      answers getProfiles on this port, for BLUESKY_APPVIEW_URL=http://127.0.0.1:N
   --file FILE       lines of Jetstream v1, sent by v1 as they are; from the beginning again at the end
   --retime          with --file: each event happens when it is sent
   --fault-every S   breaks something every S seconds: ${FAULTS.join(', ')}, in turn
@@ -69,6 +76,9 @@ async function main(): Promise<void> {
       count: { type: 'string', default: 'Infinity' },
       seed: { type: 'string', default: '1' },
       authors: { type: 'string', default: '5000' },
+      'only-posts': { type: 'boolean', default: false },
+      wait: { type: 'boolean', default: false },
+      'app-view': { type: 'string' },
       file: { type: 'string' },
       retime: { type: 'boolean', default: false },
       'fault-every': { type: 'string', default: '0' },
@@ -81,11 +91,16 @@ async function main(): Promise<void> {
     return;
   }
   const [rate, count, faultMs] = [Number(values.rate), Number(values.count), 1000 * Number(values['fault-every'])];
-  const double = await JetstreamDouble.start({ port: Number(values.port) });
+  const capacity = Math.max(200_000, Number.isFinite(count) ? count : 0);
+  const double = await JetstreamDouble.start({ port: Number(values.port), capacity });
+  const appView = values['app-view'];
+  if (appView !== undefined) await AppViewDouble.start(handleOf, Number(appView));
   const say = (text: string): void => (values.quiet ? undefined : console.log(text));
   say(`${double.v1}\n${double.v2}`);
-  const generated = new GeneratedEvents(Number(values.seed), Number(values.authors));
+  const shares = values['only-posts'] ? { reposts: 0, deletes: 0, identities: 0, accounts: 0 } : {};
+  const generated = new GeneratedEvents(Number(values.seed), Number(values.authors), shares);
   const file = values.file === undefined ? [] : readEvents(values.file);
+  while (values.wait && double.connections === 0) await sleep(TICK_MS);
   const began = performance.now();
   let published = 0;
   let faults = 0;
@@ -100,7 +115,7 @@ async function main(): Promise<void> {
   const ticking = setInterval(() => {
     const elapsed = performance.now() - began;
     const due = Math.min(count, Math.floor((elapsed * rate) / 1000));
-    while (published < due) publish();
+    for (let turn = 0; published < due && turn < MAX_TURN; turn += 1) publish();
     if (published >= count) clearInterval(ticking);
     if (faultMs > 0 && elapsed >= (faults + 1) * faultMs) {
       const fault = FAULTS[faults % FAULTS.length] ?? 'drop';
