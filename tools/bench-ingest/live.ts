@@ -1,6 +1,7 @@
 // How fast the ingestor takes posts from a live source, and how long a post takes from the server to the disk: Bluesky by a
 // Jetstream double on this machine, every fsync on, as the process that runs in production. Linux only.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -50,8 +51,8 @@ export async function benchLive(
     const secondsToParquet = (Date.now() - firstAt) / 1000;
     return { posts, postsPerSecond, latency: durable.percentiles(), secondsToParquet };
   } finally {
-    ingestor.kill('SIGTERM');
     server.kill('SIGTERM');
+    await stopped(ingestor);
   }
 }
 
@@ -124,6 +125,13 @@ function createdAtIn(path: string, from: number, to: number): readonly number[] 
 async function rowsIn(root: string): Promise<number> {
   const manifest = await readManifest(root).catch(() => null);
   return manifest?.files.reduce((sum, { rows }) => sum + rows, 0) ?? 0;
+}
+
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
 }
 
 async function until(child: ChildProcess, isSo: () => boolean | Promise<boolean>): Promise<void> {
