@@ -23,7 +23,7 @@ export function analysisResult(change: Partial<AnalysisResult> = {}): AnalysisRe
     topAuthors: EMPTY_LIST,
     topDomains: EMPTY_LIST,
     volume: { bucket: 'HOUR_1', buckets: [] },
-    peakHours: { posts: [], coveredHours: [] },
+    peakHours: { posts: [], coveredHours: [], uncapturedHours: [] },
     ...change,
   };
 }
@@ -50,6 +50,7 @@ export function analysis(change: Partial<Analysis> = {}): Analysis {
     queuePosition: null,
     progress: { partitionsDone: 0, partitionsTotal: 4, matchedPosts: 0, readFrom: null, waiting: false },
     error: null,
+    receipt: null,
     result: null,
     ...change,
   };

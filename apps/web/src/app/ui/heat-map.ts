@@ -11,11 +11,12 @@ import { type HeatCell, heatCells } from './heat-scale';
 export class HeatMap {
   readonly posts = input.required<readonly (readonly number[])[]>();
   readonly covered = input.required<readonly (readonly number[])[]>();
+  readonly uncaptured = input<readonly (readonly number[])[]>([]);
   /** Hours down and weekdays across, for a phone. */
   readonly turned = input(false);
 
   readonly #host = inject<ElementRef<HTMLElement>>(ElementRef);
-  readonly #heat = computed(() => heatCells(this.posts(), this.covered()));
+  readonly #heat = computed(() => heatCells(this.posts(), this.covered(), this.uncaptured()));
   protected readonly rows = computed(() => {
     const cells = this.#heat().cells;
     if (!this.turned()) return cells.map((row, day) => ({ name: WEEKDAYS[day] ?? '', cells: row }));
@@ -32,7 +33,10 @@ export class HeatMap {
     return totals.map((total) => ({ total, width: (total / top) * 60 }));
   });
   protected readonly hasUnasked = computed(() =>
-    this.#heat().cells.some((row) => row.some((cell) => cell.rate === null)),
+    this.#heat().cells.some((row) => row.some((cell) => cell.rate === null && cell.missing === null)),
+  );
+  protected readonly hasUncaptured = computed(() =>
+    this.#heat().cells.some((row) => row.some((cell) => cell.missing !== null)),
   );
   /** Row and column of the tab stop. */
   protected readonly tabStop = linkedSignal({ source: this.turned, computation: () => ({ row: 0, col: 0 }) });
@@ -45,8 +49,9 @@ export class HeatMap {
 
   protected title(cell: HeatCell): string {
     const when = `${WEEKDAYS[cell.day] ?? ''} ${HOURS[cell.hour] ?? ''}–${HOURS[(cell.hour + 1) % 24] ?? ''}`;
-    if (cell.rate === null) return `${when}: not in the interval`;
-    return `${when}: ${abbreviated(cell.rate)} per hour, ${wholeNumber(cell.posts)} in all`;
+    if (cell.rate === null) return `${when}: ${cell.missing === null ? 'not in the interval' : 'not captured'}`;
+    const note = cell.missing === null ? '' : ', not all captured';
+    return `${when}: ${abbreviated(cell.rate)} per hour, ${wholeNumber(cell.posts)} in all${note}`;
   }
 
   protected moveTabStop(event: KeyboardEvent): void {

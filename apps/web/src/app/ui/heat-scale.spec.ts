@@ -20,6 +20,17 @@ describe('heat scale', () => {
 });
 
 describe('heat cells', () => {
+  it('have no rate where nothing was captured, and say where not all was', () => {
+    const { cells, scale } = heatCells([[0, 4, 0, 9]], [[1, 1, 1, 1]], [[1, 0.5, 0.25, 1]]);
+    expect(cells[0]?.map(({ rate, missing }) => [rate, missing])).toEqual([
+      [null, 'all'],
+      [4, 'part'],
+      [0, 'part'],
+      [9, 'part'],
+    ]);
+    expect(scale.bounds).toEqual([0, 4, 9]);
+  });
+
   it('divide by the hours covered and leave out what was not asked', () => {
     const posts = [[10, 10, 0]];
     const { cells } = heatCells(posts, [[1, 2, 0]]);

@@ -35,20 +35,28 @@ export interface HeatCell {
   readonly step: number;
   /** Whether it is one of the highest, whose value is always shown. */
   readonly high: boolean;
+  /** What of its hours was not captured; of `all` there is no rate. */
+  readonly missing: 'all' | 'part' | null;
 }
 
 /** How many of the highest cells show their value. */
 const LABELLED = 6;
 
-/** The cells of the heat map. All three tables are `[weekday][hour]`, Monday first. */
+/** The cells of the heat map. All tables are `[weekday][hour]`, Monday first. */
 export function heatCells(
   posts: readonly (readonly number[])[],
   covered: readonly (readonly number[])[],
+  uncaptured: readonly (readonly number[])[] = [],
 ): { readonly cells: readonly (readonly HeatCell[])[]; readonly scale: HeatScale } {
+  const missingIn = (day: number, hour: number): HeatCell['missing'] => {
+    const hours = uncaptured[day]?.[hour] ?? 0;
+    if (hours === 0) return null;
+    return hours >= (covered[day]?.[hour] ?? 0) && posts[day]?.[hour] === 0 ? 'all' : 'part';
+  };
   const rates = posts.map((row, day) =>
     row.map((count, hour) => {
       const hours = covered[day]?.[hour] ?? 0;
-      return hours > 0 ? count / hours : null;
+      return hours > 0 && missingIn(day, hour) !== 'all' ? count / hours : null;
     }),
   );
   const known = rates.flat().filter((rate) => rate !== null);
@@ -59,7 +67,15 @@ export function heatCells(
     row.map((rate, hour): HeatCell => {
       const high = rate !== null && rate > 0 && rate >= threshold && left > 0;
       if (high) left -= 1;
-      return { day, hour, posts: posts[day]?.[hour] ?? 0, rate, step: rate === null ? 0 : scale.step(rate), high };
+      return {
+        day,
+        hour,
+        posts: posts[day]?.[hour] ?? 0,
+        rate,
+        step: rate === null ? 0 : scale.step(rate),
+        high,
+        missing: missingIn(day, hour),
+      };
     }),
   );
   return { cells, scale };

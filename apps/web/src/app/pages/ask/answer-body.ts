@@ -5,6 +5,7 @@ import type { WordSwitches } from '../../core/question';
 import { AnalysisRun } from '../../data/analysis-run';
 import { CaptureFeed } from '../../data/capture-feed';
 import { missingSentences } from '../../data/missing-hours';
+import { notCapturedText } from '../../data/not-captured';
 import { HeatMap } from '../../ui/heat-map';
 import { Icon } from '../../ui/icon';
 import { Panel } from '../../ui/panel';
@@ -58,6 +59,10 @@ export class AnswerBody {
   protected readonly missingSentences = computed(() => {
     const [result, analysis] = [this.result(), this.analysis()];
     return result && analysis ? missingSentences(result, analysis.timeZone) : [];
+  });
+  protected readonly notCaptured = computed(() => {
+    const analysis = this.analysis();
+    return analysis?.receipt ? notCapturedText(analysis.receipt, analysis.timeZone) : null;
   });
   protected readonly hashtagViews: readonly Segment<AskView['hashtags']>[] = [
     { value: 'table', label: 'Table', icon: 'table' },

@@ -1,9 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
-import { MINUTE_MS } from '@analytica/domain';
+import { type Interval, MINUTE_MS, unionOfSpans } from '@analytica/domain';
 import { timeZoneText } from '../../core/format';
 import { AnalysisRun } from '../../data/analysis-run';
 import { bucketText, isCut } from '../../data/buckets';
 import { hoursWithoutPosts } from '../../data/missing-hours';
+import { uncapturedSpans } from '../../data/not-captured';
 import { Panel } from '../../ui/panel';
 import { type Segment, SegmentedControl } from '../../ui/segmented-control';
 import { PartitionStrip } from '../../ui/volume/partition-strip';
@@ -59,12 +60,21 @@ export class VolumePanel {
     const result = this.analysis()?.result;
     return result ? hoursWithoutPosts(result) : [];
   });
+  protected readonly uncaptured = computed(() => uncapturedSpans(this.analysis()?.receipt));
+  protected readonly hatched = computed(() => unionOfSpans([...this.missing(), ...this.uncaptured()]));
+  protected readonly hatchedText = computed(() => {
+    const words = [
+      ...(this.uncaptured().length > 0 ? ['not captured'] : []),
+      ...(this.missing().length > 0 ? ['cannot be read'] : []),
+    ];
+    return words.join(', or ');
+  });
   protected readonly rows = computed(() => {
     const volume = this.volume();
     if (!volume) return [];
     const readFrom = this.#readFrom();
     const missing = this.missing();
-    return volume.buckets.map(({ from, to, ...counts }, i) => {
+    return volume.buckets.map(({ from, to, gaps, ...counts }, i) => {
       const bucket = { from: Date.parse(from), to: Date.parse(to) };
       const edge = i === 0 || i === volume.buckets.length - 1;
       return {
@@ -73,6 +83,7 @@ export class VolumePanel {
         cut: edge && isCut(volume.bucket, bucket.from, bucket.to),
         waiting: bucket.to <= readFrom,
         missing: missing.some(({ from: start, to: end }) => start < bucket.to && end > bucket.from),
+        gap: gapOf(bucket, gaps),
       };
     });
   });
@@ -84,6 +95,7 @@ export class VolumePanel {
       cut: row.cut,
       waiting: row.waiting,
       missing: row.missing,
+      gap: row.gap,
       value: row[metric],
     }));
   });
@@ -93,4 +105,13 @@ export class VolumePanel {
   });
   protected readonly zoneName = computed(() => timeZoneText(this.zone()));
   protected readonly running = computed(() => this.analysis()?.status === 'RUNNING');
+}
+
+function gapOf(
+  bucket: Interval,
+  gaps: readonly { readonly from: string; readonly to: string }[],
+): 'part' | 'whole' | null {
+  if (gaps.length === 0) return null;
+  const ms = gaps.reduce((sum, { from, to }) => sum + Date.parse(to) - Date.parse(from), 0);
+  return ms >= bucket.to - bucket.from ? 'whole' : 'part';
 }

@@ -12,12 +12,24 @@ export interface Bar {
   readonly waiting: boolean;
   /** Posts of the bucket cannot be read, some or all. */
   readonly missing: boolean;
+  /** A part of the bucket, or all of it, was not captured. */
+  readonly gap?: 'part' | 'whole' | null;
 }
 
-/** What is said of a bar whose posts cannot be read: of one without any that they are missing, else that some are. */
-export function missingNote({ missing, value }: Pick<Bar, 'missing' | 'value'>): string | null {
+/**
+ * What is said of a bar that lacks posts: that it was not captured, or that posts cannot be read; of one without any that they are
+ * missing, else that some are.
+ */
+export function missingNote({ missing, gap, value }: Pick<Bar, 'missing' | 'gap' | 'value'>): string | null {
+  if (gap === 'whole' && value === 0) return 'not captured';
+  if (gap === 'part' || gap === 'whole') return 'not all captured';
   if (!missing) return null;
   return value === 0 ? 'missing' : 'posts are missing';
+}
+
+/** Whether a bar has no figure, because nothing of it was captured or can be read. */
+export function lacksAll({ missing, gap, value }: Pick<Bar, 'missing' | 'gap' | 'value'>): boolean {
+  return value === 0 && (missing || gap === 'whole');
 }
 
 /** The label of a bar: "Thu 19 Nov, 18:00", "Thu 19 Nov" for a whole day; weeks and months have the year. */

@@ -14,7 +14,7 @@ import {
 } from '@angular/core';
 import { BarChartModule } from '@swimlane/ngx-charts';
 import { wholeNumber } from '../../core/format';
-import { type Bar, barLabel, missingNote } from './bar';
+import { type Bar, barLabel, lacksAll, missingNote } from './bar';
 import { type BarScale, axisMax, barScale } from './bar-scale';
 import { missingBands } from './missing-bands';
 import { ticks } from './ticks';
@@ -42,7 +42,7 @@ export class VolumeChart {
   readonly complete = input(true);
   /** The interval ends at the newest data, so that the last bar grows. */
   readonly growing = input(true);
-  /** Hours whose posts cannot be read, `[from, to)` in epoch ms. */
+  /** Times that were not captured or cannot be read, `[from, to)` in epoch ms. */
   readonly missing = input<readonly { readonly from: number; readonly to: number }[]>([]);
   /** The width of the plot in whole px, at each change. */
   readonly width = output<number>();
@@ -135,9 +135,9 @@ export class VolumeChart {
       x,
       flip: x > this.plotWidth() - 190,
       label: barLabel(bar, this.timeZone()),
-      value: bar.waiting ? 'not read yet' : bar.missing && bar.value === 0 ? 'missing' : wholeNumber(bar.value),
+      value: bar.waiting ? 'not read yet' : lacksAll(bar) ? missingNote(bar) : wholeNumber(bar.value),
       cut: bar.cut,
-      missing: bar.value > 0 ? missingNote(bar) : null,
+      missing: lacksAll(bar) ? null : missingNote(bar),
     };
   });
   protected readonly num = wholeNumber;
@@ -196,7 +196,7 @@ export class VolumeChart {
       : `${wholeNumber(bar.value)} ${this.unit()}${bar.cut ? ', not a whole bucket' : ''}`;
     const note = missingNote(bar);
     if (note !== null && !bar.waiting) {
-      return `${barLabel(bar, this.timeZone())}: ${bar.value === 0 ? note : `${figure}, ${note}`}`;
+      return `${barLabel(bar, this.timeZone())}: ${lacksAll(bar) ? note : `${figure}, ${note}`}`;
     }
     return `${barLabel(bar, this.timeZone())}: ${figure}`;
   }

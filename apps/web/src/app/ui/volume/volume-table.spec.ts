@@ -23,6 +23,9 @@ describe('VolumeTable', () => {
       row(2, { cut: true }),
       row(3, { missing: true }),
       row(4, { missing: true, posts: 0 }),
+      row(5, { gap: 'part' }),
+      row(6, { gap: 'part', posts: 0 }),
+      row(7, { gap: 'whole', posts: 0 }),
     ]);
     fixture.componentRef.setInput('timeZone', 'UTC');
     fixture.componentRef.setInput('label', 'Posts per hour');
@@ -31,6 +34,9 @@ describe('VolumeTable', () => {
       Array.from(tr.querySelectorAll('td'), (td) => td.textContent.replace(/\s+/g, ' ').trim()),
     );
     expect(lines).toEqual([
+      ['Fri 20 Nov, 00:00', 'not captured'],
+      ['Thu 19 Nov, 23:00 not all captured', '0', '20', '3', '1'],
+      ['Thu 19 Nov, 22:00 not all captured', '1,005', '20', '3', '1'],
       ['Thu 19 Nov, 21:00', 'missing'],
       ['Thu 19 Nov, 20:00 posts are missing', '1,003', '20', '3', '1'],
       ['Thu 19 Nov, 19:00 not a whole bucket', '1,002', '20', '3', '1'],

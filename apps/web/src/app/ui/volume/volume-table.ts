@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { wholeNumber } from '../../core/format';
-import { barLabel, missingNote } from './bar';
+import { barLabel, lacksAll, missingNote } from './bar';
 
 export interface VolumeRow {
   readonly from: number;
@@ -9,6 +9,8 @@ export interface VolumeRow {
   readonly waiting: boolean;
   /** Posts of the bucket cannot be read, some or all. */
   readonly missing: boolean;
+  /** A part of the bucket, or all of it, was not captured. */
+  readonly gap?: 'part' | 'whole' | null;
   readonly posts: number;
   readonly retweets: number;
   readonly replies: number;
@@ -37,14 +39,14 @@ export interface VolumeRow {
               @if (row.cut) {
                 <span class="muted">not a whole bucket</span>
               }
-              @if (row.note && row.posts > 0) {
+              @if (row.note && !row.lacksAll) {
                 <span class="muted">{{ row.note }}</span>
               }
             </td>
             @if (row.waiting) {
               <td class="num muted" colspan="4">not read yet</td>
-            } @else if (row.missing && row.posts === 0) {
-              <td class="num muted" colspan="4">missing</td>
+            } @else if (row.lacksAll) {
+              <td class="num muted" colspan="4">{{ row.note }}</td>
             } @else {
               <td class="num">{{ num(row.posts) }}</td>
               <td class="num muted">{{ num(row.retweets) }}</td>
@@ -65,7 +67,12 @@ export class VolumeTable {
   protected readonly newestFirst = computed(() =>
     this.rows()
       .map((row) => ({ ...row, value: row.posts }))
-      .map((row) => ({ ...row, label: barLabel(row, this.timeZone()), note: missingNote(row) }))
+      .map((row) => ({
+        ...row,
+        label: barLabel(row, this.timeZone()),
+        note: missingNote(row),
+        lacksAll: lacksAll(row),
+      }))
       .reverse(),
   );
   protected readonly num = wholeNumber;
