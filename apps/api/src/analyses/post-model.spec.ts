@@ -11,7 +11,9 @@ describe('postUrl', () => {
     ],
     [
       {
-        ...{ source: 'bluesky', id: 'at://did:plc:bob/app.bsky.feed.repost/3r', author_username: null },
+        source: 'bluesky',
+        id: 'at://did:plc:bob/app.bsky.feed.repost/3r',
+        author_username: null,
         retweet_of: 'at://did:plc:abc/app.bsky.feed.post/3k',
       },
       'https://bsky.app/profile/did:plc:abc/post/3k',
