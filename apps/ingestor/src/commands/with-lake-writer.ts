@@ -57,13 +57,25 @@ export async function withLakeWriter<T>(
 }
 
 /** Takes an import's posts out of those that later reposts have at hand (docs/counting.md, rule 25). */
-export async function forgetOriginals({ lake, sealed }: WritableLake, importName: string): Promise<void> {
+export async function forgetOriginals(parts: WritableLake, importName: string): Promise<void> {
+  const { originals, files } = await openOriginals(parts);
+  originals.forgetImport(importName);
+  await files.rewrite();
+}
+
+/** Takes deleted posts, and those of hidden authors, out of the files of those that later reposts have at hand (rule 28). */
+export async function eraseOriginals(parts: WritableLake): Promise<void> {
+  const { files } = await openOriginals(parts);
+  await files.rewrite();
+}
+
+/** The recent originals as of the log's last record, in memory and in their files. */
+async function openOriginals({ lake, sealed }: WritableLake) {
   const hash = identityHash(newHashKey());
   const originals = new RecentOriginals(hash);
   const { files } = await OriginalsFiles.open(join(lake.root, LOG_FOLDER), originals);
-  // The log keeps its segments: without this, the next start would bring the import's posts back from there.
+  // The log keeps its segments: without this, the next start would bring back from there what is taken away here.
   await replaySegments(originals, hash, sealed, files.savedSequence);
   await files.save(Math.max(files.savedSequence, ...sealed.map(({ lastSeq }) => lastSeq)));
-  originals.forgetImport(importName);
-  await files.rewrite();
+  return { originals, files };
 }
