@@ -225,7 +225,7 @@ class Hiding:
     @staticmethod
     def _original_created(post):
         if post.retweet_of_created is not None:
-            return post.retweet_of_created
+            return post.retweet_of_created // 1000 * 1000
         if post.source != 'bluesky' and re.match(r'^[0-9]{1,19}$', post.retweet_of) and int(post.retweet_of) > SEQUENTIAL:
-            return (int(post.retweet_of) >> 22) + 1288834974657
+            return ((int(post.retweet_of) >> 22) + 1288834974657) // 1000 * 1000
         return post.created

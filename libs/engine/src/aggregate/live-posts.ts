@@ -1,4 +1,4 @@
-import { snowflakeTime } from '@analytica/domain';
+import { SECOND_MS, snowflakeTime } from '@analytica/domain';
 import { NOTHING } from './dictionary.js';
 import type { MatchedPosts } from './matched-posts.js';
 import { type StoredVersion, winnerOf } from './versions.js';
@@ -106,13 +106,17 @@ function addPostsOfHiddenAuthors(
   }
 }
 
-/** When a retweet's original was created, as far as the retweet says it: not later than the retweet itself. */
+/** The second in which a retweet's original was created, as far as the retweet says it, else when the retweet was. */
 function originalCreated(posts: MatchedPosts, row: number): number {
   const stated = posts.retweetOfCreated.at(row);
-  if (!Number.isNaN(stated)) return stated;
+  if (!Number.isNaN(stated)) return wholeSecond(stated);
   const id = posts.retweeted.text(posts.retweetOf.at(row));
   const told = posts.sourceOf(row) !== 'bluesky' && SNOWFLAKE.test(id) ? snowflakeTime(id) : null;
-  return told ?? posts.created.at(row);
+  return told === null ? posts.created.at(row) : wholeSecond(told);
+}
+
+function wholeSecond(ms: number): number {
+  return Math.floor(ms / SECOND_MS) * SECOND_MS;
 }
 
 function sourcePrefixes(posts: MatchedPosts): (source: string) => number {

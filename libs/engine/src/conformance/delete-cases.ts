@@ -111,6 +111,8 @@ export function deleteCases(subject: Subject): void {
           fixturePost({ ...retweet, id: '5', at: LATER, retweetOf: 'c', retweetOfAt: null }),
           fixturePost({ ...retweet, id: '6', retweetOf: 'd', retweetOfAt: null }),
           fixturePost({ ...retweet, id: '7', retweetOf: 'e', retweetOfAt: START, retweetOfAuthor: null }),
+          // A shape that tells whole seconds only, of an original whose id tells the millisecond.
+          fixturePost({ ...retweet, id: '8', retweetOf: snowflakeId(LATER + 500), retweetOfAt: LATER }),
         ],
         [fixtureAuthorEvent('x', 'ann', { at: LATER })],
       );

@@ -42,8 +42,9 @@ function statesOf<E extends HideEvent>(events: readonly E[]): E[] {
 }
 
 function originalCreated({ retweet_of, retweet_of_created_at, created_at, source }: Post): number {
-  if (retweet_of_created_at !== null) return Date.parse(retweet_of_created_at);
+  const wholeSecond = (ms: number): number => ms - (ms % 1000);
+  if (retweet_of_created_at !== null) return wholeSecond(Date.parse(retweet_of_created_at));
   const isSnowflake = source !== 'bluesky' && retweet_of !== null && /^\d{1,19}$/.test(retweet_of);
   const told = isSnowflake ? snowflakeTime(retweet_of) : null;
-  return told ?? Date.parse(created_at);
+  return told === null ? Date.parse(created_at) : wholeSecond(told);
 }

@@ -34,9 +34,9 @@ const SNOWFLAKE_MS = `CASE WHEN source <> 'bluesky' AND CAST(TRY_CAST(retweet_of
   THEN (TRY_CAST(retweet_of AS BIGINT) >> ${String(SNOWFLAKE_TIME_SHIFT)}) + ${String(SNOWFLAKE_EPOCH_MS)} END`;
 const TOLD_BY_ID = `coalesce(epoch_ms(retweet_of_created_at) IN (${SNOWFLAKE_MS}, ${SNOWFLAKE_MS} // 1000 * 1000), false)`;
 
-/** When a retweet's original was created (epoch ms), as far as its row says it: not later than the retweet itself. */
+/** The second in which a retweet's original was created (epoch ms), as far as its row says it, else when the retweet was. */
 export function originalCreatedMs(): string {
-  return `coalesce(epoch_ms(retweet_of_created_at), ${SNOWFLAKE_MS}, epoch_ms(created_at))`;
+  return `coalesce(coalesce(epoch_ms(retweet_of_created_at), ${SNOWFLAKE_MS}) // 1000 * 1000, epoch_ms(created_at))`;
 }
 
 /** The lists in `facts`, and what is between their items. */

@@ -31,13 +31,13 @@ class Hidden:
 
 
 def original_created(row):
-    """When a retweet's original was created, as far as the retweet says it: not later than the retweet itself."""
+    """The second in which a retweet's original was created, as far as the retweet says it, else when the retweet was."""
     told, identity = row.get('retweet_of_created'), row['retweet_of']
     if told is not None:
-        return told
+        return told // 1000 * 1000
     if row['source'] != 'bluesky' and identity.isascii() and identity.isdigit() and len(identity) <= 19:
         if int(identity) > LAST_ID_WITHOUT_TIME:
-            return (int(identity) >> SNOWFLAKE_TIME_SHIFT) + SNOWFLAKE_EPOCH_MS
+            return ((int(identity) >> SNOWFLAKE_TIME_SHIFT) + SNOWFLAKE_EPOCH_MS) // 1000 * 1000
     return row['created']
 
 

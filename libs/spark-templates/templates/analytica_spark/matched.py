@@ -185,8 +185,9 @@ def _identity():
 
 
 def _original_created():
-    """When a retweet's original was created, as far as the retweet says it: not later than the retweet itself."""
+    """The second in which a retweet's original was created, as far as the retweet says it, else when the retweet was."""
     identity = F.when(
         (F.col('source') != 'bluesky') & F.col('retweet_of').rlike('^[0-9]{1,19}$'), F.col('retweet_of').cast('bigint'))
     told = F.when(identity > LAST_ID_WITHOUT_TIME, F.shiftright(identity, SNOWFLAKE_TIME_SHIFT) + SNOWFLAKE_EPOCH_MS)
-    return F.coalesce('retweet_of_created', told, 'created')
+    stated = F.coalesce('retweet_of_created', told)
+    return F.coalesce(stated - F.pmod(stated, F.lit(1000)), 'created')

@@ -37,7 +37,7 @@ class Winners(unittest.TestCase):
     def test_hidden_authors_and_retweets(self):
         retweet = {'retweet_of': 'o', 'retweet_of_author_id': 'ann', 'created': 9}
         rows = [row('1', created=5, author_id='ann'), row('2', created=6, author_id='ann'),
-                row('3', author_id='b', retweet_of_created=5, **retweet), row('4', author_id='c', **retweet),
+                row('3', author_id='b', retweet_of_created=999, **retweet), row('4', author_id='c', **retweet),
                 row('5', author_id='d', source='bluesky', **{**retweet, 'created': 4})]
         self.assertEqual(self.of(rows, [], [{'source': 'x', 'author_id': 'ann', 'until': 5}]), ['ann', 'c', 'd'])
         self.assertEqual(self.of(rows, [{'source': 'x', 'id': 'o'}]), ['ann', 'ann', 'd'])
