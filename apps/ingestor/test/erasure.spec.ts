@@ -175,7 +175,7 @@ describe('deletes of every kind', () => {
     expect(before.exitCode).toBe(1);
     expect(before.json).toMatchObject({ ids: ids.length, left: ids.length });
     const places = (before.json as { found: readonly { place: string }[] }).found.map(({ place }) => place);
-    expect(new Set(places)).toEqual(new Set(['listed', 'dead letter']));
+    expect(new Set(places)).toEqual(new Set(['listed', 'dead letter', 'original']));
 
     await replay(second, 'events');
     await runCommand(root, eraseCommand);

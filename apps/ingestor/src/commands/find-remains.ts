@@ -12,10 +12,12 @@ import {
   sqlText,
 } from '@analytica/lake';
 import { idsOfLetter } from '../dead-letters/letter-ids.js';
+import { EntryKind, entriesIn, keyOf } from '../originals/original-entry.js';
+import { ORIGINALS_FOLDER, wholeWrites } from '../originals/originals-files.js';
 import type { LakeCommandContext } from './lake-command.js';
 
-/** Where something is left. Files that left the list go 15 minutes later; the log goes once the lake has it. */
-export type RemainsPlace = 'listed' | 'unlisted' | 'kept' | 'log' | 'dead letter';
+/** Where something is left. Files that left the list go 15 minutes later; the log goes once the lake has it, originals within minutes. */
+export type RemainsPlace = 'listed' | 'unlisted' | 'kept' | 'log' | 'original' | 'dead letter';
 
 export interface FoundId {
   readonly id: string;
@@ -65,6 +67,7 @@ export async function findRemains(
     report({ step: 'Reading files', done, total: paths.length });
     try {
       if (path.startsWith(DEAD_LETTERS_FOLDER)) found.push(...(await inLetters(root, path, known)));
+      else if (path.includes(`${ORIGINALS_FOLDER}${sep}`)) found.push(...(await inOriginals(root, path, known)));
       else if (path.startsWith(LOG_FOLDER)) found.push(...(await inLog(root, path, known)));
       else if (path.startsWith(TOMBSTONES)) tombstones += await countTombstones(database, join(root, path));
       else if (path.includes('.parquet')) {
@@ -106,6 +109,18 @@ async function countTombstones(database: LakeDatabase, path: string): Promise<nu
     `SELECT count(*) FROM ${rows} WHERE id IN (FROM wanted) OR author_id IN (FROM wanted)`,
   );
   return Number(reader.getRows()[0]?.[0]);
+}
+
+/** Posts that are kept for their reposts, and those of an author. */
+async function inOriginals(root: string, path: string, ids: ReadonlySet<string>): Promise<FoundId[]> {
+  const { content } = wholeWrites(await readFile(join(root, path)));
+  const counts = new Map<string, number>();
+  for (const { start, kind } of entriesIn(content, 0, content.length)) {
+    if (kind !== EntryKind.post) continue;
+    const uri = keyOf(content, start);
+    for (const id of [uri, uri.split('/')[2] ?? '']) if (ids.has(id)) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return [...counts].map(([id, rows]) => ({ id, place: 'original', path, rows }));
 }
 
 /** Lines of posts in the log; those of deletes name what they delete. */

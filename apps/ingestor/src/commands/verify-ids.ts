@@ -16,6 +16,7 @@ const PLACES: Readonly<Record<RemainsPlace, string>> = {
   unlisted: 'a file that left the list',
   kept: 'a copy of a damaged file',
   log: 'the log',
+  original: 'originals kept for reposts',
   'dead letter': 'dead letters',
 };
 

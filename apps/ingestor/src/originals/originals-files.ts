@@ -152,7 +152,7 @@ function framed(content: Buffer): Buffer {
 }
 
 /** What stands in a file up to the first write that is not whole, and the length of that. */
-function wholeWrites(file: Buffer): { readonly content: Buffer; readonly bytes: number } {
+export function wholeWrites(file: Buffer): { readonly content: Buffer; readonly bytes: number } {
   const parts: Buffer[] = [];
   let at = 0;
   while (at + FRAME_BYTES <= file.length && file.readUInt32LE(at) === MAGIC) {
