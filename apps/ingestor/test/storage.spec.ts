@@ -188,7 +188,7 @@ describe('refusals', () => {
   it('of a lake whose list of files is broken, which stays as it is', async () => {
     const root = join(scratch, 'broken/lake');
     await mkdir(root, { recursive: true });
-    await writeFile(join(root, 'manifest.json'), '{"formatVersion":7}');
+    await writeFile(join(root, 'manifest.json'), '{"formatVersion":2}');
     const running = startIngestor(entry, { INGEST_SOURCE: 'none', DATA_DIR: join(scratch, 'broken') });
     expect((await running.waitFor('fatal'))['message']).toMatch(/list of files.*not as it should be/);
     expect(await running.ended).toBe(2);
