@@ -39,6 +39,14 @@ export const LONG_TESTS: readonly LongTest[] = [
   },
   {
     ...INGESTOR,
+    name: 'gaps',
+    help: 'kill -9 and SIGTERM at random moments: gaps with exact bounds, and what was missed where it can be had again',
+    file: 'test/coverage.spec.ts',
+    cut: { COVERAGE_ENDS: '10' },
+    whole: { COVERAGE_ENDS: '70' },
+  },
+  {
+    ...INGESTOR,
     name: 'bluesky-kills',
     help: 'kill -9 while Bluesky is captured, by Jetstream v1 and v2',
     file: 'test/bluesky-process.spec.ts',
