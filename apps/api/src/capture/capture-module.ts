@@ -6,11 +6,13 @@ import { Channels } from '../redis/channels.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { CaptureResolver } from './capture-resolver.js';
 import { CaptureService } from './capture-service.js';
+import { CoverageResolver } from './coverage-resolver.js';
 
 @Module({
   imports: [LakeModule],
   providers: [
     CaptureResolver,
+    CoverageResolver,
     {
       provide: CaptureService,
       inject: [RedisConnections, CONFIG, Channels, Snapshots],

@@ -1,6 +1,7 @@
 import {
   abbreviated,
   ageText,
+  byteText,
   clockTime,
   compact,
   countOf,
@@ -8,6 +9,7 @@ import {
   dateWithYear,
   durationText,
   intervalText,
+  lengthText,
   shortIntervalText,
   timeZoneText,
   wholeNumber,
@@ -61,5 +63,31 @@ describe('times', () => {
     expect(ageText(at, at + 14_000)).toBe('14 s');
     expect(ageText(at, at - 5_000)).toBe('0 s');
     expect(ageText(at, at + 3 * 3_600_000)).toBe('3 h');
+  });
+});
+
+describe('byteText', () => {
+  it.each([
+    [0, '0 bytes'],
+    [999, '999 bytes'],
+    [1_536, '1.5 KiB'],
+    [10 * 1024 ** 3, '10 GiB'],
+    [5_000 * 1024 ** 4, '5,000 TiB'],
+  ])('%i is %s', (bytes, text) => {
+    expect(byteText(bytes)).toBe(text);
+  });
+});
+
+describe('lengthText', () => {
+  it.each([
+    [400, '400 ms'],
+    [45_000, '45 s'],
+    [19 * 60_000, '19 min'],
+    [60 * 60_000, '1 h'],
+    [150 * 60_000, '2 h 30 min'],
+    [1_440 * 60_000, '1 d'],
+    [76 * 3_600_000, '3 d 4 h'],
+  ])('%i ms is %s', (ms, text) => {
+    expect(lengthText(ms)).toBe(text);
   });
 });

@@ -50,6 +50,19 @@ export function durationText(ms: number): string {
   return minutes < 120 ? `${wholeNumber(minutes)} min` : longDurationText(minutes / 60);
 }
 
+/** How long something lasted, to the minute where that is longer: 45 s, 19 min, 2 h 30 min, 3 d 4 h */
+export function lengthText(ms: number): string {
+  if (ms < MINUTE_MS) return durationText(ms);
+  const minutes = Math.round(ms / MINUTE_MS);
+  const [days, hours] = [Math.floor(minutes / 1_440), Math.floor((minutes % 1_440) / 60)];
+  const parts =
+    days > 0 ? [[days, 'd'] as const, [hours, 'h'] as const] : [[hours, 'h'] as const, [minutes % 60, 'min'] as const];
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${wholeNumber(count)} ${unit}`)
+    .join(' ');
+}
+
 function longDurationText(hours: number): string {
   return hours < 48 ? `${wholeNumber(Math.round(hours))} h` : `${wholeNumber(Math.round(hours / 24))} days`;
 }

@@ -1,6 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { captureStatus, liveSource } from '../../../testing/captures';
 import { GraphqlServer, settle } from '../../../testing/graphql-server';
+import type { SourceCoverage } from '../../data/capture-coverage';
 import type { CaptureStatus } from '../../data/capture-detail';
 import { CapturePage } from './capture-page';
 
@@ -12,8 +13,8 @@ interface Opened {
   readonly send: (status: CaptureStatus) => Promise<void>;
 }
 
-async function open(status: CaptureStatus): Promise<Opened> {
-  const server = new GraphqlServer({ CaptureDetail: { capture: status } });
+async function open(status: CaptureStatus, coverage: readonly SourceCoverage[] = []): Promise<Opened> {
+  const server = new GraphqlServer({ CaptureDetail: { capture: status }, CaptureCoverage: { capture: { coverage } } });
   TestBed.configureTestingModule({ providers: [server.provide()] });
   const fixture = TestBed.createComponent(CapturePage);
   const page = fixture.nativeElement as HTMLElement;
@@ -92,6 +93,33 @@ describe('CapturePage', () => {
     expect(text('.usage p')).toEqual(['X, filtered stream 900 of 1,000 posts, $4.50 until 1 Dec 2026']);
     expect(text('.rules tbody td')).toEqual(['cats Recent search cannot express it.', 'pets']);
     expect(text('.advice li')[1]).toContain('90%');
+  });
+
+  it('draws gaps, and tells their cause and what they lack', async () => {
+    const hours = (ago: number): string => new Date(Date.now() - ago * 3_600_000).toISOString();
+    const gap = { from: hours(5), to: hours(2.5), cause: 'CRASHED', isRefilled: false, refilled: 0 } as const;
+    const { text, page } = await open(captureStatus(), [
+      {
+        ...{ source: 'bluesky', share: 0.985_19 },
+        captured: [
+          { from: hours(300), to: hours(5) },
+          { from: hours(2.5), to: hours(0) },
+        ],
+        gaps: [
+          { ...gap, missedPosts: 412_000 },
+          { ...gap, from: hours(9), to: hours(8), cause: 'STALLED', isRefilled: true, refilled: 40, missedPosts: null },
+          { ...gap, from: hours(0.5), to: null, cause: 'DISCONNECTED', missedPosts: null },
+        ],
+      },
+    ]);
+    expect(text('.covrow .num')).toEqual(['98.51%']);
+    expect(page.querySelectorAll('.strip .on')).toHaveLength(2);
+    expect(page.querySelectorAll('.strip .gapband')).toHaveLength(2);
+    expect(text('.gaps td:nth-child(n+2)')).toEqual([
+      ...['30 min so far', 'Bluesky', 'Disconnected', 'not known'],
+      ...['2 h 30 min', 'Bluesky', 'Crashed', '≈ 412,000'],
+      ...['1 h', 'Bluesky', 'Stalled', '0, 40 recovered'],
+    ]);
   });
 
   it('keeps what it has, and says so, while the server does not answer', async () => {

@@ -1,13 +1,17 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { MINUTE_MS } from '@analytica/domain';
 import { Title } from '@angular/platform-browser';
 import { newestPostTime } from '../../core/captured-span';
 import { Clock } from '../../core/clock';
 import { ageText, clockTimeWithSeconds, viewerZone } from '../../core/format';
+import { CaptureCoverage } from '../../data/capture-coverage';
 import { CaptureDetail, type CaptureStatus } from '../../data/capture-detail';
 import { AccountingPanel } from './accounting-panel';
 import { adviceOn } from './advice';
 import { AdviceList } from './advice-list';
+import { CoveragePanel } from './coverage-panel';
 import { DeadLettersPanel } from './dead-letters-panel';
+import { GapsPanel } from './gaps-panel';
 import { RulesPanel } from './rules-panel';
 import { SourcesPanel } from './sources-panel';
 import { StoragePanel } from './storage-panel';
@@ -15,9 +19,18 @@ import { StoragePanel } from './storage-panel';
 /** Whether capture is well, and everything that it says of itself. */
 @Component({
   selector: 'ta-capture-page',
-  imports: [AccountingPanel, AdviceList, DeadLettersPanel, RulesPanel, SourcesPanel, StoragePanel],
+  imports: [
+    AccountingPanel,
+    AdviceList,
+    CoveragePanel,
+    DeadLettersPanel,
+    GapsPanel,
+    RulesPanel,
+    SourcesPanel,
+    StoragePanel,
+  ],
   templateUrl: './capture-page.html',
-  providers: [CaptureDetail],
+  providers: [CaptureCoverage, CaptureDetail],
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class CapturePage {
@@ -26,6 +39,10 @@ export class CapturePage {
   readonly #zone = viewerZone();
   protected readonly status = this.#detail.status;
   protected readonly broken = this.#detail.broken;
+  protected readonly coverage = inject(CaptureCoverage).coverage;
+  protected readonly now = this.#clock.now;
+  /** Strips of 7 days need no finer time. */
+  protected readonly minute = computed(() => Math.floor(this.#clock.now() / MINUTE_MS) * MINUTE_MS + MINUTE_MS);
   protected readonly advice = computed(() => adviceOn(this.status(), this.broken()));
   /** Nothing is known of the counters while the ingestor is silent. */
   protected readonly reports = computed(() => this.status() !== null && this.status()?.state !== 'UNKNOWN');
