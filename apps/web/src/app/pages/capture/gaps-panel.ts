@@ -45,7 +45,9 @@ const MOST_ROWS = 50;
         </tbody>
       </table>
     } @else {
-      <p class="nothing">Nothing is missing.</p>
+      <p class="nothing">
+        {{ coverage().length > 0 ? 'Nothing is missing.' : 'No live source has captured in these days.' }}
+      </p>
     }
   </ta-panel>`,
   host: { class: 's7' },
