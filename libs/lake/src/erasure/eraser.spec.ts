@@ -186,11 +186,15 @@ describe('erasing', () => {
     expect(await inFiles()).toEqual(['2']);
   });
 
-  it('is due at first, then every 12 hours by either clock, also over starts', async () => {
+  it('is due ten minutes after the first delete, then every 12 hours by either clock, also over starts', async () => {
     const pass = async (now: number): Promise<number> =>
       (await lake.erasure.passIfDue(now, NEVER, () => Promise.resolve())).files;
     await commit([post('1'), post('2')], [deletion('1')]);
-    expect(await pass(HOUR)).toBe(1);
+    expect(await pass(HOUR)).toBe(0);
+    await lake.close();
+    lake = await open();
+    expect(await pass(HOUR + 9 * MINUTE_MS)).toBe(0);
+    expect(await pass(HOUR + 10 * MINUTE_MS)).toBe(1);
     await commit([post('1'), post('3')]);
     expect(await pass(HOUR + HOUR_MS)).toBe(0);
     minutes += 11 * 60;

@@ -34,14 +34,14 @@ export class ErasurePasses {
   }
 
   /**
-   * Makes a pass where one is due: every 12 hours. Files that are replaced are deleted by a later `sweep`.
+   * Makes a pass where one is due: ten minutes after the first delete, then every 12 hours. Files that are replaced are deleted by a later `sweep`.
    * @param now - the clock, epoch ms.
    * @param elsewhere - takes it out of other files, too.
    * @throws whatever the disk throws, AggregateError of files that could not be rewritten; it is tried again an hour later.
    */
   async passIfDue(now: number, signal: AbortSignal, elsewhere: (find: FindErased) => Promise<void>): Promise<Erasure> {
     const { list, record } = this.#parts;
-    if (list.manifest.tombstones.length === 0 || !record.isDue(now)) return NOTHING_ERASED;
+    if (list.manifest.tombstones.length === 0 || !(await record.isDue(now))) return NOTHING_ERASED;
     return this.pass(now, signal, elsewhere);
   }
 
