@@ -67,7 +67,9 @@ describe('a reader of a page', () => {
   it('has no page that is older than its result would be', async () => {
     reader = new PageReader(pages, new Channels(subscriber));
     await pages.write('e', PAGE, 7);
-    const [key = ''] = await redis.keys(`*${pages.channel.slice(pages.channel.indexOf('test-'), -'page'.length)}*page:e`);
+    const [key = ''] = await redis.keys(
+      `*${pages.channel.slice(pages.channel.indexOf('test-'), -'page'.length)}*page:e`,
+    );
     expect(await redis.ttl(key)).toBeGreaterThan(0);
     expect(await redis.ttl(key)).toBeLessThanOrEqual(7);
   });
