@@ -50,7 +50,9 @@ function xScript(faults: number, next: () => number): { script: Scene[]; causes:
   const script: Scene[] = [];
   const causes: GapCause[] = [];
   for (let fault = 0; fault < faults; fault += 1) {
-    const { end, refusals, cause } = X_FAULTS[Math.floor(next() * X_FAULTS.length)] ?? X_FAULTS[0]!;
+    const chosen = X_FAULTS[Math.floor(next() * X_FAULTS.length)];
+    if (chosen === undefined) throw new Error('There is no such fault.');
+    const { end, refusals, cause } = chosen;
     script.push({ steps: [{ serveMs: FAULT_MS, perSecond: PER_SECOND }, end] }, ...refusals);
     causes.push(cause);
   }
