@@ -21,7 +21,11 @@ import { dayTicks, stripOf } from './coverage-strip';
                 <i class="on" [style.left.%]="part.left" [style.width.%]="part.width"></i>
               }
               @for (part of row.strip.gaps; track $index) {
-                <i class="gapband" [style.left.%]="part.left" [style.width.%]="part.width"></i>
+                <i
+                  class="gapband"
+                  [style.left]="'min(' + part.left + '%, 100% - 5px)'"
+                  [style.width.%]="part.width"
+                ></i>
               }
             </div>
             <span class="num">{{ row.share }}</span>
