@@ -145,7 +145,7 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
     await capture.seal(running);
     await lakeSink.drain();
   };
-  const metrics = await openMetrics(config.metricsPort, heartbeat, parts.notice);
+  const metrics = await openMetrics(config.metricsPort, heartbeat, ledger, parts.notice);
   const working = [captureAll(), heartbeat.run(running), upkeep.run(running)];
   try {
     await Promise.all(working);
@@ -169,11 +169,16 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
 async function openMetrics(
   port: number | null,
   heartbeat: Heartbeat,
+  ledger: Pick<CoverageLedger, 'gaps'>,
   notice: CaptureRunParts['notice'],
 ): Promise<MetricsServer | null> {
   if (port === null) return null;
   try {
-    return await serveMetrics(port, new CaptureMetrics(() => heartbeat.latest).registry);
+    const metrics = new CaptureMetrics(
+      () => heartbeat.latest,
+      () => ledger.gaps,
+    );
+    return await serveMetrics(port, metrics.registry);
   } catch {
     notice(
       'metrics',

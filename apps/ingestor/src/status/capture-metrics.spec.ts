@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { CaptureStatus } from '@analytica/domain/contracts';
+import type { CaptureStatus, Gap } from '@analytica/domain/contracts';
 import { NO_CONNECTION } from '@analytica/domain/contracts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CaptureMetrics } from './capture-metrics.js';
@@ -24,8 +24,16 @@ const STATUS: CaptureStatus = {
   deadLetters: [{ reason: 'a "quoted"\nreason', count: 5, samples: ['a secret text'] }],
 };
 
+const GAPS: readonly Gap[] = [
+  { source: 'bluesky', from: 1, to: 2, cause: 'STALLED', status: 'CLOSED', refilled: 0 },
+  { source: 'bluesky', from: 3, to: null, cause: 'DISCONNECTED', status: 'OPEN', refilled: 0 },
+];
+
 const told = async (status: CaptureStatus | null): Promise<string[]> => {
-  const text = await new CaptureMetrics(() => status).registry.metrics();
+  const text = await new CaptureMetrics(
+    () => status,
+    () => GAPS,
+  ).registry.metrics();
   return text.split('\n').filter((line) => line.startsWith('analytica_capture_'));
 };
 
@@ -47,6 +55,7 @@ describe('CaptureMetrics', () => {
     'source_lag_seconds{source="bluesky"} 1.5',
     'source_last_post_seconds{source="bluesky"} 9',
     'source_reconnects{source="bluesky",cause="STALLED"} 2',
+    'gaps_open{source="bluesky"} 1',
     'oldest_pending_seconds 0.25',
     'log_bytes 10',
     'log_max_bytes 100',
@@ -81,7 +90,13 @@ describe('serveMetrics', () => {
     });
 
   it('answers this machine, by its own name, and only with metrics', async () => {
-    server = await serveMetrics(0, new CaptureMetrics(() => STATUS).registry);
+    server = await serveMetrics(
+      0,
+      new CaptureMetrics(
+        () => STATUS,
+        () => GAPS,
+      ).registry,
+    );
     const answer = await fetch(`http://127.0.0.1:${String(server.port)}/metrics`);
     expect(answer.headers.get('content-type')).toContain('text/plain');
     expect(await answer.text()).toContain('analytica_capture_log_bytes 10');

@@ -1,4 +1,4 @@
-import { type CaptureStatus, SOURCE_STATES } from '@analytica/domain/contracts';
+import { type CaptureStatus, type Gap, SOURCE_STATES } from '@analytica/domain/contracts';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /** Full seconds that a rate is the mean of. */
@@ -10,10 +10,15 @@ type Figures = (set: (value: number, labels?: Readonly<Record<string, string>>) 
 export class CaptureMetrics {
   readonly registry = new Registry();
   readonly #status: () => CaptureStatus | null;
+  readonly #gaps: () => readonly Gap[];
 
-  /** @param status - as it was published last; null before the first. */
-  constructor(status: () => CaptureStatus | null) {
+  /**
+   * @param status - as it was published last; null before the first.
+   * @param gaps - of all sources.
+   */
+  constructor(status: () => CaptureStatus | null, gaps: () => readonly Gap[]) {
     this.#status = status;
+    this.#gaps = gaps;
     collectDefaultMetrics({ register: this.registry, prefix: 'analytica_ingestor_' });
     this.#accounting();
     this.#sources();
@@ -69,6 +74,11 @@ export class CaptureMetrics {
     this.#gauge('source_reconnects', 'Connections that ended since the start', ['source', 'cause'], (set, status) => {
       for (const { name: source, connection } of status.sources) {
         for (const { cause, count } of connection?.reconnects ?? []) set(count, { source, cause });
+      }
+    });
+    this.#gauge('gaps_open', 'Gaps that go on', ['source'], (set, { sources }) => {
+      for (const { name: source } of sources) {
+        set(this.#gaps().filter((gap) => gap.source === source && gap.status === 'OPEN').length, { source });
       }
     });
     this.#gauge('source_paid_posts', 'Paid posts of this month', ['source'], (set, { sources }) => {
