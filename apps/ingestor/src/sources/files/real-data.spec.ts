@@ -97,7 +97,7 @@ if (!isAbsent)
 
     it('of Jetstream: 17 posts, 15 reposts, one delete and one account event among 152 events', async () => {
       const { records, counts } = await replay([join(DATA, 'bluesky-jetstream/events.jsonl')]);
-      expect(counts).toEqual({ post: 32, delete: 2, 'not-post': 118 });
+      expect(counts).toEqual({ post: 32, delete: 1, removals: 1, 'not-post': 118 });
       const all = postsOf(records);
       expect(new Set(all.map(({ id, version }) => `${id} ${String(version)}`)).size).toBe(32);
       const posts = all.filter(({ retweet_of }) => retweet_of === null);
