@@ -21,15 +21,8 @@ import { ManifestStore } from './manifest-store.js';
 import { ManifestWriter } from './manifest-writer.js';
 import { PinWatch } from './pins.js';
 import type { LakeKind, ListedFile, Manifest } from './manifest.js';
-import {
-  type Ageing,
-  ageingEventsOf,
-  ageingOf,
-  eventsKey,
-  newestPostsOf,
-  postsKey,
-  tombstonesKey,
-} from './retention.js';
+import { expiredFiles, withMatured, withoutFiles, withRepaired } from './manifest-changes.js';
+import { type Ageing, ageingEventsOf, ageingOf, newestPostsOf } from './retention.js';
 import { RetentionRecord } from './retention-record.js';
 import { type Segment, segmentPaths, type WrittenFiles, writeSegment } from '../parquet/parquet-writer.js';
 
@@ -220,24 +213,11 @@ export class LakeWriter {
     const manifest = this.manifest;
     const ageing = [...ageingOf(manifest, this.#options.retentionDays), ...ageingEventsOf(manifest), ...others];
     const expired = new Set(await this.#retention.pass({ now, newestPosts: newestPostsOf(manifest), ageing }));
-    const { files, tombstones, unreadable } = manifest;
-    const paths = [
-      ...files.filter((file) => file.importName === null && expired.has(postsKey(file.hour))),
-      ...tombstones.filter((file) => expired.has(tombstonesKey(file.hour))),
-      ...unreadable.filter(({ importName, minCreatedAt, hour }) => {
-        return importName === null && expired.has(minCreatedAt === null ? tombstonesKey(hour) : postsKey(hour));
-      }),
-    ].map((file) => file.path);
+    const paths = expiredFiles(manifest, expired);
     const cut = cutOfExpired(manifest, expired);
-    if (paths.length > 0) await this.#unlist(new Set(paths), (next) => trimmed(next, cut));
-    const isMatured = ({ hour }: ListedFile): boolean => expired.has(eventsKey(hour));
-    if (tombstones.some(isMatured)) {
-      await this.#list.change((next) => ({
-        ...next,
-        tombstones: next.tombstones.map((file) => (isMatured(file) ? { ...file, matured: true as const } : file)),
-      }));
-    }
-    return { files: paths.length, others: others.filter(({ key }) => expired.has(key)).map(({ key }) => key) };
+    if (paths.size > 0) await this.#unlist(paths, (next) => trimmed(next, cut));
+    if (withMatured(manifest, expired) !== manifest) await this.#list.change((next) => withMatured(next, expired));
+    return { files: paths.size, others: others.filter(({ key }) => expired.has(key)).map(({ key }) => key) };
   }
 
   /**
@@ -288,13 +268,7 @@ export class LakeWriter {
     if (before === undefined) return 0;
     const rows = [...made.files, ...made.tombstones].reduce((sum, file) => sum + file.rows, 0);
     const lost = Math.max(0, before.rows - rows);
-    await this.#list.change((manifest) => ({
-      ...manifest,
-      files: [...manifest.files, ...made.files],
-      tombstones: [...manifest.tombstones, ...made.tombstones],
-      unreadable: manifest.unreadable.filter((file) => file.path !== path),
-      lostRecords: manifest.lostRecords + lost,
-    }));
+    await this.#list.change((manifest) => withRepaired(manifest, path, made, lost));
     return lost;
   }
 
@@ -327,14 +301,7 @@ export class LakeWriter {
   }
 
   async #unlist(paths: ReadonlySet<string>, then: (manifest: Manifest) => Manifest): Promise<void> {
-    await this.#list.change((manifest) =>
-      then({
-        ...manifest,
-        files: manifest.files.filter((file) => !paths.has(file.path)),
-        tombstones: manifest.tombstones.filter((file) => !paths.has(file.path)),
-        unreadable: manifest.unreadable.filter((file) => !paths.has(file.path)),
-      }),
-    );
+    await this.#list.change((manifest) => then(withoutFiles(manifest, paths)));
     this.#unlistedFiles.add(paths);
   }
 }

@@ -3,9 +3,9 @@ import { type Gap, type GapCause, sourceStatusSchema } from '@analytica/domain/c
 import { describe, expect, it } from 'vitest';
 import { generatedPost } from '../../../test/doubles/x-api-posts.ts';
 import type { XApiDouble, XApiDoubleOptions } from '../../../test/doubles/x-api.ts';
-import { accountOf, type Captured, openDouble } from '../../../test/support/x-stream.js';
+import { accountOf, capture, type Captured, openDouble } from '../../../test/support/x-stream.js';
 import { normaliseLine } from '../../normalise/normalise-line.js';
-import type { Cursor, Source } from '../source.js';
+import type { Source } from '../source.js';
 import type { SearchTimings } from './search-timings.js';
 import type { UsageLimits } from './usage.js';
 import { createXSearchSource, type XSearchOptions } from './x-search-source.js';
@@ -53,22 +53,6 @@ function searchOf(double: XApiDouble, options: SearchOptions = {}): Source {
   return source;
 }
 
-async function take(
-  source: Source,
-  isDone: (seen: Captured) => boolean,
-  resume: Cursor | null = null,
-): Promise<Captured> {
-  const stop = new AbortController();
-  const seen: Captured = { batches: [], lines: [], coverage: [] };
-  for await (const batch of source.batches(resume, stop.signal)) {
-    seen.batches.push(batch);
-    seen.lines.push(...batch.lines);
-    seen.coverage.push(...(batch.coverage ?? []));
-    if (isDone(seen)) break;
-  }
-  return seen;
-}
-
 const gap = (from: number, to: number | null, cause: GapCause = 'DISCONNECTED'): Gap => ({
   source: 'x-filtered',
   from,
@@ -96,7 +80,7 @@ describe('x-search: backfill', () => {
     const double = await openArchive(1800);
     const told: string[] = [];
     const source = searchOf(double, { backfillDays: 1, told });
-    const seen = await take(source, isBackfilled);
+    const seen = await capture(source, isBackfilled);
     expect(idsOf(seen.lines).sort()).toEqual(wanted(1, 1440).sort());
     expect(seen.batches.every(({ path }) => path === 'backfill')).toBe(true);
     expect(postsOf(seen.lines).every(({ rule_tags: tags }) => tags[0] === 'all')).toBe(true);
@@ -115,10 +99,10 @@ describe('x-search: backfill', () => {
 
   it('goes on in the middle after a restart, and reads nothing twice', async () => {
     const double = await openArchive(700);
-    const before = await take(searchOf(double, { backfillDays: 1 }), ({ batches }) => batches.length === 2);
+    const before = await capture(searchOf(double, { backfillDays: 1 }), ({ batches }) => batches.length === 2);
     const cursor = before.batches.at(-1)?.cursor ?? null;
     const requests = double.requests.length;
-    const after = await take(searchOf(double, { backfillDays: 1 }), isBackfilled, cursor);
+    const after = await capture(searchOf(double, { backfillDays: 1 }), isBackfilled, cursor);
     expect(idsOf([...before.lines, ...after.lines])).toHaveLength(560);
     expect(new Set(idsOf([...before.lines, ...after.lines]))).toEqual(new Set(wanted(1, 700)));
     expect(double.requests.slice(requests).some(({ path }) => path.includes('counts'))).toBe(false);
@@ -126,7 +110,7 @@ describe('x-search: backfill', () => {
     const done = after.batches.at(-1)?.cursor ?? null;
     double.rules.change({ add: [{ value: 'coffee -is:retweet' }] }, false);
     const told: string[] = [];
-    const later = await take(searchOf(double, { backfillDays: 1, told }), isBackfilled, done);
+    const later = await capture(searchOf(double, { backfillDays: 1, told }), isBackfilled, done);
     expect(told).toHaveLength(1);
     expect(told[0]).toMatch(/the rule "coffee -is:retweet"/);
     expect(later.lines.length).toBeGreaterThan(0);
@@ -165,7 +149,7 @@ describe('x-search: refill', () => {
     const double = await openArchive(700);
     const told: string[] = [];
     const source = searchOf(double, { refillMaxPosts: 1000, gaps: [missed], told });
-    const seen = await take(source, ({ coverage }) => coverage.length > 0);
+    const seen = await capture(source, ({ coverage }) => coverage.length > 0);
     expect(idsOf(seen.lines).sort()).toEqual(wanted(101, 401).sort());
     expect(seen.batches.every(({ path }) => path === 'search')).toBe(true);
     expect(seen.coverage).toEqual([
@@ -179,8 +163,8 @@ describe('x-search: refill', () => {
   it('goes on in the middle of a gap after a restart', async () => {
     const double = await openArchive(700);
     const options = { refillMaxPosts: 1000, gaps: [missed] };
-    const before = await take(searchOf(double, options), ({ batches }) => batches.length === 1);
-    const after = await take(
+    const before = await capture(searchOf(double, options), ({ batches }) => batches.length === 1);
+    const after = await capture(
       searchOf(double, options),
       ({ coverage }) => coverage.length > 0,
       before.batches[0]?.cursor,
@@ -215,7 +199,7 @@ describe('x-search: refill', () => {
       },
     });
     const source = searchOf(double, { refillMaxPosts: 1000, gaps: [missed] });
-    const seen = await take(source, ({ batches }) =>
+    const seen = await capture(source, ({ batches }) =>
       String(batches.at(-1)?.cursor['search']).includes('"refill":null'),
     );
     expect(seen.coverage).toEqual([]);
@@ -253,14 +237,14 @@ describe('x-search: refill', () => {
         return status === undefined ? undefined : { status, body: { title: `status ${String(status)}` } };
       },
     });
-    const seen = await take(
+    const seen = await capture(
       searchOf(double, { refillMaxPosts: 1000, gaps: [missed] }),
       ({ coverage }) => coverage.length > 0,
     );
     expect(idsOf(seen.lines)).toHaveLength(241);
 
     const refusing = await openArchive(1, { answer: () => ({ status: 403, body: { detail: 'not enrolled' } }) });
-    const failed = take(searchOf(refusing, { backfillDays: 1 }), () => false);
+    const failed = capture(searchOf(refusing, { backfillDays: 1 }), () => false);
     await expect(failed).rejects.toThrow(AppError);
     await expect(failed).rejects.toThrow(
       /^X refuses x-search \(X answered with HTTP 403: not enrolled\): check the bearer token/,
