@@ -1,10 +1,9 @@
-import { AppError, type Interval, SECOND_MS } from '@analytica/domain';
+import { SECOND_MS } from '@analytica/domain';
 import {
   CAPTURE_STATUS_LIFETIME_SECONDS,
   captureKey,
   type CaptureStatus,
   captureStatusSchema,
-  type Gap,
 } from '@analytica/domain/contracts';
 import { type Manifest, presumedKind } from '@analytica/lake';
 import type { Snapshots } from '../lake/snapshots.js';
@@ -49,19 +48,6 @@ export class CaptureService {
     } catch {
       return this.#unknown('The queue (Redis) cannot be reached right now. Capture goes on without it.');
     }
-  }
-
-  /** Gaps that meet an interval, the newest first, as the lake lists them; those that go on before all others. */
-  async gaps(interval: Interval, first: number): Promise<readonly Gap[]> {
-    const snapshot = await this.#snapshots.take().catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'LAKE_EMPTY') return null;
-      throw error;
-    });
-    const gaps = snapshot?.manifest.coverage?.gaps ?? [];
-    return gaps
-      .filter(({ from, to }) => from < interval.to && (to ?? Infinity) > interval.from)
-      .toSorted((a, b) => (b.to ?? Infinity) - (a.to ?? Infinity) || b.from - a.from)
-      .slice(0, first);
   }
 
   /** The status now, then every change; UNKNOWN once the ingestor has published nothing for a while. Never ends by itself. */

@@ -40,18 +40,18 @@ export function coverageViews(
     const on = cutAll(switchedOn, interval);
     if (on.length === 0) return [];
     const captured = cutAll(captureSpans(coverage, source), interval);
-    const gaps = coverage.gaps.filter((gap) => gap.source === source && cutAll([gap], interval).length > 0);
+    const gaps = gapsIn(coverage.gaps, interval).filter((gap) => gap.source === source);
     // The files do not say which source a post is from: with several there is nothing to estimate by.
     const isAlone = coverage.sources.length === 1;
     const missing = cutAll(
-      gaps.filter(({ status }) => status !== 'REFILLED'),
+      gaps.toReversed().filter(({ status }) => status !== 'REFILLED'),
       interval,
     );
     const cells = isAlone ? cellsOf(files, missing) : [];
     return [
       {
         ...{ source, captured, share: lengthOf(captured) / lengthOf(on) },
-        gaps: gaps.toReversed().map((gap) => ({
+        gaps: gaps.map((gap) => ({
           ...{ from: gap.from, to: gap.to, cause: gap.cause, refilled: gap.refilled },
           isRefilled: gap.status === 'REFILLED',
           missedPosts:
@@ -62,6 +62,13 @@ export function coverageViews(
       },
     ];
   });
+}
+
+/** Gaps that meet an interval, the newest first; those that go on before all others. */
+export function gapsIn(gaps: readonly Gap[], interval: Interval): readonly Gap[] {
+  return gaps
+    .filter(({ from, to }) => from < interval.to && (to ?? Infinity) > interval.from)
+    .toSorted((a, b) => (b.to ?? Infinity) - (a.to ?? Infinity) || b.from - a.from);
 }
 
 /** Captured posts by quarter hour: those of a file lie evenly in what was captured of its arrival hour. */

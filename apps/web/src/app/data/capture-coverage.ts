@@ -15,6 +15,9 @@ export class CaptureCoverage {
   readonly #latest = signal<readonly SourceCoverage[] | null>(null);
   /** Null before the first answer. */
   readonly coverage = this.#latest.asReadonly();
+  readonly #failed = signal(false);
+  /** Whether the server could not tell last time; what it told before stays. */
+  readonly failed = this.#failed.asReadonly();
 
   constructor() {
     const timer = setInterval(() => {
@@ -31,8 +34,9 @@ export class CaptureCoverage {
       const query = this.#apollo.query({ query: CaptureCoverageDocument, fetchPolicy: 'no-cache' });
       const { data } = await firstValueFrom(query);
       if (data) this.#latest.set(data.capture.coverage);
+      this.#failed.set(!data);
     } catch {
-      // The page says already that the server does not answer; what was known stays.
+      this.#failed.set(true);
     }
   }
 }

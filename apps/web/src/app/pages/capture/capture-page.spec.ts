@@ -13,8 +13,11 @@ interface Opened {
   readonly send: (status: CaptureStatus) => Promise<void>;
 }
 
-async function open(status: CaptureStatus, coverage: readonly SourceCoverage[] = []): Promise<Opened> {
-  const server = new GraphqlServer({ CaptureDetail: { capture: status }, CaptureCoverage: { capture: { coverage } } });
+/** @param coverage - null: its answer waits for the test. */
+async function open(status: CaptureStatus, coverage: readonly SourceCoverage[] | null = []): Promise<Opened> {
+  const told: Readonly<Record<string, object>> =
+    coverage === null ? {} : { CaptureCoverage: { capture: { coverage } } };
+  const server = new GraphqlServer({ CaptureDetail: { capture: status }, ...told });
   TestBed.configureTestingModule({ providers: [server.provide()] });
   const fixture = TestBed.createComponent(CapturePage);
   const page = fixture.nativeElement as HTMLElement;
@@ -49,6 +52,17 @@ describe('CapturePage', () => {
     expect(text('.tools .st')).toEqual(['Balanced']);
     expect(text('.kv dd')).toContain('local disk, 212 GiB free');
     expect(page.querySelector('ta-rules-panel .panel')).toBeNull();
+  });
+
+  it('says that gaps are not known where the lake cannot be read, and nothing of no gaps', async () => {
+    const { page, text, server, send } = await open(captureStatus(), null);
+    server.last('CaptureCoverage').fail(new Error('The lake cannot be read.'));
+    await send(captureStatus());
+    expect(text('main > [role=status]')).toEqual([
+      'Whether there were gaps is not known at the moment: the lake cannot be read.',
+    ]);
+    expect(page.querySelector('ta-gaps-panel')).toBeNull();
+    expect(page.querySelector('ta-coverage-panel')).toBeNull();
   });
 
   it('shows what changes, and says what to do', async () => {

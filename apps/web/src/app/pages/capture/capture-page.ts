@@ -39,7 +39,10 @@ export class CapturePage {
   readonly #zone = viewerZone();
   protected readonly status = this.#detail.status;
   protected readonly broken = this.#detail.broken;
-  protected readonly coverage = inject(CaptureCoverage).coverage;
+  readonly #coverage = inject(CaptureCoverage);
+  protected readonly coverage = this.#coverage.coverage;
+  /** That the server does not answer at all is said already. */
+  protected readonly coverageUnknown = computed(() => this.#coverage.failed() && !this.broken());
   protected readonly now = this.#clock.now;
   /** Strips of 7 days need no finer time. */
   protected readonly minute = computed(() => Math.floor(this.#clock.now() / MINUTE_MS) * MINUTE_MS + MINUTE_MS);
