@@ -59,7 +59,15 @@ export const LONG_TESTS: readonly LongTest[] = [
     help: 'kill -9 while the stream of X is captured',
     file: 'test/x-stream.spec.ts',
     cut: { X_KILLS: '5' },
-    whole: { X_KILLS: '50' },
+    whole: { X_KILLS: '100' },
+  },
+  {
+    ...INGESTOR,
+    name: 'x-search-kills',
+    help: "kill -9 while the days before are read by X's recent search",
+    file: 'test/x-search-process.spec.ts',
+    cut: { X_SEARCH_KILLS: '5' },
+    whole: { X_SEARCH_KILLS: '100' },
   },
   {
     ...INGESTOR,

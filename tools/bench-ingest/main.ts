@@ -1,8 +1,5 @@
 // How fast the ingestor takes posts: generated, distinct, uncompressed v1.1 lines through the replay source to durable
-// Parquet, every fsync on, as the process that runs in production.
-// With --shape bluesky, Jetstream events, a share of which are reposts of the posts before them.
-//   node tools/bench-ingest/main.ts [--posts 200000] [--folder DIR] [--shape bluesky] [--reposts 0.4]     (after `tsc --build apps/ingestor/tsconfig.app.json`)
-//   node tools/bench-ingest/main.ts --live v1|v2 [--posts 200000] [--rate 2000]     by a Jetstream server on this machine
+// Parquet, every fsync on, as the process that runs in production (after `tsc --build apps/ingestor/tsconfig.app.json`).
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, createReadStream, createWriteStream, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
@@ -14,8 +11,18 @@ import { parseArgs } from 'node:util';
 import { readIngestorEvent } from '@analytica/domain/contracts';
 import { BlueskyLines } from '../generate/bluesky-lines.ts';
 import { TweetLines } from './generate.ts';
-import { benchLive } from './live.ts';
+import { benchLive, type LiveFigures } from './live.ts';
+import { isLiveSource } from './live-servers.ts';
+import { cpuSeconds, peakRssMiB, rounded } from './process-figures.ts';
 
+const USAGE = `npm run bench:ingest -- [options]
+
+  --posts N         how many posts (200000)
+  --folder DIR      where its files are written (the system's folder for temporary files)
+  --shape bluesky   Jetstream events instead of v1.1 lines
+  --reposts SHARE   with it, the share of reposts (0.4)
+  --live SOURCE     from a server on this machine: v1, v2 (Jetstream, for Bluesky) or x (the filtered stream of X)
+  --rate N          with it, posts a second that the server gives (as fast as it can)`;
 const MIB = 1024 * 1024;
 const ENTRY = join(import.meta.dirname, '../../apps/ingestor/dist/main.js');
 
@@ -79,19 +86,18 @@ async function ingest(path: string, dataDir: string): Promise<Figures> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let peak: number | null = null;
-  const sampling = setInterval(() => (peak = peakRss(child.pid) ?? peak), 200);
+  const sampling = setInterval(() => (peak = peakRssMiB(child.pid) ?? peak), 200);
   let figures: Figures | null = null;
   for await (const line of createInterface({ input: child.stdout })) {
     const event = readIngestorEvent(line);
     if (event?.event === 'fatal') throw new Error(event.message);
     if (event?.event !== 'replay-done') continue;
     const seconds = (performance.now() - began) / 1000;
-    peak = peakRss(child.pid) ?? peak;
-    const cpuSeconds = cpuTime(child.pid);
+    peak = peakRssMiB(child.pid) ?? peak;
     figures = {
       seconds,
       peakRssMiB: peak,
-      cpuSeconds,
+      cpuSeconds: cpuSeconds(child.pid),
       stored: event.accounting.stored,
       parquetMiB: parquetMiB(dataDir),
     };
@@ -102,27 +108,6 @@ async function ingest(path: string, dataDir: string): Promise<Figures> {
   return figures;
 }
 
-/** The kernel's own high-water mark; null where there is no /proc. */
-function peakRss(pid: number | undefined): number | null {
-  try {
-    const kib = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
-    return kib === undefined ? null : Math.round(Number(kib) / 1024);
-  } catch {
-    return null;
-  }
-}
-
-/** User and system time; null where there is no /proc. The kernel counts 100 ticks a second. */
-function cpuTime(pid: number | undefined): number | null {
-  try {
-    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  } catch {
-    return null;
-  }
-}
-
 function parquetMiB(dataDir: string): number {
   const manifest = JSON.parse(readFileSync(join(dataDir, 'lake/manifest.json'), 'utf8')) as {
     files: { bytes: number }[];
@@ -130,7 +115,23 @@ function parquetMiB(dataDir: string): number {
   return manifest.files.reduce((sum, file) => sum + file.bytes, 0) / MIB;
 }
 
-const rounded = (value: number, digits = 1): number => Number(value.toFixed(digits));
+function printLive(figures: LiveFigures): void {
+  const { postsPerSecond, latency, secondsToParquet, peakRssMiB: peak, baselinePostsPerSecond: baseline } = figures;
+  const timesBaseline = rounded(baseline / postsPerSecond, 2);
+  console.log(`Live             ${postsPerSecond.toLocaleString('en')} posts/s, every one durable`);
+  console.log(`Server to disk   ${latency.p50} ms (median), ${latency.p99} ms (p99), ${latency.max} ms (worst)`);
+  console.log(`Parquet          all of them after ${secondsToParquet} s`);
+  console.log(
+    `CPU, memory      ${String(figures.cpuSeconds)} s of all threads together, ${String(peak)} MiB resident at most`,
+  );
+  console.log(
+    `Baseline         ${baseline.toLocaleString('en')} posts/s: a client of the same server that parses each and writes it to a file, one fsync;`,
+  );
+  console.log(
+    `                 the ingestor takes ${String(timesBaseline)} times as long, on ${String(cpus().length)} cores`,
+  );
+  console.log(JSON.stringify({ ...figures, timesBaseline, cores: cpus().length, node: process.version }));
+}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -141,20 +142,20 @@ async function main(): Promise<void> {
       reposts: { type: 'string', default: '0.4' },
       live: { type: 'string' },
       rate: { type: 'string', default: '1000000' },
+      help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
   const posts = Number(values.posts);
   if (!Number.isInteger(posts) || posts < 1) throw new Error('--posts takes a whole number above 0.');
+  if (values.live !== undefined && !isLiveSource(values.live)) throw new Error('--live takes v1, v2 or x.');
   const scratch = await mkdtemp(join(values.folder, 'bench-ingest-'));
   try {
     if (values.live !== undefined) {
-      const protocol = values.live === 'v2' ? 'v2' : 'v1';
-      const figures = await benchLive(protocol, posts, Number(values.rate), join(scratch, 'data'));
-      const { postsPerSecond, latency, secondsToParquet } = figures;
-      console.log(`Live             ${Math.round(postsPerSecond).toLocaleString('en')} posts/s, every one durable`);
-      console.log(`Server to disk   ${latency.p50} ms (median), ${latency.p99} ms (p99), ${latency.max} ms (worst)`);
-      console.log(`Parquet          all of them after ${rounded(secondsToParquet)} s`);
-      console.log(JSON.stringify({ ...figures, cores: cpus().length, node: process.version }));
+      printLive(await benchLive(values.live, posts, Number(values.rate), scratch));
       return;
     }
     const path = join(scratch, 'posts.ndjson');

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,12 +6,13 @@ import { readManifest } from '@analytica/lake';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleIngestor, removeBundle, startIngestor } from './support/ingestor-process.js';
 import { mixedLines, random } from './support/lines.js';
+import { segmentsOf, untilLogging } from './support/log-growth.js';
 import { readLake } from './support/read-lake.js';
 
 const KILLS = Number(process.env['CRASH_KILLS'] ?? 6);
 const SEED = Number(process.env['LONG_SEED'] ?? 1);
 /** Enough that the replay is under way at most of the kills. */
-const LINES = 2000 * Math.max(6, KILLS);
+const LINES = 4000 * Math.max(6, KILLS);
 let entry: string;
 let scratch: string;
 
@@ -42,8 +43,7 @@ describe.each([SEED, SEED + 1])('kill -9 at random moments (seed %i)', (seed) =>
     let killedUnderWay = 0;
     for (let kill = 0; kill < KILLS; kill += 1) {
       const running = startIngestor(entry, env);
-      // A replay that had ended before tells of no progress.
-      await Promise.race([running.waitFor('replay-progress'), running.waitFor('replay-done')]);
+      await untilLogging(running, root);
       await sleep(next() * 150);
       running.child.kill('SIGKILL');
       expect(await running.ended).toBe('SIGKILL');
@@ -72,6 +72,6 @@ describe.each([SEED, SEED + 1])('kill -9 at random moments (seed %i)', (seed) =>
     const content = await readLake(root, scratch);
     expect(content.posts).toEqual(expected.stored.toSorted());
     expect(content.tombstones).toEqual(expected.deleted.toSorted());
-    expect((await readdir(join(root, 'log'))).filter((name) => name.endsWith('.ndjson'))).toHaveLength(1);
+    expect(await segmentsOf(root)).toHaveLength(1);
   });
 });

@@ -19,6 +19,7 @@ import { forgetImport } from '../src/sources/files/forget-import.js';
 import type { Cursor } from '../src/sources/source.js';
 import { bundleIngestor, removeBundle, startIngestor, type Told } from './support/ingestor-process.js';
 import { deletion, tweet } from './support/lines.js';
+import { untilLogging } from './support/log-growth.js';
 import { readLake } from './support/read-lake.js';
 import { runCommand } from './support/run-command.js';
 
@@ -135,7 +136,7 @@ describe('an import', () => {
   it('does not lose its name by kill -9', async () => {
     const file = await write('killed.jsonl', tweets(20_000));
     const running = startIngestor(entry, environmentOf('killed', file));
-    await running.waitFor('replay-progress');
+    await untilLogging(running, rootOf('killed'));
     running.child.kill('SIGKILL');
     await running.ended;
     const done = await replay('killed', file);

@@ -7,6 +7,7 @@ import type { Accounting } from '@analytica/domain/contracts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bundleIngestor, removeBundle, type Running, startIngestor } from './support/ingestor-process.js';
 import { mixedLines } from './support/lines.js';
+import { untilLogging } from './support/log-growth.js';
 import { readLake } from './support/read-lake.js';
 
 /** A process that is asked to end has so long (facts of operation). */
@@ -53,9 +54,7 @@ describe('SIGTERM under load', () => {
     const env = await replayOf(expected.lines);
     const running = startIngestor(entry, env);
     started.push(running);
-    await expect
-      .poll(() => running.told.some(({ event, stored }) => event === 'replay-progress' && Number(stored) > 0))
-      .toBe(true);
+    await untilLogging(running, join(scratch, 'lake'));
     const asked = performance.now();
     running.child.kill('SIGTERM');
     expect(await running.ended).toBe(0);

@@ -8,6 +8,7 @@ import { removeImportCommand } from '../src/commands/remove-import.js';
 import { blueskyLines, postUri } from './support/bluesky-lines.js';
 import { bundleIngestor, removeBundle, startIngestor, type Told } from './support/ingestor-process.js';
 import { random } from './support/lines.js';
+import { untilLogging } from './support/log-growth.js';
 
 const KILLS = Number(process.env['CRASH_KILLS'] ?? 3);
 const LINES = 6000;
@@ -88,7 +89,7 @@ describe('reposts of an import', () => {
     let killedUnderWay = 0;
     for (let kill = 0; kill < KILLS; kill += 1) {
       const running = start('killed');
-      await running.waitFor('replay-progress');
+      await untilLogging(running, rootOf('killed'));
       await sleep(next() * 150);
       running.child.kill('SIGKILL');
       expect(await running.ended).toBe('SIGKILL');

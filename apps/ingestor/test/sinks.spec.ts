@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bundleIngestor, removeBundle, type Running, startIngestor } from './support/ingestor-process.js';
 import { mixedLines, random } from './support/lines.js';
+import { segmentsOf, untilLogging } from './support/log-growth.js';
 import { readLake } from './support/read-lake.js';
 
-const LINES = 9000;
+const LINES = 15_000;
 /** How long the second sink takes for a segment: while the process is killed, while the lake has all, and to catch up. */
 const KILLED_MS = '300';
 const SLOW_MS = '3000';
@@ -30,8 +31,8 @@ afterAll(async () => {
   await removeBundle();
 });
 
-const logged = async (): Promise<readonly string[]> =>
-  (await readdir(join(scratch, 'lake/log'))).filter((name) => name.endsWith('.ndjson'));
+const root = (): string => join(scratch, 'lake');
+const logged = async (): Promise<readonly string[]> => await segmentsOf(root());
 
 interface SecondSink {
   /** Ranges of the log, in order. */
@@ -72,8 +73,8 @@ describe('a second, slower sink', () => {
     const next = random(9);
     for (let kill = 0; kill < KILLS; kill += 1) {
       const running = start(KILLED_MS, env);
-      await running.waitFor('replay-progress');
-      await sleep(200 + next() * 600);
+      await untilLogging(running, root());
+      await sleep(next() * 400);
       running.child.kill('SIGKILL');
       await running.ended;
     }
@@ -82,7 +83,7 @@ describe('a second, slower sink', () => {
     const done = await slow.waitFor('replay-done');
     expect(done['accounting']).toMatchObject({ received: LINES, stored: expected.stored.length, pending: 0 });
     // The lake has all, while the other sink still lacks segments: the log has them.
-    const lake = await readLake(join(scratch, 'lake'), scratch);
+    const lake = await readLake(root(), scratch);
     expect(lake.posts).toEqual(expected.stored.toSorted());
     expect((await logged()).length).toBeGreaterThan(1);
     const before = await readSecondSink();
@@ -102,6 +103,6 @@ describe('a second, slower sink', () => {
       1,
       ...second.ranges.slice(0, -1).map(([, last]) => last + 1),
     ]);
-    expect(await readLake(join(scratch, 'lake'), scratch)).toMatchObject({ posts: lake.posts });
+    expect(await readLake(root(), scratch)).toMatchObject({ posts: lake.posts });
   });
 });

@@ -1,9 +1,9 @@
 // The X API by hand:
-//   node apps/ingestor/test/doubles/x-api-main.ts --port 8099 --rate 50 [--files a.jsonl,b.jsonl] [--token T] [--chunk 7] [--world]
+//   node apps/ingestor/test/doubles/x-api-main.ts --port 8099 --rate 50 [--files a.jsonl,b.jsonl] [--token T] [--chunk 7] [--count 1000] [--world]
 //   INGEST_SOURCES=x-filtered X_API_URL=http://127.0.0.1:8099 X_BEARER_TOKEN=T npm start
 // With --world posts happen whether or not anyone is connected, and searches find them.
 import { parseArgs } from 'node:util';
-import { generatedPosts, postsOfFiles } from './x-api-posts.ts';
+import { generatedPosts, type PostSupply, postsOfFiles } from './x-api-posts.ts';
 import { startXApi, TEST_TOKEN } from './x-api.ts';
 
 const TICK_MS = 20;
@@ -15,11 +15,14 @@ const { values } = parseArgs({
     files: { type: 'string' },
     token: { type: 'string', default: TEST_TOKEN },
     chunk: { type: 'string' },
+    count: { type: 'string', default: 'Infinity' },
     world: { type: 'boolean', default: false },
   },
 });
 const perSecond = Number(values.rate);
-const posts = values.files === undefined ? generatedPosts() : postsOfFiles(values.files.split(','));
+const endless = values.files === undefined ? generatedPosts() : postsOfFiles(values.files.split(','));
+let left = Number(values.count);
+const posts: PostSupply = (now) => (left-- > 0 ? endless(now) : null);
 const double = await startXApi({
   port: Number(values.port),
   token: values.token,
