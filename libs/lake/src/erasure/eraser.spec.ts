@@ -216,4 +216,30 @@ describe('erasing', () => {
     });
     expect([...found].sort()).toEqual(['1', 'ann']);
   });
+
+  it('says it of the posts of an author while they are in their files, and again after a pass that was cut short', async () => {
+    await commit([post('1', { author_id: 'ann' }), post('2')], [author('ann', 'deleted')]);
+    const elsewhere = new Error('elsewhere');
+    await expect(erase(() => Promise.reject(elsewhere))).rejects.toBe(elsewhere);
+    let found: ReadonlySet<string> = new Set();
+    let left: unknown[] = [];
+    await erase(async (find) => {
+      found = await find(['1', '2']);
+      left = await inFiles();
+    });
+    expect([...found]).toEqual(['1']);
+    expect(left).toEqual(['1', '2']);
+    expect(await inFiles()).toEqual(['2']);
+  });
+
+  it('rewrites no file once it is to stop', async () => {
+    await commit([post('1'), post('2')], [deletion('1')]);
+    const stop = new AbortController();
+    const pass = lake.erasure.pass(HOUR, stop.signal, () => {
+      stop.abort();
+      return Promise.resolve();
+    });
+    expect(await pass).toEqual({ files: 0, posts: 0, places: 0 });
+    expect(await inFiles()).toEqual(['1', '2']);
+  });
 });

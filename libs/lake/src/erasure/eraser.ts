@@ -39,8 +39,9 @@ export class Eraser {
   }
 
   /**
-   * @param elsewhere - takes out of other files what is erased here.
-   * @throws AggregateError of what failed, after the rest.
+   * @param elsewhere - takes out of other files what is erased here. It comes before the first file is rewritten: only a row says
+   * which post its author wrote, and a pass that is cut short before that finds the same rows again.
+   * @throws what `elsewhere` throws, and then no file is rewritten; AggregateError of what failed, after the rest.
    */
   async erase(
     manifest: Manifest,
@@ -59,15 +60,16 @@ export class Eraser {
     try {
       await this.#makeTables(database, manifest, goneTables(files));
       if (!(await hasRows(database, 'gone_posts', 'gone_authors', 'gone_places'))) return erasure;
-      for (const file of manifest.files) {
-        if (signal.aborted) break;
-        try {
-          erasure = sum(erasure, await this.#eraseIn(database, file));
-        } catch (error) {
-          if (!(await this.#parts.inspector.check([file]))) errors.push(error);
-        }
-      }
-      await elsewhere((ids) => findErased(database, ids));
+      const affected: DataFile[] = [];
+      await this.#forEach(manifest.files, signal, errors, async (file) => {
+        const { posts, places } = await this.#findRows(database, file);
+        if (posts + places > 0) affected.push(file);
+        if (posts > 0) await database.connection.run(REMEMBER_DOOMED);
+      });
+      if (!signal.aborted) await elsewhere((ids) => findErased(database, ids));
+      await this.#forEach(affected, signal, errors, async (file) => {
+        erasure = sum(erasure, await this.#eraseIn(database, file));
+      });
     } finally {
       database.close();
     }
@@ -75,6 +77,23 @@ export class Eraser {
       throw new AggregateError(errors, `${String(errors.length)} of the lake's files still hold what was deleted.`);
     }
     return erasure;
+  }
+
+  /** A file that cannot be read is set aside; other errors are added to `errors`. */
+  async #forEach(
+    files: readonly DataFile[],
+    signal: AbortSignal,
+    errors: unknown[],
+    action: (file: DataFile) => Promise<void>,
+  ): Promise<void> {
+    for (const file of files) {
+      if (signal.aborted) return;
+      try {
+        await action(file);
+      } catch (error) {
+        if (!(await this.#parts.inspector.check([file]))) errors.push(error);
+      }
+    }
   }
 
   /** A file of tombstones that cannot be read is set aside: the next pass does without it. */
@@ -87,22 +106,30 @@ export class Eraser {
     }
   }
 
-  async #eraseIn(database: LakeDatabase, file: DataFile): Promise<Erasure> {
-    const { store, replace } = this.#parts;
-    const source = store.uriOf(file.path);
-    for (const sql of rowTables(source)) await database.connection.run(sql);
+  /** Makes the tables of a file's rows. @returns how many posts go, and how many others lose their place. */
+  async #findRows(database: LakeDatabase, file: DataFile): Promise<Omit<Erasure, 'files'>> {
+    for (const sql of rowTables(this.#parts.store.uriOf(file.path))) await database.connection.run(sql);
     const reader = await database.connection.runAndReadAll(
       'SELECT (SELECT count(*) FROM doomed), (SELECT count(*) FROM placed ANTI JOIN doomed USING ("row"))',
     );
     const [posts = 0, places = 0] = (reader.getRows()[0] ?? []).map(Number);
-    if (posts + places === 0) return NOTHING_ERASED;
+    return { posts, places };
+  }
+
+  async #eraseIn(database: LakeDatabase, file: DataFile): Promise<Erasure> {
+    const { store, replace } = this.#parts;
+    const { posts, places } = await this.#findRows(database, file);
     const path = revisedPath(file.path);
     await replace(file, path, async () =>
       posts === file.rows
         ? null
-        : rewriteDataFile(database, store, { ...file, path, rows: file.rows - posts }, remainingRows(source)),
+        : rewriteDataFile(
+            database,
+            store,
+            { ...file, path, rows: file.rows - posts },
+            remainingRows(store.uriOf(file.path)),
+          ),
     );
-    await database.connection.run(REMEMBER_DOOMED);
     return { files: 1, posts, places };
   }
 }

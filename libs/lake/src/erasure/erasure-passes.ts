@@ -36,7 +36,7 @@ export class ErasurePasses {
   /**
    * Makes a pass where one is due: ten minutes after the first delete, then every 12 hours. Files that are replaced are deleted by a later `sweep`.
    * @param now - the clock, epoch ms.
-   * @param elsewhere - takes it out of other files, too.
+   * @param elsewhere - takes it out of other files first; when it throws, the lake's files stay.
    * @throws whatever the disk throws, AggregateError of files that could not be rewritten; it is tried again an hour later.
    */
   async passIfDue(now: number, signal: AbortSignal, elsewhere: (find: FindErased) => Promise<void>): Promise<Erasure> {
