@@ -5,6 +5,7 @@ import { hourOf, makeFolderDurably, replaceFile, type Segment, sequenceName } fr
 import { commitLine } from './commit-line.js';
 import { isLater, type LogState } from './log-state.js';
 import { type RecoveredSegment, recoverSegment } from './recover-segment.js';
+import { writeAll } from './write-all.js';
 
 /** A closed segment: its records go to every sink, and it is deleted after that. */
 export interface SealedSegment extends Segment {
@@ -269,12 +270,4 @@ async function createSegment(folder: string, state: LogState): Promise<OpenSegme
     imports: new Map(),
     openedAt: performance.now(),
   };
-}
-
-async function writeAll(handle: FileHandle, content: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < content.length;) {
-    const { bytesWritten } = await handle.write(content, done, content.length - done, position + done);
-    if (bytesWritten === 0) throw new AppError('DISK_FULL', 'The disk took no more bytes.', { retryable: true });
-    done += bytesWritten;
-  }
 }

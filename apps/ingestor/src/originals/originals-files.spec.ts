@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, open as openFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { examplePost } from '@analytica/lake/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { random } from '../../test/support/lines.js';
 import { identityHash } from '../dedupe/identity-hash.js';
 import { removalEntry, postEntry } from './original-entry.js';
@@ -157,5 +157,18 @@ describe('OriginalsFiles', () => {
     doIn(again.originals, { id: 50, text: 'new' }, 25);
     await again.files.save(25);
     expect(found((await open()).originals)[50]).toBe('new');
+  });
+
+  it('says that the disk is full when it takes no more bytes, and saves them once it does', async () => {
+    const { originals, files } = await open();
+    doIn(originals, { id: 1, text: 'words' }, 1);
+    const handle = await openFile(folder);
+    const write = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, 'write');
+    await handle.close();
+    write.mockResolvedValueOnce({ bytesWritten: 0, buffer: '' });
+    await expect(files.save(1)).rejects.toMatchObject({ code: 'DISK_FULL' });
+    write.mockRestore();
+    await files.save(1);
+    expect(found((await open()).originals)[1]).toBe('words');
   });
 });

@@ -1,7 +1,8 @@
-import { type FileHandle, open, readdir, readFile, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { makeFolderDurably, publishFile, sequenceName, syncFolder } from '@analytica/lake';
+import { writeAll } from '../log/write-all.js';
 import { entriesIn } from './original-entry.js';
 import type { OriginalsChunk } from './originals-chunk.js';
 import type { RecentOriginals } from './recent-originals.js';
@@ -170,11 +171,4 @@ function lastSequence(content: Buffer): number {
   let last = 0;
   for (const { sequence } of entriesIn(content, 0, content.length)) last = sequence;
   return last;
-}
-
-async function writeAll(handle: FileHandle, content: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < content.length;) {
-    const { bytesWritten } = await handle.write(content, done, content.length - done, position + done);
-    done += bytesWritten;
-  }
 }
