@@ -154,7 +154,7 @@ export function isBatchResult(line: JsonObject): boolean {
   return typeof line['id'] === 'string' && typeof line['action'] === 'string' && !Object.hasOwn(line, 'text');
 }
 
-/** A line of a batch compliance job. It does not say whether its id is a post's or a user's (rule 1). */
+/** A line of a batch compliance job. It does not say whether its id is a post's or a user's (rule 27). */
 export function readBatchResult(line: JsonObject, arrivedAt: number): Reading {
   const action = line['action'];
   const reason = line['reason'] ?? 'deleted';

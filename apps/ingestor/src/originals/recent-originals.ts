@@ -59,7 +59,7 @@ export class RecentOriginals {
     return this.#chunks.reduce((sum, chunk) => sum + chunk.memoryBytes, 0);
   }
 
-  /** Chunks that have, or are to have, a file; oldest first. Some may not be at hand any more: `takeDropped` tells. */
+  /** Chunks that have, or are to have, a file; oldest first. Some may not be at hand any more: `settle` tells. */
   get chunks(): readonly OriginalsChunk[] {
     const dropped = this.#later.flatMap(({ chunk, places }) => (places === null ? [chunk] : []));
     return [...dropped, ...this.#chunks];
