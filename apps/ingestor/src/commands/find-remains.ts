@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { createInterface } from 'node:readline';
 import {
   allTombstoneColumns,
   DEAD_LETTERS_FOLDER,
@@ -12,6 +10,7 @@ import {
   sqlText,
 } from '@analytica/lake';
 import { idsOfLetter } from '../dead-letters/letter-ids.js';
+import { ndjsonLines } from '../ndjson-lines.js';
 import { EntryKind, entriesIn, keyOf } from '../originals/original-entry.js';
 import { ORIGINALS_FOLDER, wholeWrites } from '../originals/originals-files.js';
 import type { LakeCommandContext } from './lake-command.js';
@@ -126,7 +125,8 @@ async function inOriginals(root: string, path: string, ids: ReadonlySet<string>)
 /** Lines of posts in the log; those of deletes name what they delete. */
 async function inLog(root: string, path: string, ids: ReadonlySet<string>): Promise<FoundId[]> {
   const counts = new Map<string, number>();
-  for await (const line of linesOf(join(root, path))) {
+  for await (const bytes of ndjsonLines(join(root, path))) {
+    const line = String(bytes);
     if (line.startsWith('{"kind":"tombstone"') || line.startsWith('{"kind":"commit"')) continue;
     for (const [, id = ''] of line.matchAll(NAMED_IN_ROW)) if (ids.has(id)) counts.set(id, (counts.get(id) ?? 0) + 1);
   }
@@ -137,16 +137,13 @@ const NAMED_IN_ROW = /"(?:id|retweet_of|author_id|retweet_of_author_id)":"([^"\\
 
 async function inLetters(root: string, path: string, ids: ReadonlySet<string>): Promise<FoundId[]> {
   const counts = new Map<string, number>();
-  for await (const line of linesOf(join(root, path))) {
+  for await (const bytes of ndjsonLines(join(root, path))) {
+    const line = String(bytes);
     const raw = /"raw":"([A-Za-z0-9+/=]+)/.exec(line)?.[1] ?? '';
     const own = new Set(idsOfLetter(Buffer.from(raw, 'base64')).filter((id) => ids.has(id)));
     for (const id of own) counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   return [...counts].map(([id, rows]) => ({ id, place: 'dead letter', path, rows }));
-}
-
-function linesOf(path: string): AsyncIterable<string> {
-  return createInterface({ input: createReadStream(path), crlfDelay: Infinity });
 }
 
 function isGone(error: unknown): boolean {

@@ -1,19 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import { ndjsonLines } from '../ndjson-lines.js';
 import { FILE_NAME } from './dead-letter-file.js';
-
-const letterSchema = z.object({
-  at: z.iso.datetime(),
-  id: z.string(),
-  stage: z.string(),
-  reason: z.string(),
-  source: z.string(),
-  bytes: z.int().nonnegative(),
-  raw: z.base64(),
-});
+import { readLetter } from './dead-letter-line.js';
 
 /** What the files of dead letters hold. */
 export interface DeadLetterCheck {
@@ -29,20 +18,10 @@ export async function checkDeadLetters(folder: string): Promise<DeadLetterCheck>
   let letters = 0;
   let tornLines = 0;
   for (const name of names) {
-    for await (const line of createInterface({ input: createReadStream(join(folder, name)), crlfDelay: Infinity })) {
-      if (line === '') continue;
-      if (readLetter(line) !== null) letters += 1;
+    for await (const line of ndjsonLines(join(folder, name))) {
+      if (readLetter(String(line)) !== null) letters += 1;
       else tornLines += 1;
     }
   }
   return { files: names.length, letters, tornLines };
-}
-
-/** The dead letter in a line; null where the line is torn. */
-export function readLetter(line: string): z.infer<typeof letterSchema> | null {
-  try {
-    return letterSchema.safeParse(JSON.parse(line)).data ?? null;
-  } catch {
-    return null;
-  }
 }

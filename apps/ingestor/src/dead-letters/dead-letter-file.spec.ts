@@ -3,10 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DAY_MS } from '@analytica/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkDeadLetters } from './check-dead-letters.js';
 import { DeadLetterFile } from './dead-letter-file.js';
 
 const DAY = Date.UTC(2026, 2, 1);
 let folder: string;
+
+const letter = (raw: string, reason = 'r') => ({ raw: Buffer.from(raw), stage: 'parse', reason });
+const file = () => readFile(join(folder, '2026-03-01.ndjson'), 'utf8');
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'letters-'));
@@ -65,5 +69,14 @@ describe('DeadLetterFile', () => {
     expect(kept[0]).toMatchObject({ reason: 'not JSON', bytes: raws[0]?.length });
     expect(await readFile(join(folder, '2026-03-02.ndjson'), 'utf8')).toBe('{"torn');
     expect(await letters.erase(find)).toBe(0);
+  });
+
+  it('reads a letter whose reason holds line separators of Unicode as one, and the greatest', async () => {
+    const letters = new DeadLetterFile(folder);
+    const greatest = letter(`{"id":"2","text":"${'x'.repeat(2_000_000)}"}`);
+    await letters.write([letter('{"id":"1"}', 'no post\u2028\u2029'), greatest], 's', {}, DAY);
+    expect(await checkDeadLetters(folder)).toEqual({ files: 1, letters: 2, tornLines: 0 });
+    expect(await letters.erase((ids) => Promise.resolve(new Set(ids)))).toBe(2);
+    expect(await file()).not.toMatch(/"raw":"[^"]/);
   });
 });

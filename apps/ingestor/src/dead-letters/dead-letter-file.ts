@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { DAY_MS } from '@analytica/domain';
 import { type Ageing, type FindErased, makeFolderDurably, publishFile, syncFolder } from '@analytica/lake';
+import { ndjsonLines } from '../ndjson-lines.js';
 import { MAX_RAW_BYTES } from '../normalise/limits.js';
 import type { DeadLetter } from '../pipeline/prepared-batch.js';
 import type { Cursor } from '../sources/source.js';
+import { erasedLine, letterLine, readLetter } from './dead-letter-line.js';
 import { idsOfLetter } from './letter-ids.js';
 
 const KEY_PREFIX = 'dead-letters/';
@@ -54,7 +54,7 @@ export class DeadLetterFile {
 
   async #append(letters: readonly DeadLetter[], source: string, cursor: Cursor, arrivedAt: number): Promise<void> {
     const at = new Date(arrivedAt).toISOString();
-    const place = JSON.stringify(cursor);
+    const origin = { at, source, cursor: JSON.stringify(cursor) };
     await makeFolderDurably(this.#folder);
     const handle = await open(join(this.#folder, `${at.slice(0, 10)}.ndjson`), 'a+');
     try {
@@ -62,7 +62,7 @@ export class DeadLetterFile {
       // A line that a crash or a full disk cut short must not swallow this one.
       let chunk = size === 0 || (await endsWithNewline(handle, size)) ? '' : '\n';
       for (const [index, letter] of letters.entries()) {
-        chunk += toLine(letter, { at, source, place, index });
+        chunk += `${letterLine(letter, { ...origin, index })}\n`;
         if (chunk.length > 4 * MAX_RAW_BYTES) {
           await handle.appendFile(chunk);
           chunk = '';
@@ -97,21 +97,6 @@ export class DeadLetterFile {
   }
 }
 
-function toLine(
-  letter: DeadLetter,
-  where: { readonly at: string; readonly source: string; readonly place: string; readonly index: number },
-): string {
-  const raw = Buffer.from(letter.raw.buffer, letter.raw.byteOffset, letter.raw.byteLength);
-  const id = createHash('sha256')
-    .update(`${where.source}\n${where.place}\n${String(where.index)}\n`)
-    .update(raw)
-    .digest('hex')
-    .slice(0, 32);
-  const { stage, reason } = letter;
-  const kept = raw.subarray(0, MAX_RAW_BYTES).toString('base64');
-  return JSON.stringify({ at: where.at, id, stage, reason, source: where.source, bytes: raw.length, raw: kept }) + '\n';
-}
-
 async function endsWithNewline(handle: FileHandle, size: number): Promise<boolean> {
   const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
   return buffer[0] === 0x0a;
@@ -126,8 +111,8 @@ async function eraseIn(path: string, find: FindErased): Promise<number> {
     asked = [];
   };
   let number = 0;
-  for await (const line of linesOf(path)) {
-    const letter = parseLetter(line);
+  for await (const line of ndjsonLines(path)) {
+    const letter = readLetter(String(line));
     if (letter !== null && letter.raw !== '') {
       asked.push({ line: number, ids: idsOfLetter(Buffer.from(letter.raw, 'base64')) });
     }
@@ -141,33 +126,15 @@ async function eraseIn(path: string, find: FindErased): Promise<number> {
 
 async function writeAgain(path: string, doomed: ReadonlySet<number>): Promise<void> {
   const temporary = `${path}.tmp`;
-  async function* remaining(): AsyncGenerator<string> {
+  async function* remaining(): AsyncGenerator<Buffer | string> {
     let number = 0;
-    for await (const line of linesOf(path)) {
-      const letter = doomed.has(number) ? parseLetter(line) : null;
-      // The reason may quote the record.
-      const reason = letter?.reason.split(':')[0] ?? '';
-      yield `${letter === null ? line : JSON.stringify({ ...letter, reason, raw: '' })}\n`;
+    for await (const line of ndjsonLines(path)) {
+      const letter = doomed.has(number) ? readLetter(String(line)) : null;
+      yield letter === null ? line : erasedLine(letter);
+      yield '\n';
       number += 1;
     }
   }
   await pipeline(remaining, createWriteStream(temporary));
   await publishFile(temporary, path);
-}
-
-function linesOf(path: string): AsyncIterable<string> {
-  return createInterface({ input: createReadStream(path), crlfDelay: Infinity });
-}
-
-type Letter = Readonly<Record<string, unknown>> & { readonly raw: string; readonly reason: string };
-
-/** Null for a line that a crash cut short. */
-function parseLetter(line: string): Letter | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    const isLetter = typeof value === 'object' && value !== null && 'raw' in value && 'reason' in value;
-    return isLetter && typeof value.raw === 'string' && typeof value.reason === 'string' ? (value as Letter) : null;
-  } catch {
-    return null;
-  }
 }

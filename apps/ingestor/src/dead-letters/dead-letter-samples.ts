@@ -1,8 +1,8 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEAD_LETTER_SAMPLES, type DeadLetterReason } from '@analytica/domain/contracts';
-import { readLetter } from './check-dead-letters.js';
 import { FILE_NAME } from './dead-letter-file.js';
+import { readLetter } from './dead-letter-line.js';
 import { reasonOf } from './dead-letter-reasons.js';
 
 /** How much of the newest file is read at a time, and how much of a sample is shown. */
