@@ -214,8 +214,9 @@ async function eraseAMonthLater(root: string): Promise<void> {
   const lake = await LakeWriter.open(lakeAt(root), { retentionDays: 0, clock: () => minutes * MINUTE_MS });
   for (; minutes <= 125; minutes += 5) await lake.expire(now);
   const letters = new DeadLetterFile(join(root, DEAD_LETTERS_FOLDER));
-  await lake.erasure.pass(now, new AbortController().signal, async (find) => {
-    await letters.erase(find);
+  const { signal } = new AbortController();
+  await lake.erasure.pass(now, signal, async (find) => {
+    await letters.erase(find, signal);
   });
   minutes += 16;
   await lake.sweep();

@@ -17,7 +17,7 @@ export const eraseCommand: LakeCommand = {
       const letters = new DeadLetterFile(join(location.root, DEAD_LETTERS_FOLDER));
       let deadLetters = 0;
       const { files, posts, places } = await lake.erasure.pass(Date.now(), signal, async (find) => {
-        deadLetters = await letters.erase(find);
+        deadLetters = await letters.erase(find, signal);
       });
       await eraseOriginals(parts);
       return {

@@ -7,6 +7,7 @@ import { checkDeadLetters } from './check-dead-letters.js';
 import { DeadLetterFile } from './dead-letter-file.js';
 
 const DAY = Date.UTC(2026, 2, 1);
+const NEVER = new AbortController().signal;
 let folder: string;
 
 const letter = (raw: string, reason = 'r') => ({ raw: Buffer.from(raw), stage: 'parse', reason });
@@ -50,7 +51,7 @@ describe('DeadLetterFile', () => {
     await writeFile(join(folder, '2026-03-02.ndjson'), '{"torn');
     const gone = new Set(['12345', '99', 'at://did:plc:a/app.bsky.feed.post/3k', '98']);
     const find = (ids: readonly string[]) => Promise.resolve(new Set(ids.filter((id) => gone.has(id))));
-    const [erased] = await Promise.all([letters.erase(find), letters.write(all.slice(1, 2), 's', {}, DAY)]);
+    const [erased] = await Promise.all([letters.erase(find, NEVER), letters.write(all.slice(1, 2), 's', {}, DAY)]);
     expect(erased).toBe(4);
     const content = await readFile(join(folder, '2026-03-01.ndjson'), 'utf8');
     const kept = content
@@ -68,7 +69,41 @@ describe('DeadLetterFile', () => {
     ]);
     expect(kept[0]).toMatchObject({ reason: 'not JSON', bytes: raws[0]?.length });
     expect(await readFile(join(folder, '2026-03-02.ndjson'), 'utf8')).toBe('{"torn');
-    expect(await letters.erase(find)).toBe(0);
+    expect(await letters.erase(find, NEVER)).toBe(0);
+  });
+
+  it('lets capture go on while the letters are looked through, and keeps what it adds', async () => {
+    const letters = new DeadLetterFile(folder);
+    await letters.write([letter('{"id":"1"}'), letter('{"id":"2"}')], 's', {}, DAY);
+    const added = letter('{"id":"1","text":"again"}');
+    const find = async () => {
+      await letters.write([added], 's', {}, DAY);
+      return new Set(['1']);
+    };
+    expect(await letters.erase(find, NEVER)).toBe(1);
+    const lines = (await file()).trimEnd().split('\n');
+    const kept = lines.map((line) => Buffer.from((JSON.parse(line) as { raw: string }).raw, 'base64').toString());
+    expect(kept).toEqual(['', '{"id":"2"}', '{"id":"1","text":"again"}']);
+    expect(await readdir(folder)).toEqual(['2026-03-01.ndjson']);
+  });
+
+  it('leaves a file as it was when it is to stop, and no copy of it, nor one that a crash left', async () => {
+    const letters = new DeadLetterFile(folder);
+    await letters.write([letter('{"id":"1"}')], 's', {}, DAY);
+    await letters.write([letter('{"id":"1"}')], 's', {}, DAY + DAY_MS);
+    await writeFile(join(folder, '2026-02-01.ndjson.tmp'), await file());
+    const before = await file();
+    const stop = new AbortController();
+    let asked = 0;
+    const find = (ids: readonly string[]) => {
+      asked += 1;
+      stop.abort();
+      return Promise.resolve(new Set(ids));
+    };
+    expect(await letters.erase(find, stop.signal)).toBe(0);
+    expect(asked).toBe(1);
+    expect(await file()).toBe(before);
+    expect((await readdir(folder)).sort()).toEqual(['2026-03-01.ndjson', '2026-03-02.ndjson']);
   });
 
   it('reads a letter whose reason holds line separators of Unicode as one, and the greatest', async () => {
@@ -76,7 +111,7 @@ describe('DeadLetterFile', () => {
     const greatest = letter(`{"id":"2","text":"${'x'.repeat(2_000_000)}"}`);
     await letters.write([letter('{"id":"1"}', 'no post\u2028\u2029'), greatest], 's', {}, DAY);
     expect(await checkDeadLetters(folder)).toEqual({ files: 1, letters: 2, tornLines: 0 });
-    expect(await letters.erase((ids) => Promise.resolve(new Set(ids)))).toBe(2);
+    expect(await letters.erase((ids) => Promise.resolve(new Set(ids)), NEVER)).toBe(2);
     expect(await file()).not.toMatch(/"raw":"[^"]/);
   });
 });

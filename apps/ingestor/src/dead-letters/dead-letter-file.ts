@@ -1,19 +1,18 @@
-import { createWriteStream } from 'node:fs';
-import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DAY_MS } from '@analytica/domain';
 import { type Ageing, type FindErased, makeFolderDurably, publishFile, syncFolder } from '@analytica/lake';
-import { ndjsonLines } from '../ndjson-lines.js';
 import { MAX_RAW_BYTES } from '../normalise/limits.js';
 import type { DeadLetter } from '../pipeline/prepared-batch.js';
 import type { Cursor } from '../sources/source.js';
-import { erasedLine, letterLine, readLetter } from './dead-letter-line.js';
-import { idsOfLetter } from './letter-ids.js';
+import { letterLine } from './dead-letter-line.js';
+import { findErasedLetters, writeWithoutErased } from './erased-letters.js';
 
 const KEY_PREFIX = 'dead-letters/';
-/** Letters whose ids are looked up together. */
-const LOOKED_UP = 500;
+/** Of a file that is being written again. */
+const TEMPORARY_NAME = /^\d{4}-\d\d-\d\d\.ndjson\.tmp$/;
 export const FILE_NAME = /^\d{4}-\d\d-\d\d\.ndjson$/;
 
 /**
@@ -23,7 +22,7 @@ export const FILE_NAME = /^\d{4}-\d\d-\d\d\.ndjson$/;
  */
 export class DeadLetterFile {
   readonly #folder: string;
-  /** A file is either added to or written again. */
+  /** A file is either added to or replaced. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string) {
@@ -37,13 +36,37 @@ export class DeadLetterFile {
 
   /**
    * Takes the bytes out of the letters that are about something erased (rule 28); the letters stay, so that their number does.
-   * @returns how many they were.
+   * Letters are added meanwhile; those stay as they are. One call at a time.
+   * @returns how many they were. When it is to stop, the file that it is at stays as it was.
    */
-  async erase(find: FindErased): Promise<number> {
-    const names = (await readdir(this.#folder).catch(() => [] as string[])).filter((name) => FILE_NAME.test(name));
+  async erase(find: FindErased, signal: AbortSignal): Promise<number> {
+    const names = await readdir(this.#folder).catch(() => [] as string[]);
+    // A crash leaves such a copy, and what is erased later would stay in it.
+    for (const name of names) if (TEMPORARY_NAME.test(name)) await rm(join(this.#folder, name), { force: true });
     let erased = 0;
-    for (const name of names) erased += await this.#exclusive(() => eraseIn(join(this.#folder, name), find));
+    for (const name of names.filter((each) => FILE_NAME.test(each))) {
+      if (signal.aborted) break;
+      erased += await this.#eraseIn(join(this.#folder, name), find, signal);
+    }
     return erased;
+  }
+
+  /** Capture waits as long as this has the turn: only what was added meanwhile is copied in it. */
+  async #eraseIn(path: string, find: FindErased, signal: AbortSignal): Promise<number> {
+    const { size: bytes } = await this.#exclusive(() => stat(path));
+    const doomed = await findErasedLetters({ path, bytes }, find, signal);
+    if (doomed.size === 0) return 0;
+    const temporary = `${path}.tmp`;
+    await writeWithoutErased({ path, bytes }, doomed, temporary, signal);
+    if (signal.aborted) {
+      await rm(temporary);
+      return 0;
+    }
+    await this.#exclusive(async () => {
+      await pipeline(createReadStream(path, { start: bytes }), createWriteStream(temporary, { flags: 'a' }));
+      await publishFile(temporary, path);
+    });
+    return doomed.size;
   }
 
   #exclusive<T>(action: () => Promise<T>): Promise<T> {
@@ -100,41 +123,4 @@ export class DeadLetterFile {
 async function endsWithNewline(handle: FileHandle, size: number): Promise<boolean> {
   const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
   return buffer[0] === 0x0a;
-}
-
-async function eraseIn(path: string, find: FindErased): Promise<number> {
-  const doomed = new Set<number>();
-  let asked: { readonly line: number; readonly ids: readonly string[] }[] = [];
-  const look = async (): Promise<void> => {
-    const gone = await find([...new Set(asked.flatMap(({ ids }) => ids))]);
-    for (const { line, ids } of asked) if (ids.some((id) => gone.has(id))) doomed.add(line);
-    asked = [];
-  };
-  let number = 0;
-  for await (const line of ndjsonLines(path)) {
-    const letter = readLetter(String(line));
-    if (letter !== null && letter.raw !== '') {
-      asked.push({ line: number, ids: idsOfLetter(Buffer.from(letter.raw, 'base64')) });
-    }
-    if (asked.length === LOOKED_UP) await look();
-    number += 1;
-  }
-  await look();
-  if (doomed.size > 0) await writeAgain(path, doomed);
-  return doomed.size;
-}
-
-async function writeAgain(path: string, doomed: ReadonlySet<number>): Promise<void> {
-  const temporary = `${path}.tmp`;
-  async function* remaining(): AsyncGenerator<Buffer | string> {
-    let number = 0;
-    for await (const line of ndjsonLines(path)) {
-      const letter = doomed.has(number) ? readLetter(String(line)) : null;
-      yield letter === null ? line : erasedLine(letter);
-      yield '\n';
-      number += 1;
-    }
-  }
-  await pipeline(remaining, createWriteStream(temporary));
-  await publishFile(temporary, path);
 }

@@ -77,7 +77,7 @@ export class Maintenance {
   async #erase(now: number, signal: AbortSignal): Promise<number> {
     let letters = 0;
     const { files } = await this.#lake.erasure.passIfDue(now, signal, async (find) => {
-      letters = await this.#deadLetters.erase(find);
+      letters = await this.#deadLetters.erase(find, signal);
     });
     return files + letters;
   }
