@@ -1,3 +1,4 @@
+import { short } from './search-text.js';
 import type { XRuleText } from './x-api.js';
 
 /** Self-serve accounts (X's documentation, "Build a query"). */
@@ -47,6 +48,15 @@ export function searchProblem({ value }: XRuleText): string | null {
 export function searchShortfall({ value }: XRuleText): string | null {
   const { hasWords } = partsOf(value);
   return hasWords && !/(^|[\s(])-is:retweet([\s)]|$)/i.test(value) ? 'search gives no retweets for words' : null;
+}
+
+/** The first of the rules that search does not give whole, and why; null where it gives all. @param isFailed - that X did not search for it. */
+export function firstLack<R extends XRuleText>(rules: readonly R[], isFailed: (rule: R) => boolean): string | null {
+  for (const rule of rules) {
+    const reason = searchProblem(rule) ?? searchShortfall(rule) ?? (isFailed(rule) ? 'X did not search for it' : null);
+    if (reason !== null) return `rule "${short(rule.value)}": ${reason}`;
+  }
+  return null;
 }
 
 interface Parts {

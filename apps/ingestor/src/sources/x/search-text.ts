@@ -1,10 +1,5 @@
+import type { ClosedGap } from './search-gaps.js';
 import type { SearchPage, XRule } from './x-api.js';
-
-/** A gap that is over. */
-export interface ClosedGap {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** A page says nothing of the rule that it was asked for. */
 export function lineOf({ body }: SearchPage, { id, tag }: XRule): Buffer {

@@ -36,9 +36,23 @@ describe('XUsage', () => {
     usage.count('x-filtered', ids(10));
     usage.report({ posts: 60, daysLeft: 2 });
     expect(usage.posts).toBe(60);
-    usage.count('x-filtered', ids(70, 10));
-    expect(usage.posts).toBe(80);
-    expect(usage.left).toBe(20);
+    // What X has not counted yet is added to what it said.
+    usage.count('x-filtered', ids(30, 10));
+    expect([usage.posts, usage.left]).toEqual([90, 10]);
+    usage.report({ posts: 61, daysLeft: 2 });
+    expect(usage.posts).toBe(61);
+    usage.count('x-filtered', ids(60, 40));
+    expect([usage.posts, usage.left]).toEqual([121, 0]);
+  });
+
+  it('takes an end of the cycle that moves by a day as the same cycle', () => {
+    const usage = new XUsage(FREE, () => NOON);
+    usage.report({ posts: 0, daysLeft: 12 });
+    const { resetsAt } = usage;
+    usage.report({ posts: 0, daysLeft: 11 });
+    expect([usage.resetsAt === resetsAt, usage.isThisCycle(resetsAt)]).toEqual([false, true]);
+    expect(usage.isThisCycle(resetsAt - 30 * DAY_MS)).toBe(false);
+    expect(usage.isThisCycle(0)).toBe(false);
   });
 
   it('warns from 80 % on, and says at the limit what to do', () => {

@@ -24,6 +24,8 @@ export class XUsage {
   /** Our own count, by source. */
   readonly #own = new Map<string, number>();
   #reported = 0;
+  /** Our own count when X said so. */
+  #ownAtReport = 0;
   #resetsAt: number;
   /** Whether X itself has said when the cycle ends. */
   #isResetKnown = false;
@@ -67,26 +69,34 @@ export class XUsage {
   /** Notes what X says. */
   report({ posts, daysLeft }: UsageReport): void {
     this.#turn();
+    if (daysLeft !== null) {
+      const now = this.#now();
+      const resetsAt = now - (now % DAY_MS) + Math.max(1, daysLeft) * DAY_MS;
+      if (this.#isResetKnown && resetsAt > this.#resetsAt && !this.#isNear(resetsAt)) this.#own.clear();
+      this.#resetsAt = resetsAt;
+      this.#isResetKnown = true;
+    }
     this.#reported = posts;
-    if (daysLeft === null) return;
-    const now = this.#now();
-    const resetsAt = now - (now % DAY_MS) + Math.max(1, daysLeft) * DAY_MS;
-    // A cycle that ends weeks later than the one before is another one.
-    if (this.#isResetKnown && resetsAt > this.#resetsAt + 2 * DAY_MS) this.#own.clear();
-    this.#resetsAt = resetsAt;
-    this.#isResetKnown = true;
+    this.#ownAtReport = this.#ownPosts;
   }
 
   /** Posts of this cycle. */
   get posts(): number {
     this.#turn();
-    return Math.max(this.#reported, this.#ownPosts);
+    const own = this.#ownPosts;
+    return Math.max(own, this.#reported + own - this.#ownAtReport);
   }
 
   /** When the cycle ends, epoch ms. */
   get resetsAt(): number {
     this.#turn();
     return this.#resetsAt;
+  }
+
+  /** Whether a cycle that was said to end then is this one. */
+  isThisCycle(resetsAt: number): boolean {
+    this.#turn();
+    return this.#isNear(resetsAt);
   }
 
   /** How many posts may still be read; Infinity without a limit. */
@@ -120,6 +130,11 @@ export class XUsage {
     return (posts * this.#limits.dollarsPerPost).toFixed(2);
   }
 
+  /** X tells days, and its day is not ours: a cycle that ends days later than another is another one. */
+  #isNear(resetsAt: number): boolean {
+    return Math.abs(resetsAt - this.#resetsAt) <= 2 * DAY_MS;
+  }
+
   get #ownPosts(): number {
     return [...this.#own.values()].reduce((sum, posts) => sum + posts, 0);
   }
@@ -150,6 +165,7 @@ export class XUsage {
     if (now < this.#resetsAt) return;
     this.#own.clear();
     this.#reported = 0;
+    this.#ownAtReport = 0;
     this.#resetsAt = nextMonth(now);
     this.#isResetKnown = false;
   }

@@ -31,15 +31,27 @@ async function openArchive(count: number, options: XApiDoubleOptions = {}): Prom
   return double;
 }
 
+/** Answers the n-th search for a later page, from 0 on, where `statuses` has a status for it. */
+function failingPages(statuses: (number | undefined)[]): XApiDoubleOptions {
+  return {
+    answer: ({ path, query }) => {
+      if (path !== '/2/tweets/search/recent' || !query.has('next_token')) return undefined;
+      const status = statuses.shift();
+      return status === undefined ? undefined : { status, body: { title: 'Invalid Request' } };
+    },
+  };
+}
+
 interface SearchOptions extends Partial<Pick<XSearchOptions, 'backfillDays' | 'refillMaxPosts'>> {
   readonly gaps?: readonly Gap[];
   readonly limits?: Partial<UsageLimits>;
   readonly told?: string[];
+  readonly now?: () => number;
   readonly timings?: Partial<SearchTimings>;
 }
 
 function searchOf(double: XApiDouble, options: SearchOptions = {}): Source {
-  const now = (): number => NOW;
+  const now = options.now ?? (() => NOW);
   const source = createXSearchSource({
     name: 'x-search',
     refills: 'x-filtered',
@@ -116,6 +128,55 @@ describe('x-search: backfill', () => {
     expect(later.lines.length).toBeGreaterThan(0);
   });
 
+  it('reads all of a week, though its beginning passes out of reach on the way', async () => {
+    let elapsed = 0;
+    const double = await openArchive(10_080, {
+      now: () => NOW + MINUTE + elapsed,
+      answer: ({ path }) => {
+        if (path === '/2/tweets/search/recent') elapsed += 6_000;
+        return undefined;
+      },
+    });
+    const source = searchOf(double, { backfillDays: 7, now: () => NOW + elapsed });
+    const seen = await capture(source, isBackfilled);
+    expect(elapsed).toBeGreaterThan(8 * MINUTE);
+    const lost = 3 + Math.ceil(elapsed / MINUTE);
+    expect(new Set(idsOf(seen.lines))).toEqual(new Set([...wanted(1, 10_080 - lost), ...idsOf(seen.lines)]));
+    // Where it goes on, the oldest post is read once more.
+    expect(idsOf(seen.lines).length - new Set(idsOf(seen.lines)).size).toBeLessThan(10);
+  });
+
+  it('goes on at the oldest post where X knows a page no more', async () => {
+    const double = await openArchive(700, failingPages([undefined, 400, undefined, 404]));
+    const seen = await capture(searchOf(double, { backfillDays: 1 }), isBackfilled);
+    expect([...new Set(idsOf(seen.lines))].sort()).toEqual(wanted(1, 700).sort());
+    expect(idsOf(seen.lines)).toHaveLength(560 + 2);
+  });
+
+  it('does not take a rule as read that X refuses in the midst of it', async () => {
+    let isRefusing = false;
+    const refused = { status: 400, body: { title: 'Invalid Request', errors: [{ message: 'not now' }] } };
+    const double = await openArchive(700, {
+      answer: ({ path }) => (isRefusing && path === '/2/tweets/search/recent' ? refused : undefined),
+    });
+    const before = await capture(searchOf(double, { backfillDays: 1 }), ({ batches }) => batches.length === 2);
+    const cursor = before.batches.at(-1)?.cursor ?? null;
+    isRefusing = true;
+    const source = searchOf(double, { backfillDays: 1 });
+    const stop = new AbortController();
+    const next = source
+      .batches(cursor, stop.signal)
+      [Symbol.asyncIterator]()
+      .next()
+      .catch(() => null);
+    await expect.poll(() => source.status().rules?.[0]?.problem).toContain('not now');
+    stop.abort();
+    await next;
+    isRefusing = false;
+    const after = await capture(searchOf(double, { backfillDays: 1 }), isBackfilled, cursor);
+    expect(new Set(idsOf([...before.lines, ...after.lines]))).toEqual(new Set(wanted(1, 700)));
+  });
+
   it('leaves out what costs more than is left, and names what search does not understand', async () => {
     const rules = [WHOLE, { value: 'coffee bio:barista' }, { value: `coffee ${'x'.repeat(600)}` }];
     const double = await openArchive(700, { rules });
@@ -153,11 +214,31 @@ describe('x-search: refill', () => {
     expect(idsOf(seen.lines).sort()).toEqual(wanted(101, 401).sort());
     expect(seen.batches.every(({ path }) => path === 'search')).toBe(true);
     expect(seen.coverage).toEqual([
-      { type: 'refilled', source: 'x-filtered', from: missed.from, to: missed.to, posts: 241 },
+      { type: 'refilled', source: 'x-filtered', from: missed.from, to: missed.to, posts: 240 },
     ]);
     expect(told).toEqual([
       'x-search reads what x-filtered missed from 2026-11-29 05:20:00 to 2026-11-29 10:20:00 UTC: about 241 posts, about $1.21.',
     ]);
+  });
+
+  it('reads the other rules where X does not even count for one', async () => {
+    let asked = 0;
+    const double = await openArchive(700, {
+      rules: [{ value: 'list:1 -is:retweet' }, WHOLE],
+      answer: ({ query }) => {
+        if (!String(query.get('query')).startsWith('list:')) return undefined;
+        asked += 1;
+        return { status: 400, body: { title: 'Invalid Request', errors: [{ message: 'no such list' }] } };
+      },
+    });
+    const source = searchOf(double, { refillMaxPosts: 1000, gaps: [missed] });
+    const seen = await capture(source, ({ batches }) =>
+      String(batches.at(-1)?.cursor['search']).includes('"refill":null'),
+    );
+    expect(idsOf(seen.lines)).toHaveLength(241);
+    expect(seen.coverage).toEqual([]);
+    expect(source.status().problems.at(-1)).toContain('rule "list:1 -is:retweet": X did not search for it');
+    expect(asked).toBe(1);
   });
 
   it('goes on in the middle of a gap after a restart', async () => {
@@ -170,7 +251,7 @@ describe('x-search: refill', () => {
       before.batches[0]?.cursor,
     );
     expect(idsOf([...before.lines, ...after.lines]).sort()).toEqual(wanted(101, 401).sort());
-    expect(after.coverage).toMatchObject([{ type: 'refilled', posts: 241 }]);
+    expect(after.coverage).toMatchObject([{ type: 'refilled', posts: 240 }]);
     // It is not read once more, though the ledger may still show it.
     const requests = searches(double).length;
     const stop = new AbortController();
@@ -204,7 +285,7 @@ describe('x-search: refill', () => {
     );
     expect(seen.coverage).toEqual([]);
     expect(idsOf(seen.lines)).toHaveLength(241);
-    expect(source.status().problems.at(-1)).toMatch(/^What x-filtered missed from .* came in part \(241 posts\): /);
+    expect(source.status().problems.at(-1)).toMatch(/^What x-filtered missed from .* came in part \(240 posts\): /);
     expect(source.status().problems.at(-1)).toContain(reason);
     expect(asked).toBeLessThanOrEqual(1);
   });

@@ -1,18 +1,22 @@
-import { DAY_MS } from '@analytica/domain';
+import { DAY_MS, MAX_GAPS, snowflakeTime } from '@analytica/domain';
 import type { SourceReport } from '@analytica/domain/contracts';
 import type { CoverageEvent, Cursor, RawBatch, Source, SourceContext } from '../source.js';
 import { PatientSearch, pause } from './patient-search.js';
 import {
+  afterPage,
   newJob,
+  nextRequest,
   readSearchState,
   ruleKey,
   type SearchJob,
+  type SearchReach,
   type SearchState,
   NEW_SEARCH,
   writeSearchState,
 } from './search-job.js';
-import { searchProblem, searchShortfall } from './search-query.js';
-import { type ClosedGap, days, figure, lineOf, short, times } from './search-text.js';
+import { firstLack, searchProblem } from './search-query.js';
+import { type ClosedGap, refillable } from './search-gaps.js';
+import { days, figure, lineOf, short, times } from './search-text.js';
 import { SEARCH_TIMINGS, type SearchTimings } from './search-timings.js';
 import type { XAccountState } from './x-account-state.js';
 import { type SearchPage, XApiError, type XRule } from './x-api.js';
@@ -31,7 +35,21 @@ export interface XSearchOptions {
   readonly timings?: Partial<SearchTimings>;
 }
 
-const MAX_TRIED = 200;
+const NO_PAGE: SearchPage = { body: {}, ids: [], nextToken: null };
+
+/** What is read for one rule. */
+interface Reading {
+  readonly kind: 'backfill' | 'refill';
+  readonly rule: XRule;
+  readonly job: SearchJob;
+  /** What was posted before, epoch ms, is not what was asked for. */
+  readonly from: number;
+}
+
+interface Expected {
+  readonly posts: number;
+  readonly refused: readonly string[];
+}
 
 /**
  * Reads by X's recent search what each rule matched in the days before, and what the stream missed. It says what that costs before
@@ -57,7 +75,9 @@ class XSearch implements Source {
   #trouble: string | null = null;
   #work: string | null = null;
   readonly #notes = new Map<string, string>();
-  /** When something that would cost too much is looked at again. */
+  /** Posts that were counted as part of what is being read; after a restart, one that two rules match can count again. */
+  readonly #counted = new Set<string>();
+  /** When something that would cost too much, or that X does not take, is looked at again. */
   readonly #later = new Map<string, number>();
 
   constructor(options: XSearchOptions) {
@@ -121,127 +141,138 @@ class XSearch implements Source {
       await pause(job.to + this.#timings.settleMs - now, signal);
       const allowed = this.#account.usage.left;
       if (begun === null) {
-        const expected = await this.#expect([rule], job, signal);
-        if (expected === null) continue;
+        const { posts, refused } = await this.#expect([rule], job, signal);
+        if (refused.length > 0) {
+          this.#postpone(key);
+          continue;
+        }
         const what = `what the rule "${short(rule.value)}" matched in the last ${days(this.#options.backfillDays)}`;
-        if (!this.#mayCost(key, what, expected, allowed)) continue;
+        if (!this.#mayCost(key, what, posts, allowed)) continue;
       }
-      const isDone = yield* this.#readRule('backfill', rule, job, signal);
-      if (!isDone) return;
+      const end = yield* this.#readRule({ kind: 'backfill', rule, job, from: job.from }, signal);
       this.#work = null;
-      this.#state = { ...this.#state, backfill: null, backfilled: [...this.#state.backfilled, key] };
-      yield this.#batch('backfill', [], []);
+      if (end === 'limit') return;
+      // It goes on where it was, once X takes the rule again.
+      if (end === 'refused') this.#postpone(key);
     }
   }
 
   /** Reads what the stream missed, oldest gap first. */
   async *#refill(rules: readonly XRule[], searchable: readonly XRule[], signal: AbortSignal): AsyncGenerator<RawBatch> {
-    for (const gap of this.#openGaps()) {
+    const { earliest } = this.#reach;
+    for (const gap of refillable(this.#context.gaps(), this.#options.refills, earliest, this.#state.tried)) {
       const key = `gap ${String(gap.from)}`;
-      const earliest = this.#earliest();
-      const span = { from: Math.max(gap.from - this.#timings.lateMs, earliest), to: gap.to };
       if (this.#isLater(key) || this.#now() < gap.to + this.#timings.settleMs || searchable.length === 0) continue;
-      const begun = this.#state.refill?.to === gap.to ? this.#state.refill : null;
-      const job = begun ?? newJob(span.from, span.to);
-      if (begun === null) {
-        const expected = await this.#expect(searchable, job, signal);
-        if (expected === null) continue;
-        if (!this.#mayCost(key, `what x-filtered missed ${times(gap)}`, expected, this.#refillLeft)) continue;
+      if (this.#state.refill?.to !== gap.to) {
+        const job = newJob(Math.max(gap.from - this.#timings.lateMs, this.#reach.earliest), gap.to);
+        const { posts, refused } = await this.#expect(searchable, job, signal);
+        if (!this.#mayCost(key, `what x-filtered missed ${times(gap)}`, posts, this.#refillLeft)) continue;
+        this.#state = { ...this.#state, refill: { ...job, done: [...refused], failed: [...refused] } };
+        this.#counted.clear();
       }
       for (const rule of searchable) {
-        const known = this.#state.refill?.to === gap.to ? this.#state.refill : job;
-        if (known.done.includes(ruleKey(rule.value))) continue;
-        const isDone = yield* this.#readRule('refill', rule, known, signal);
-        if (!isDone) return;
+        const job = this.#state.refill ?? newJob(gap.from, gap.to);
+        if (job.done.includes(ruleKey(rule.value))) continue;
+        const end = yield* this.#readRule({ kind: 'refill', rule, job, from: gap.from }, signal);
+        if (end === 'limit') {
+          this.#work = `x-search has stopped in the midst of what x-filtered missed ${times(gap)}: the limit, X_REFILL_MAX_POSTS, is reached. It goes on next month, or with a higher one after a new start.`;
+          return;
+        }
       }
       this.#work = null;
-      yield this.#refilled(gap, key, rules, earliest);
+      yield this.#refilled(gap, key, rules);
     }
   }
 
   /** All that search gives has been read: whether that is all there was, depends on the rules. */
-  #refilled(gap: ClosedGap, key: string, rules: readonly XRule[], earliest: number): RawBatch {
+  #refilled(gap: ClosedGap, key: string, rules: readonly XRule[]): RawBatch {
     const { posts, failed } = this.#state.refill ?? newJob(0, 0);
-    const lackOf = (rule: XRule): string | null =>
-      searchProblem(rule) ??
-      searchShortfall(rule) ??
-      (failed.includes(ruleKey(rule.value)) ? 'X did not search for it' : null);
-    const lacking = rules.find((rule) => lackOf(rule) !== null);
-    const reason = lacking === undefined ? null : lackOf(lacking);
-    if (lacking !== undefined && reason !== null) {
-      this.#notes.set(
-        key,
-        `What x-filtered missed ${times(gap)} came in part (${figure(posts)} posts): rule "${short(lacking.value)}": ${reason}.`,
-      );
+    const lack = firstLack(rules, (rule) => failed.includes(ruleKey(rule.value)));
+    if (lack !== null) {
+      this.#notes.set(key, `What x-filtered missed ${times(gap)} came in part (${figure(posts)} posts): ${lack}.`);
     }
-    const tried = [...this.#state.tried, gap.from].slice(-MAX_TRIED);
-    this.#state = { ...this.#state, refill: null, tried };
+    const { earliest } = this.#reach;
+    // Gaps that search does not reach are not looked at anyway.
+    const tried = [...this.#state.tried.filter((from) => from >= earliest - this.#timings.windowMs), gap.from];
+    this.#state = { ...this.#state, refill: null, tried: tried.slice(-MAX_GAPS) };
     const from = Math.max(gap.from, earliest);
     const refilled: CoverageEvent = { type: 'refilled', source: this.#options.refills, from, to: gap.to, posts };
-    return this.#batch('search', [], lacking === undefined ? [refilled] : []);
+    return this.#batch('search', [], lack === null && from < gap.to ? [refilled] : []);
   }
 
-  /**
-   * Reads all pages of a rule from where its job is.
-   * @returns false where the limit was reached on the way: it goes on from there later.
-   */
+  /** Reads all pages of a rule from where its job is. */
   async *#readRule(
-    kind: 'backfill' | 'refill',
-    rule: XRule,
-    from: SearchJob,
+    { kind, rule, job: begun, from }: Reading,
     signal: AbortSignal,
-  ): AsyncGenerator<RawBatch, boolean> {
+  ): AsyncGenerator<RawBatch, 'done' | 'limit' | 'refused'> {
     const key = ruleKey(rule.value);
-    let job: SearchJob = from.rule === key ? from : { ...from, rule: key, token: null };
-    const span = { query: rule.value, from: Math.max(job.from, this.#earliest()), to: job.to };
+    let job: SearchJob = begun.rule === key ? begun : { ...begun, rule: key, next: null, oldest: null };
     for (;;) {
       const left = kind === 'refill' ? this.#refillLeft : this.#account.usage.left;
-      if (left <= 0) return false;
-      let page: SearchPage;
+      if (left <= 0) return 'limit';
+      const request = nextRequest(job, this.#reach);
+      let page: SearchPage = NO_PAGE;
+      let isRefused = false;
       try {
-        page = await this.#search.page(span, job.token, signal);
+        if (request !== null) page = await this.#search.page({ query: rule.value, ...request }, request.token, signal);
+        this.#account.noteRule(rule.value, null);
       } catch (error) {
         if (!(error instanceof XApiError)) throw error;
-        // X takes the query no more, or not its token: it is named, and the others go on.
+        if (request !== null && request.token !== null) {
+          // X knows the page no more: what is left of the rule is asked for anew.
+          job = { ...job, next: null };
+          continue;
+        }
+        // X takes the query no more: it is named, and the others go on.
         this.#account.noteRule(rule.value, error.message);
-        job = { ...job, failed: [...job.failed, key] };
-        page = { body: {}, ids: [], nextToken: null };
+        if (kind === 'backfill') return 'refused';
+        isRefused = true;
       }
       this.#account.usage.count(this.name, page.ids);
-      const isLast = page.nextToken === null;
-      const posts = job.posts + page.ids.length;
-      job = { ...job, posts, token: page.nextToken, ...(isLast ? { rule: null, done: [...job.done, key] } : {}) };
-      this.#note(kind, job, page.ids.length);
+      job = afterPage(job, request, page, (id) => this.#isNews(id, from));
+      const isLast = job.next === null;
+      if (isLast) job = { ...job, rule: null, done: [...job.done, key] };
+      this.#note(kind, isRefused ? { ...job, failed: [...job.failed, key] } : job, page.ids.length);
       const lines = page.ids.length === 0 ? [] : [lineOf(page, rule)];
       yield this.#batch(kind === 'backfill' ? 'backfill' : 'search', lines, []);
-      if (isLast) return true;
+      if (isLast) return isRefused ? 'refused' : 'done';
     }
+  }
+
+  /** Whether a post is of the time that was asked for, and was not found before. */
+  #isNews(id: string, from: number): boolean {
+    if ((snowflakeTime(id) ?? 0) < from || this.#counted.has(id)) return false;
+    this.#counted.add(id);
+    return true;
   }
 
   #note(kind: 'backfill' | 'refill', job: SearchJob, posts: number): void {
-    const { resetsAt } = this.#account.usage;
-    const before = this.#state.cycle === resetsAt ? this.#state.refillPosts : 0;
-    this.#state =
-      kind === 'backfill'
-        ? { ...this.#state, backfill: job }
-        : { ...this.#state, refill: job, refillPosts: before + posts, cycle: resetsAt };
+    const { usage } = this.#account;
+    if (kind === 'refill') {
+      const before = usage.isThisCycle(this.#state.cycle) ? this.#state.refillPosts : 0;
+      this.#state = { ...this.#state, refill: job, refillPosts: before + posts, cycle: usage.resetsAt };
+    } else if (job.rule === null) {
+      this.#counted.clear();
+      this.#work = null;
+      this.#state = { ...this.#state, backfill: null, backfilled: [...this.#state.backfilled, ...job.done] };
+    } else this.#state = { ...this.#state, backfill: job };
   }
 
-  /** How many posts a search of these rules would give; null where X does not take one of them, which is named. */
-  async #expect(rules: readonly XRule[], { from, to }: SearchJob, signal: AbortSignal): Promise<number | null> {
-    let expected = 0;
+  /** How many posts a search of these rules would give, and the keys of those that X does not take, which are named. */
+  async #expect(rules: readonly XRule[], { from, to }: SearchJob, signal: AbortSignal): Promise<Expected> {
+    let posts = 0;
+    const refused: string[] = [];
     for (const rule of rules) {
       try {
-        const span = { query: rule.value, from: Math.max(from, this.#earliest()), to };
-        expected += await this.#search.count(span, signal);
+        const span = { query: rule.value, from: Math.max(from, this.#reach.earliest), to };
+        posts += await this.#search.count(span, signal);
       } catch (error) {
         if (!(error instanceof XApiError)) throw error;
         this.#account.noteRule(rule.value, error.message);
-        this.#later.set(ruleKey(rule.value), performance.now() + this.#timings.tooMuchMs);
-        return null;
+        refused.push(ruleKey(rule.value));
       }
     }
-    return expected;
+    return { posts, refused };
   }
 
   /** Says what a search will cost, before it does. @returns whether it is within the limits. */
@@ -253,19 +284,13 @@ class XSearch implements Source {
       this.#context.tell(this.#work);
       return true;
     }
-    this.#later.set(key, performance.now() + this.#timings.tooMuchMs);
+    this.#postpone(key);
     this.#notes.set(key, `x-search leaves out ${what}: ${cost}, and ${figure(allowed)} may still be read this month.`);
     return false;
   }
 
-  #openGaps(): readonly ClosedGap[] {
-    const earliest = this.#earliest();
-    return this.#context.gaps().flatMap((gap): ClosedGap[] => {
-      // What nothing was spent on by choice is not bought afterwards.
-      if (gap.source !== this.#options.refills || gap.status !== 'CLOSED' || gap.cause === 'USAGE_LIMIT') return [];
-      if (gap.to === null || gap.to <= earliest || this.#state.tried.includes(gap.from)) return [];
-      return [{ from: gap.from, to: gap.to }];
-    });
+  #postpone(key: string): void {
+    this.#later.set(key, performance.now() + this.#timings.tooMuchMs);
   }
 
   #isLater(key: string): boolean {
@@ -274,13 +299,14 @@ class XSearch implements Source {
 
   get #refillLeft(): number {
     const { usage } = this.#account;
-    const used = this.#state.cycle === usage.resetsAt ? this.#state.refillPosts : 0;
+    const used = usage.isThisCycle(this.#state.cycle) ? this.#state.refillPosts : 0;
     return Math.min(usage.left, (this.#options.refillMaxPosts ?? 0) - used);
   }
 
-  /** The earliest time that search still reaches. */
-  #earliest(): number {
-    return this.#now() - this.#timings.windowMs + this.#timings.windowMarginMs;
+  get #reach(): SearchReach {
+    const { windowMs, windowMarginMs } = this.#timings;
+    const end = this.#now() - windowMs;
+    return { limit: end + windowMarginMs / 4, earliest: end + windowMarginMs };
   }
 
   #now(): number {
