@@ -164,14 +164,14 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: 'processes',
-    help: 'the real ingestor: kills, full disks, damaged lakes, imports, sources and sinks',
+    help: 'the real ingestor: full disks, damaged lakes, imports, sources and sinks; without what `long` runs',
     byDefault: false,
     run: async () =>
       await withRedis(
         async (url) =>
           await vitest('processes', 'apps/ingestor', { TEST_REDIS_URL: url }, [
-            '--config',
-            'vitest.processes.config.ts',
+            ...['--config', 'vitest.processes.config.ts'],
+            ...LONG_TESTS.flatMap(({ file }) => ['--exclude', file]),
           ]),
       ),
   },
