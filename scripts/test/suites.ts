@@ -146,6 +146,20 @@ export const SUITES: readonly Suite[] = [
     },
   },
   {
+    name: 'truth-live',
+    help: 'the same on the real files, served by doubles of the platforms and captured live',
+    byDefault: false,
+    run: async () => {
+      const [ofX, ofBluesky] = [sharedFiles(X_V2), sharedFiles(BLUESKY)];
+      if (ofX.length === 0 || ofBluesky.length === 0) throw new Error(`truth-live: ${NO_DATA}`);
+      return sum([
+        await step('Jetstream v1', 'node', 'tools/truth/live.ts', 'v1', ...ofBluesky),
+        await step('Jetstream v2', 'node', 'tools/truth/live.ts', 'v2', ...ofBluesky),
+        await step('X', 'node', 'tools/truth/live.ts', 'x', ...ofX),
+      ]);
+    },
+  },
+  {
     name: 'import-rules',
     help: 'each forbidden import makes lint fail',
     byDefault: false,
