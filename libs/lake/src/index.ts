@@ -58,6 +58,7 @@ export type {
 export { emptyManifest, manifestId, readManifest } from './catalog/manifest-store.js';
 export { allTombstoneColumns, hiddenAuthors, hiddenPosts } from './parquet/hidden-sql.js';
 export { MAX_LINE_BYTES, type Segment } from './parquet/parquet-writer.js';
+export { hasWithheld, readWithheld, type WithheldEvents } from './parquet/withheld-events.js';
 export { keepSnapshot, type Pin, pinSnapshot, PIN_LIFETIME_MS } from './catalog/pins.js';
 export { type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './parquet/post-schema.js';
 export type { Ageing } from './catalog/retention.js';

@@ -21,6 +21,7 @@ const tombstoneFile = z.object({
   path: z.string().regex(TOMBSTONE_PATH),
   ...file,
   events: count.optional(),
+  withheld: count.optional(),
   matured: z.literal(true).optional(),
 });
 const common = { lakeId: z.string().min(1).max(100), committedSeq: count, watermark: z.int() };
@@ -51,6 +52,7 @@ const manifestSchema = z.object({
         reason: z.enum(['missing', 'damaged']),
         since: z.int(),
         events: count.optional(),
+        withheld: count.optional(),
       }),
     )
     .readonly(),

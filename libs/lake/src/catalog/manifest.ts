@@ -26,6 +26,8 @@ export interface DataFile extends ListedFile {
 export interface TombstoneFile extends ListedFile {
   /** How many of its rows are events of authors, posts or places; absent for none. */
   readonly events?: number | undefined;
+  /** How many of its events are of reason `withheld`; absent for none. */
+  readonly withheld?: number | undefined;
   /** Its events that can be undone have been there for 30 days: what they hide leaves the files (rule 28). */
   readonly matured?: true | undefined;
 }
@@ -43,6 +45,7 @@ export interface UnreadableFile extends ListedFile {
   /** When it was set aside, epoch ms. */
   readonly since: number;
   readonly events?: number | undefined;
+  readonly withheld?: number | undefined;
 }
 
 /** Generated or real posts: a lake holds one kind only. */

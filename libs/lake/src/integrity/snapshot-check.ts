@@ -1,14 +1,12 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import type { ListedFile, Manifest, Snapshot } from '../catalog/manifest.js';
 import { readManifest } from '../catalog/manifest-store.js';
-import { LakeDatabase } from '../parquet/lake-database.js';
+import { withReader } from '../parquet/lake-database.js';
 import { checkFile, type FileCondition, type FileDamage, glanceAtFile, isDamage } from './file-condition.js';
 import { type DamagedFile, setAside } from './set-aside.js';
 
-const MEMORY_MIB = 128;
 /** Files that are looked at at once. */
 const AT_ONCE = 32;
 /** Damaged files that are remembered. */
@@ -73,16 +71,9 @@ export class SnapshotCheck {
     );
     const whole = filesOf(snapshot).filter(({ path }) => isSuspect.has(path));
     if (whole.length > 0) {
-      const temporaryFolder = await mkdtemp(join(tmpdir(), 'lake-check-'));
-      const database = await LakeDatabase.open({ memoryMiB: MEMORY_MIB, threads: 1, temporaryFolder });
-      try {
-        for (const file of whole) {
-          await found(file, await checkFile(root, file, (sql) => database.connection.run(sql)));
-        }
-      } finally {
-        database.close();
-        await rm(temporaryFolder, { recursive: true, force: true });
-      }
+      await withReader('lake-check', async ({ connection }) => {
+        for (const file of whole) await found(file, await checkFile(root, file, (sql) => connection.run(sql)));
+      });
     }
     return without(snapshot, damaged);
   }

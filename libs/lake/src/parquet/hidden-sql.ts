@@ -1,7 +1,7 @@
 import { TOMBSTONE_COLUMNS } from './post-schema.js';
 
 /** Events compete within a state: what is withheld is one, all else that can happen to a post or an account is another (rule 24). */
-const STATE = `reason = 'withheld'`;
+export const IS_WITHHELD = `reason = 'withheld'`;
 
 /**
  * Rows of tombstone files with all columns as SQL: files of versions before lack those of events.
@@ -30,5 +30,5 @@ export function hiddenAuthors(rows: string): string {
 /** Of the events of one state the newest; of several of one time the one that hides most. */
 function newestEvents(rows: string, key: 'id' | 'author_id'): string {
   return `SELECT * FROM ${rows} WHERE ${key} IS NOT NULL AND hidden IS NOT NULL
-    QUALIFY row_number() OVER (PARTITION BY source, ${key}, ${STATE} ORDER BY "at" DESC, hidden DESC, until DESC NULLS LAST) = 1`;
+    QUALIFY row_number() OVER (PARTITION BY source, ${key}, ${IS_WITHHELD} ORDER BY "at" DESC, hidden DESC, until DESC NULLS LAST) = 1`;
 }

@@ -1,4 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 
 export interface LakeDatabaseOptions {
@@ -35,6 +37,27 @@ export class LakeDatabase {
   close(): void {
     this.connection.closeSync();
     this.#instance.closeSync();
+  }
+}
+
+/** What reads a few files of a snapshot beside an engine needs no more. */
+const READER = { memoryMiB: 128, threads: 1 };
+
+/**
+ * Gives work a small database of its own, with a temporary folder; both are gone when it ends.
+ * @param purpose - what the folder's name begins with.
+ */
+export async function withReader<T>(purpose: string, work: (database: LakeDatabase) => Promise<T>): Promise<T> {
+  const temporaryFolder = await mkdtemp(join(tmpdir(), `${purpose}-`));
+  try {
+    const database = await LakeDatabase.open({ ...READER, temporaryFolder });
+    try {
+      return await work(database);
+    } finally {
+      database.close();
+    }
+  } finally {
+    await rm(temporaryFolder, { recursive: true, force: true });
   }
 }
 

@@ -7,7 +7,7 @@ import { dataPath, earlierImportName, IMPORT_NAME, tombstonePath } from '../cata
 import { FACTS_COLUMN } from '../facts/facts-form.js';
 import { factsExpression } from '../facts/facts-sql.js';
 import type { DataFile, TombstoneFile, UnreadableFile } from '../catalog/manifest.js';
-import { allTombstoneColumns } from './hidden-sql.js';
+import { allTombstoneColumns, IS_WITHHELD } from './hidden-sql.js';
 import { IS_EVENT, type LakeColumn, POST_COLUMNS, TOMBSTONE_COLUMNS } from './post-schema.js';
 
 /** The longest line of a segment. DuckDB keeps twice as much per thread while it reads. */
@@ -31,6 +31,8 @@ export interface Segment {
   /** What holds of the times of capture once its records are in the lake, and may be unknown there; in order. */
   readonly coverage?: readonly CoverageChange[];
 }
+
+type EventCounts = Pick<TombstoneFile, 'events' | 'withheld'>;
 
 export interface WrittenFiles {
   readonly files: readonly DataFile[];
@@ -91,12 +93,12 @@ export function tombstoneRows(sources: readonly string[]): string {
 }
 
 /** How many events are in a file of tombstones, as its entry in the manifest says it. */
-async function countEvents(database: LakeDatabase, path: string): Promise<{ events?: number }> {
+async function countEvents(database: LakeDatabase, path: string): Promise<EventCounts> {
   const reader = await database.connection.runAndReadAll(
-    `SELECT count(*) FROM ${tombstoneRows([path])} WHERE ${IS_EVENT}`,
+    `SELECT count(*), count(*) FILTER (${IS_WITHHELD}) FROM ${tombstoneRows([path])} WHERE ${IS_EVENT}`,
   );
-  const events = Number(reader.getRows()[0]?.[0]);
-  return events === 0 ? {} : { events };
+  const [events, withheld] = (reader.getRows()[0] ?? []).map(Number);
+  return { ...(events ? { events } : {}), ...(withheld ? { withheld } : {}) };
 }
 
 function parquetRows(paths: readonly string[], columns: readonly LakeColumn[], order: string): string {
@@ -220,14 +222,7 @@ export async function describeParquet(
   store: LakeStore,
   path: string,
   isPosts: boolean,
-): Promise<{
-  rows: number;
-  bytes: number;
-  crc32: number;
-  minCreatedAt?: number;
-  maxCreatedAt?: number;
-  events?: number;
-}> {
+): Promise<{ rows: number; bytes: number; crc32: number; minCreatedAt?: number; maxCreatedAt?: number } & EventCounts> {
   const target = store.uriOf(path);
   const reader = await database.connection.runAndReadAll(
     `SELECT count(*) FROM read_parquet(${sqlText(literalPath(target))})`,

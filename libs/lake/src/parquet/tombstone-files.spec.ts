@@ -71,6 +71,28 @@ describe('files of tombstones', () => {
     await lake.close();
   });
 
+  it('list how many of their events say where posts are withheld, and keep that when they are merged', async () => {
+    const lake = await LakeWriter.open(lakeAt(join(folder, 'lake')), { retentionDays: 0 });
+    const withheld: DeleteRow = {
+      source: 'x',
+      id: '5',
+      at: AT,
+      hidden: false,
+      reason: 'withheld',
+      countries: ['DE'],
+      ingested_at: AT,
+    };
+    await commit(lake, 1, [DELETE]);
+    await commit(lake, 3, [authorEvent('ann', 0, true)]);
+    await commit(lake, 4, [withheld, DELETE]);
+    expect(lake.manifest.tombstones.map((file) => file.withheld)).toEqual([undefined, undefined, 1]);
+    const stored = await readManifest(lake.root);
+    expect(stored?.tombstones).toEqual(lake.manifest.tombstones);
+    await lake.compact(HOUR + 3 * HOUR_MS, new AbortController().signal);
+    expect(lake.manifest.tombstones.map((file) => [file.rows, file.events, file.withheld])).toEqual([[4, 2, 1]]);
+    await lake.close();
+  });
+
   it('of a newer version are refused with a sentence that says what to do', async () => {
     const lake = await LakeWriter.open(lakeAt(join(folder, 'lake')), { retentionDays: 0 });
     await commit(lake, 1, [DELETE]);
