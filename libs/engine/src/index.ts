@@ -1,2 +1,3 @@
 export type { AnalysisEngine, AnalysisSink, PostPage, PostPageRequest } from './analysis-engine.js';
 export { tolerateDamage } from './damage-tolerant-engine.js';
+export { tellWithheld } from './withheld-engine.js';

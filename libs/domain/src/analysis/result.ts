@@ -43,7 +43,10 @@ export type DisplayPost = Pick<
   | 'reply_count'
   | 'like_count'
   | 'quote_count'
->;
+> & {
+  /** Countries in which it is withheld (rule 24): ISO 3166-1 alpha-2, sorted. Absent where it is withheld in none. */
+  readonly withheld_in?: readonly string[];
+};
 
 /** Rule 16. `post` is the original where it was captured (in the interval or not), else what the newest captured retweet says of it. */
 export interface RetweetedPost {

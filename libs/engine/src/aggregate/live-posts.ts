@@ -1,9 +1,7 @@
-import { SECOND_MS, snowflakeTime } from '@analytica/domain';
 import { NOTHING } from './dictionary.js';
 import type { MatchedPosts } from './matched-posts.js';
+import { originalTime } from './original-time.js';
 import { type StoredVersion, winnerOf } from './versions.js';
-
-const SNOWFLAKE = /^\d{1,19}$/;
 
 interface IdRef {
   readonly source: string;
@@ -106,17 +104,13 @@ function addPostsOfHiddenAuthors(
   }
 }
 
-/** The second in which a retweet's original was created, as far as the retweet says it, else when the retweet was. */
 function originalCreated(posts: MatchedPosts, row: number): number {
-  const stated = posts.retweetOfCreated.at(row);
-  if (!Number.isNaN(stated)) return wholeSecond(stated);
-  const id = posts.retweeted.text(posts.retweetOf.at(row));
-  const told = posts.sourceOf(row) !== 'bluesky' && SNOWFLAKE.test(id) ? snowflakeTime(id) : null;
-  return told === null ? posts.created.at(row) : wholeSecond(told);
-}
-
-function wholeSecond(ms: number): number {
-  return Math.floor(ms / SECOND_MS) * SECOND_MS;
+  return originalTime({
+    source: posts.sourceOf(row),
+    retweetOf: posts.retweeted.text(posts.retweetOf.at(row)),
+    stated: posts.retweetOfCreated.at(row),
+    created: posts.created.at(row),
+  });
 }
 
 function sourcePrefixes(posts: MatchedPosts): (source: string) => number {

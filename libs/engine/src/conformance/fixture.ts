@@ -130,6 +130,8 @@ export interface EventFacts {
   readonly at: number;
   readonly hidden?: boolean;
   readonly reason?: PostEvent['reason'];
+  /** Of what is withheld; default: everywhere where it hides, else in one country. */
+  readonly countries?: readonly string[];
 }
 
 /** An event of a post. */
@@ -142,9 +144,15 @@ export function fixtureAuthorEvent(source: PostSource, author_id: string, facts:
   return { source, author_id, until: iso(facts.at), ...hideEvent(facts) };
 }
 
-function hideEvent({ at, hidden = true, reason = 'suspended' }: EventFacts): Omit<PostEvent, 'source' | 'id'> {
-  const countries = reason === 'withheld' ? [hidden ? 'XX' : 'DE'] : null;
-  return { at: iso(at), hidden, reason, countries, ingested_at: iso(START + 200 * HOUR_MS) };
+function hideEvent(facts: EventFacts): Omit<PostEvent, 'source' | 'id'> {
+  const { at, hidden = true, reason = 'suspended', countries = [hidden ? 'XX' : 'DE'] } = facts;
+  return {
+    at: iso(at),
+    hidden,
+    reason,
+    countries: reason === 'withheld' ? countries : null,
+    ingested_at: iso(START + 200 * HOUR_MS),
+  };
 }
 
 /** Posts in one file for each arrival hour, in the order given within it. */

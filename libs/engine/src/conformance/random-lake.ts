@@ -137,10 +137,12 @@ export function randomLake(dice: Dice, size: number): FixtureRows {
       tombstones.push(fixtureTombstone(source, post.id, dice.chance(0.5) ? null : at + (dice.below(3) - 1) * 60_000));
     }
     if (withEvents && dice.chance(0.08)) {
+      const hidden = dice.chance(0.6);
       const event = {
         at: at + (dice.below(5) - 2) * 600_000,
-        hidden: dice.chance(0.6),
+        hidden,
         reason: dice.pick<HideReason>(['suspended', 'deleted', 'withheld', 'deactivated']),
+        countries: [...(hidden ? ['XY'] : []), ...dice.pick([['DE'], ['FR', 'DE'], []])],
       };
       tombstones.push(
         dice.chance(0.7) ? fixtureAuthorEvent(source, post.author_id, event) : fixturePostEvent(source, post.id, event),

@@ -1,7 +1,7 @@
-import type { AuthorEvent, DeleteRow, Post, PostEvent } from '@analytica/domain';
+import type { AuthorEvent, DeleteRow, DisplayPost, Post, PostEvent } from '@analytica/domain';
 import { snowflakeTime } from '@analytica/domain';
 
-type HideEvent = AuthorEvent | PostEvent;
+export type HideEvent = AuthorEvent | PostEvent;
 
 /** Rule 24, read literally: whether a row of the lake is hidden by what a lake has of deletes. */
 export function isHidden(post: Post, rows: readonly DeleteRow[]): boolean {
@@ -41,7 +41,8 @@ function statesOf<E extends HideEvent>(events: readonly E[]): E[] {
   });
 }
 
-function originalCreated({ retweet_of, retweet_of_created_at, created_at, source }: Post): number {
+/** When a retweet's original was created, as far as the retweet says it, epoch ms. */
+export function originalCreated({ retweet_of, retweet_of_created_at, created_at, source }: DisplayPost): number {
   const wholeSecond = (ms: number): number => ms - (ms % 1000);
   if (retweet_of_created_at !== null) return wholeSecond(Date.parse(retweet_of_created_at));
   const isSnowflake = source !== 'bluesky' && retweet_of !== null && /^\d{1,19}$/.test(retweet_of);

@@ -16,6 +16,7 @@ import { stopWords } from '@analytica/domain/stop-words';
 import { matches, parseCanonical } from '@analytica/domain/topic';
 import type { FixtureRows } from './fixture.js';
 import { isHidden } from './reference-hiding.js';
+import { toldPost } from './reference-withheld.js';
 
 /**
  * docs/counting.md, rules 3 and 13 to 17 and 24, read literally over rows in memory: no index, no SQL, nothing shared with an
@@ -53,8 +54,11 @@ export function referenceAnswer(rows: FixtureRows, spec: AnalysisSpec, scanned =
   const posts = live.map(({ post }) => post);
   const words = (post: Post): string[] => countedWords(post, spec);
   const authors = authorsOf(posts);
-  const newest = newestOf(live).map(({ post }) => displayed(post));
-  const retweeted = retweetedOf(live, counting(all, rows.tombstones));
+  const newest = newestOf(live).map(({ post }) => toldPost(displayed(post), rows.tombstones));
+  const retweeted = retweetedOf(live, counting(all, rows.tombstones)).map((row) => ({
+    ...row,
+    post: toldPost(row.post, rows.tombstones),
+  }));
   return {
     counts: {
       posts: posts.length,

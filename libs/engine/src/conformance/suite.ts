@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { AnalysisEngine } from '../analysis-engine.js';
+import { tellWithheld } from '../withheld-engine.js';
 import { deleteCases } from './delete-cases.js';
 import type { PrepareLake } from './fixture.js';
 import { figureCases } from './figure-cases.js';
@@ -8,6 +9,7 @@ import { propertyCases } from './property-cases.js';
 import { runCases } from './run-cases.js';
 import type { Subject } from './subject.js';
 import { topicCases } from './topic-cases.js';
+import { withheldCases } from './withheld-cases.js';
 
 /** Where a suite runs: made once for all its cases. */
 export interface ConformanceHelpers {
@@ -36,7 +38,8 @@ export function engineConformance(
   describe(`${name} counts by docs/counting.md`, { timeout }, () => {
     let engine: AnalysisEngine | undefined;
     beforeAll(async () => {
-      engine = await createEngine();
+      // As every worker has it.
+      engine = tellWithheld(await createEngine());
     }, timeout);
     afterAll(async () => {
       await engine?.close();
@@ -52,6 +55,7 @@ export function engineConformance(
     figureCases(subject);
     identityCases(subject);
     deleteCases(subject);
+    withheldCases(subject);
     if (helpers.withoutTopics !== true) topicCases(subject);
     runCases(subject);
     propertyCases(subject, helpers.randomLakes ?? 12);
