@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HOUR_MS, type Post } from '@analytica/domain';
+import { type DeleteRow, HOUR_MS, type Post } from '@analytica/domain';
 import { lakeLocation, LakeWriter } from '@analytica/lake';
+import { writeExampleSegment } from '@analytica/lake/testing';
 
 /** When the fixture's last arrival hour ends. */
 export const FIXTURE_END = Date.UTC(2026, 4, 14, 12);
@@ -41,6 +42,13 @@ export async function growLake(dataDir: string, seq: number, count: number): Pro
   const lake = await LakeWriter.open(lakeLocation(dataDir, 'demo'), { retentionDays: 0 });
   const posts = Array.from({ length: count }, (_, i) => fixturePost(seq + i, FIXTURE_END - 60_000 + i));
   await appendPosts(lake, dataDir, FIXTURE_END, posts, seq);
+  await lake.close();
+}
+
+/** Adds a file of delete events to a lake. */
+export async function addDeletes(dataDir: string, seq: number, rows: readonly DeleteRow[]): Promise<void> {
+  const lake = await LakeWriter.open(lakeLocation(dataDir, 'demo'), { retentionDays: 0 });
+  await lake.commitSegment(await writeExampleSegment(dataDir, seq, [], rows), FIXTURE_END);
   await lake.close();
 }
 

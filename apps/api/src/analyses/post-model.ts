@@ -23,6 +23,12 @@ export class PostModel {
   @Field(() => Int, { nullable: true }) readonly replyCount: number | null;
   @Field(() => Int, { nullable: true }) readonly likeCount: number | null;
   @Field(() => Int, { nullable: true }) readonly quoteCount: number | null;
+  @Field(() => [String], {
+    description:
+      'Countries in which the platform withholds the post or its author, or those of a retweet’s original: ISO 3166-1 alpha-2, ' +
+      'sorted; empty where there are none. What is withheld everywhere is not shown.',
+  })
+  readonly withheldIn: readonly string[];
   @Field(() => String, { nullable: true, description: 'Address of the post on its platform; null for demo data' })
   readonly url: string | null;
 
@@ -46,6 +52,8 @@ export class PostModel {
       replyCount: int(post.reply_count),
       likeCount: int(post.like_count),
       quoteCount: int(post.quote_count),
+      // A result that was kept before this was told lacks it.
+      withheldIn: post.withheld_in ?? [],
       url: postUrl(post),
     });
   }

@@ -1,4 +1,4 @@
-import { type AnalysisEngine, tolerateDamage } from '@analytica/engine';
+import { type AnalysisEngine, tellWithheld, tolerateDamage } from '@analytica/engine';
 import { createSparkEngine } from '@analytica/engine/spark';
 import type { Registry } from 'prom-client';
 import type { LivyConfig } from '../config/engine-config.js';
@@ -26,15 +26,17 @@ export async function openClusterEngine(
     acquireTimeoutMs: ACQUIRE_MS,
     ...(lakeUri === null ? {} : { rootUri: () => lakeUri }),
   });
-  return tolerateDamage({
-    name: engine.name,
-    run: (spec, snapshot, sink, signal) =>
-      availability.guard(signal, (either) => engine.run(spec, snapshot, sink, either)),
-    posts: (spec, snapshot, page, signal) =>
-      availability.guard(signal, (either) => engine.posts(spec, snapshot, page, either)),
-    async close() {
-      // Both at once: the pool cancels what still runs, and the engine waits for that.
-      await Promise.all([sessions.close(), engine.close()]);
-    },
-  });
+  return tolerateDamage(
+    tellWithheld({
+      name: engine.name,
+      run: (spec, snapshot, sink, signal) =>
+        availability.guard(signal, (either) => engine.run(spec, snapshot, sink, either)),
+      posts: (spec, snapshot, page, signal) =>
+        availability.guard(signal, (either) => engine.posts(spec, snapshot, page, either)),
+      async close() {
+        // Both at once: the pool cancels what still runs, and the engine waits for that.
+        await Promise.all([sessions.close(), engine.close()]);
+      },
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { type AnalysisEngine, tolerateDamage } from '@analytica/engine';
+import { type AnalysisEngine, tellWithheld, tolerateDamage } from '@analytica/engine';
 import { createDuckDbEngine } from '@analytica/engine/duckdb';
 import type { Config } from '../config.js';
 import { openEngineFolder } from './engine-folder.js';
@@ -21,13 +21,15 @@ export async function openEngine(config: Config): Promise<AnalysisEngine> {
     tempDirectory: folder.path,
     matchedBytes,
   });
-  return tolerateDamage({
-    name: engine.name,
-    run: (...args) => engine.run(...args),
-    posts: (...args) => engine.posts(...args),
-    async close() {
-      await engine.close();
-      await folder.close();
-    },
-  });
+  return tolerateDamage(
+    tellWithheld({
+      name: engine.name,
+      run: (...args) => engine.run(...args),
+      posts: (...args) => engine.posts(...args),
+      async close() {
+        await engine.close();
+        await folder.close();
+      },
+    }),
+  );
 }
