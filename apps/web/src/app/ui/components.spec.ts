@@ -144,6 +144,7 @@ describe('PostItem', () => {
     retweetCount: 3,
     replyCount: 1,
     likeCount: null,
+    withheldIn: [],
     url: null,
   };
   const inputs = {
@@ -175,6 +176,12 @@ describe('PostItem', () => {
     });
     expect(element.querySelector('a')?.getAttribute('href')).toBe('https://example.com/1');
     expect(text(element.querySelector('.meta'))).toContain('412 of 542 retweets');
+  });
+  it('says by name in which countries a post is withheld, and nothing where it is in none', async () => {
+    const { element } = await render(PostItem, { ...inputs, post: { ...post, withheldIn: ['DE', 'FR', 'TR', 'QX'] } });
+    expect(text(element.querySelector('.withheld'))).toBe('Withheld in France, Germany, QX, Türkiye');
+    const { element: elsewhere } = await render(PostItem, inputs);
+    expect(elsewhere.querySelector('.withheld')).toBeNull();
   });
 });
 

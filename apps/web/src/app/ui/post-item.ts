@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { DAY_MS } from '@analytica/domain';
+import { countryNames } from '../core/countries';
 import { ageText, countOf, shortDate, viewerZone, wholeNumber } from '../core/format';
 import { SOURCE_NAMES } from '../core/sources';
 import type { MatchSpan } from '../core/topic';
@@ -18,6 +19,8 @@ export interface PostView {
   readonly retweetCount: number | null;
   readonly replyCount: number | null;
   readonly likeCount: number | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly withheldIn: readonly string[];
   readonly url: string | null;
 }
 
@@ -51,6 +54,7 @@ export class PostItem {
   protected readonly lang = computed(() =>
     /^[a-z]{2,3}$/.test(this.post().lang) && this.post().lang !== 'und' ? this.post().lang : null,
   );
+  protected readonly withheldIn = computed(() => countryNames(this.post().withheldIn));
   protected readonly facts = computed(() => {
     const post = this.post();
     const captured = this.captured();
