@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type BlueskyTimes, blueskyTimes, createBlueskySource } from '../src/sources/bluesky/bluesky-source.js';
 import { parseEndpoints } from '../src/sources/bluesky/endpoint.js';
@@ -344,6 +345,48 @@ describe('a Jetstream server that refuses', () => {
     await expect.poll(() => source.status().problems[0]).toContain('ECONNREFUSED');
     expect(source.status()).toMatchObject({ state: 'WAITING' });
   });
+});
+
+it('says of a server that is asked to go on, and gives nothing yet, just that', async () => {
+  const old = await startDouble();
+  const first = collect(sourceOf([old.v1]));
+  await connected(old);
+  old.publish(post('old'));
+  await expect.poll(() => textsOf(first)).toEqual(['old']);
+  await first.stop();
+  const quiet = await startDouble();
+  const source = sourceOf([quiet.v1]);
+  quiet.refuse({ status: 503 });
+  const second = collect(source, first.cursor);
+  await connected(quiet);
+  const said = `Bluesky: 127.0.0.1:${quiet.port} is connected and gives no events yet. Until it does, nothing counts as captured.`;
+  await expect.poll(() => source.status().problems).toEqual([said]);
+  quiet.publish(post('at last'));
+  await expect.poll(() => textsOf(second)).toEqual(['at last']);
+  expect(source.status()).toMatchObject({ state: 'LIVE', problems: [] });
+});
+
+it('takes no pong of a server that has given nothing yet for a sign that nothing happened', async () => {
+  let later = 0;
+  const now = (): number => Date.now() + later;
+  const lost = await startDouble();
+  const { port } = lost;
+  const source = sourceOf([lost.v1], { pingMs: 10 }, now);
+  const collected = collect(source);
+  await connected(lost);
+  lost.publish(post('before'));
+  await expect.poll(() => textsOf(collected)).toEqual(['before']);
+  closing.shift();
+  await lost.close();
+  later = MINUTE_MS;
+  const fresh = await startDouble({ port });
+  await expect.poll(() => source.status().problems[0]).toContain('gives no events yet');
+  await sleep(100);
+  fresh.publish(post('after', now() * 1000));
+  await expect.poll(() => textsOf(collected)).toEqual(['before', 'after']);
+  const missed = collected.coverage.find((event) => event.type === 'missed');
+  expect(missed?.cause).toBe('CURSOR_EXPIRED');
+  expect((missed?.to ?? 0) - (missed?.from ?? 0)).toBeGreaterThanOrEqual(MINUTE_MS);
 });
 
 it('goes by time where a v2 server numbers its events anew', async () => {

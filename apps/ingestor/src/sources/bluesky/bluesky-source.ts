@@ -77,15 +77,10 @@ class BlueskySource implements Source {
   }
 
   status(): SourceReport {
-    const end = this.#lastEnd;
-    const problems = [
-      ...(end === null ? [] : [`Bluesky: ${end.host} ${end.reason}. The next attempt follows by itself.`]),
-      ...(this.#handles.problem === null ? [] : [this.#handles.problem]),
-    ];
     const { now } = this.#options;
     return {
       state: this.#state(),
-      problems,
+      problems: [this.#connectionProblem(), this.#handles.problem].filter((problem) => problem !== null),
       lagMs: this.#position === null ? null : Math.max(0, now() - this.#position.reached),
       connection: {
         host: this.#host,
@@ -180,7 +175,7 @@ class BlueskySource implements Source {
       }
       if (first !== null) isFirst = false;
       if (lines.length > 0) this.#advance(lines, endpoint);
-      else this.#idle(connection);
+      else if (hasBegun) this.#idle(connection);
       if (this.#position !== null) coverage.push(...this.#coverage.reach(this.#position.reached));
       // Where much is waiting, it is not kept waiting for names.
       const mayWait = this.#isCaughtUp && connection.waiting < MAX_WAITING_FOR_HANDLES;
@@ -215,7 +210,7 @@ class BlueskySource implements Source {
     if (post?.isPost === true) this.#lastPostAt = Math.max(this.#lastPostAt ?? 0, msOf(post));
   }
 
-  /** Nothing came: where the newest event was one of now, nothing happened up to the last sign of life. */
+  /** Nothing came of a connection that gives all: where the newest event was one of now, nothing happened up to the last sign of life. */
   #idle({ aliveAt }: JetstreamConnection): void {
     const position = this.#position;
     if (position === null || aliveAt === null || aliveAt <= position.reached) return;
@@ -227,6 +222,16 @@ class BlueskySource implements Source {
     const cursor = cursorOf(this.#position);
     const handles = await this.#handles.of(lines, mayWait);
     return { lines, arrivedAt, path: 'stream', cursor, handles, coverage };
+  }
+
+  #connectionProblem(): string | null {
+    const end = this.#lastEnd;
+    if (this.#since === null) {
+      return end === null ? null : `Bluesky: ${end.host} ${end.reason}. The next attempt follows by itself.`;
+    }
+    const { now, times } = this.#options;
+    if (this.#coverage.isOpen || now() - this.#since < times.idleMs) return null;
+    return `Bluesky: ${this.#host} is connected and gives no events yet. Until it does, nothing counts as captured.`;
   }
 
   #state(): SourceReport['state'] {
