@@ -138,8 +138,9 @@ class BlueskySource implements Source {
       servers.worked();
       return;
     }
-    const coverage = this.#coverage.end(end.cause);
-    if (performance.now() - began >= times.workedMs && coverage.length > 0) servers.worked();
+    const hadBegun = this.#coverage.isOpen;
+    const coverage = this.#coverage.end(end.cause, now());
+    if (performance.now() - began >= times.workedMs && hadBegun) servers.worked();
     servers.failed(end, performance.now());
     this.#lastEnd = { ...end, host: endpoint.host };
     this.#reconnects.set(end.cause, (this.#reconnects.get(end.cause) ?? 0) + 1);

@@ -133,9 +133,10 @@ export class JetstreamConnection {
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
       const hadOversizedFrame = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+      const verb = this.#watch === undefined ? 'reached' : 'read from';
       const reason = hadOversizedFrame
         ? `sent an event of more than ${MAX_FRAME_BYTES / 1024 / 1024} MiB`
-        : `cannot be read from (${error.code ?? error.message})`;
+        : `cannot be ${verb} (${error.code ?? error.message})`;
       this.#finish({ cause: 'DISCONNECTED', reason, hadOversizedFrame });
     });
     socket.on('close', (code) => {

@@ -16,9 +16,26 @@ describe('coverage by the time of events', () => {
     expect(coverage.reach(100)).toEqual([]);
     expect(coverage.reach(200)).toEqual([{ type: 'reached', at: 200 }]);
     expect(coverage.reach(150)).toEqual([]);
-    expect(coverage.end('STALLED')).toEqual([{ type: 'ended', at: 200, cause: 'STALLED' }]);
-    expect(coverage.end('STALLED')).toEqual([]);
+    expect(coverage.end('STALLED', 250)).toEqual([{ type: 'ended', at: 200, cause: 'STALLED' }]);
+    expect(coverage.end('STALLED', 260)).toEqual([]);
     expect(coverage.reach(300)).toEqual([]);
+  });
+
+  it('tells that a server refuses after a connection broke, and nothing new after that', () => {
+    const coverage = new EventTimeCoverage();
+    coverage.begin({ ...LIVE, firstEvent: 100 });
+    expect(coverage.end('DISCONNECTED', 110)).toEqual([{ type: 'ended', at: 100, cause: 'DISCONNECTED' }]);
+    expect(coverage.end('DISCONNECTED', 120)).toEqual([]);
+    expect(coverage.end('REFUSED', 130)).toEqual([{ type: 'ended', at: 130, cause: 'REFUSED' }]);
+    expect(coverage.end('RATE_LIMITED', 140)).toEqual([]);
+    expect(coverage.end('DISCONNECTED', 150)).toEqual([]);
+    coverage.begin({ ...LIVE, askedFrom: 90, reached: 100, firstEvent: 95 });
+    expect(coverage.end('REFUSED', 160)).toEqual([{ type: 'ended', at: 100, cause: 'REFUSED' }]);
+  });
+
+  it('tells of a refusal by the first server that is asked, and not that no network is there', () => {
+    expect(new EventTimeCoverage().end('DISCONNECTED', 10)).toEqual([]);
+    expect(new EventTimeCoverage().end('REFUSED', 10)).toEqual([{ type: 'ended', at: 10, cause: 'REFUSED' }]);
   });
 
   it.each([

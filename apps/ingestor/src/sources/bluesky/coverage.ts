@@ -27,6 +27,8 @@ export interface Beginning {
 export class EventTimeCoverage {
   #reached: number | null = null;
   #isOpen = false;
+  /** Why nothing is captured, as it was told; null before anything was, and while it is. */
+  #lostBy: GapCause | null = null;
 
   get isOpen(): boolean {
     return this.#isOpen;
@@ -34,6 +36,7 @@ export class EventTimeCoverage {
 
   begin({ askedFrom, reached, firstEvent, openedAt, isOutdated }: Beginning): readonly CoverageEvent[] {
     this.#isOpen = true;
+    this.#lostBy = null;
     const from = reached ?? askedFrom;
     if (askedFrom === null || from === null) {
       this.#reached = firstEvent ?? openedAt;
@@ -55,9 +58,17 @@ export class EventTimeCoverage {
     return [{ type: 'reached', at }];
   }
 
-  end(cause: GapCause): readonly CoverageEvent[] {
-    if (!this.#isOpen) return [];
+  /**
+   * A connection is over, or could not be made. That a server refuses is news after a connection broke; that the network is away, or
+   * another server refuses, is none after that: a gap has two causes at most.
+   * @param now - epoch ms.
+   */
+  end(cause: GapCause, now: number): readonly CoverageEvent[] {
+    const wasOpen = this.#isOpen;
     this.#isOpen = false;
-    return this.#reached === null ? [] : [{ type: 'ended', at: this.#reached, cause }];
+    if (!wasOpen && (cause === 'DISCONNECTED' || (this.#lostBy !== null && this.#lostBy !== 'DISCONNECTED'))) return [];
+    this.#lostBy = cause;
+    const at = wasOpen ? this.#reached : now;
+    return at === null ? [] : [{ type: 'ended', at, cause }];
   }
 }
