@@ -13,6 +13,7 @@ function progressOf(...states: SourceState[]) {
       batches: 1,
       problems: [] as string[],
       isFinished: false,
+      failure: null as Error | null,
       source: sourceOf([], undefined, `s${String(n)}`),
       status: () => ({ state: run.state, problems: run.problems, lagMs: null, ...NO_CONNECTION }),
       get intake() {
@@ -65,6 +66,16 @@ describe('CaptureProgress', () => {
     expect(progress.state).toBe('STARTING');
     clock += 3000;
     expect(progress.state).toBe('STOPPED');
+  });
+
+  it('is a fault where every server refuses, unless what failed is told already', () => {
+    const { runs, progress } = progressOf('FAILED');
+    const [run] = runs;
+    if (run === undefined) throw new Error('no run');
+    run.problems.push('The server refuses the connection.');
+    expect([progress.state, progress.disconnected]).toEqual(['STOPPED', 'The server refuses the connection.']);
+    run.failure = new Error('The token is wrong.');
+    expect([progress.state, progress.disconnected]).toEqual(['STOPPED', null]);
   });
 
   it('goes on where another source captures, and says which does not', () => {

@@ -7,7 +7,7 @@ const ORDER = ['FILLING', 'LIVE', 'STARTING', 'REPLAYING'] as const satisfies re
 /** A connection that is made anew within this time is no fault. */
 const RECONNECT_MS = 3000;
 
-type Progressing = Pick<SourceRun, 'isFinished' | 'status' | 'source'> & {
+type Progressing = Pick<SourceRun, 'isFinished' | 'status' | 'source' | 'failure'> & {
   readonly intake: Pick<SourceRun['intake'], 'batches'>;
 };
 
@@ -39,9 +39,13 @@ export class CaptureProgress {
     return states.some((state) => state === 'WAITING' || state === 'FAILED') ? 'STOPPED' : 'IDLE';
   }
 
-  /** One sentence about a source that has been without a connection for a while; null where none has. */
+  /** One sentence about a source that has been without a connection for a while, or is refused one; null where none is. */
   get disconnected(): string | null {
-    const run = this.#runs.find((each) => this.#stateOf(each) === 'WAITING');
+    const run = this.#runs.find((each) => {
+      const state = this.#stateOf(each);
+      // What made a source fail is reported with the failure.
+      return state === 'WAITING' || (state === 'FAILED' && each.failure === null);
+    });
     if (run === undefined) return null;
     return run.status().problems[0] ?? `${run.source.name} has no connection. It connects again by itself.`;
   }
