@@ -84,6 +84,10 @@ describe('what was not captured', () => {
     const sources = [{ ...source(100), reached: 300, replaying: [{ from: 300, to: 500 }] }];
     const found = notCaptured(times({ sources, gaps: [gap(300, 500)] }), ALL, 800);
     expect(pairs(found.missed)).toEqual([[300, 800]]);
+    expect(found.gaps).toEqual([
+      gap(300, 500),
+      { source: 'x', from: 500, to: 800, cause: 'STALLED', status: 'OPEN', refilled: 0 },
+    ]);
   });
 });
 

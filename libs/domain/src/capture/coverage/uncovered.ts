@@ -32,12 +32,15 @@ export function notCaptured(times: CaptureTimes, interval: Interval, until: numb
   const asked = cutTo(interval, { from: -Infinity, to: until });
   if (asked === null) return { gaps: [], spans: [], missed: [] };
   const { coverage } = times;
-  const gaps = (coverage?.gaps ?? []).flatMap((gap) => {
-    const part = cutTo(spanOf(gap), asked);
-    return part === null ? [] : [{ ...gap, ...part }];
-  });
+  const rows = coverage === null ? [] : [...coverage.gaps, ...catchingUp(coverage)];
+  const gaps = rows
+    .flatMap((gap) => {
+      const part = cutTo(spanOf(gap), asked);
+      return part === null ? [] : [{ ...gap, ...part }];
+    })
+    .toSorted((a, b) => a.from - b.from);
   const unfilled = gaps.filter(({ status }) => status !== 'REFILLED').map(spanOf);
-  const missed = within([...openEnds(coverage), ...unfilled], asked);
+  const missed = within(unfilled, asked);
   const unwatched = without(asked, [...watched(coverage), ...earlier(times), ...times.imports]);
   return { gaps, spans: union([...missed, ...unwatched]), missed };
 }
@@ -55,11 +58,15 @@ export function captureSpans(
     .map(({ from, to }) => ({ from, to: to === Infinity ? null : to }));
 }
 
-/** While a source is given again what it missed, it has not come to what happened since. */
-function openEnds(coverage: Coverage | null): Interval[] {
-  return (coverage?.sources ?? [])
-    .filter(({ replaying }) => replaying.length > 0)
-    .map(({ reached, replaying }) => ({ from: Math.max(reached, replaying.at(-1)?.to ?? 0), to: Infinity }));
+/** While a source is given again what it missed, it has not come to what happened since: that is a gap for the same cause. */
+function catchingUp({ sources, gaps }: Coverage): Gap[] {
+  return sources.flatMap(({ source, reached, replaying }): Gap[] => {
+    const again = replaying.at(-1);
+    if (again === undefined) return [];
+    const missed = gaps.findLast((gap) => gap.source === source && gap.status !== 'REFILLED');
+    const row = { source, cause: missed?.cause ?? 'DISCONNECTED', refilled: 0 } as const;
+    return [{ ...row, from: Math.max(reached, again.to), to: null, status: 'OPEN' }];
+  });
 }
 
 /** When any source was switched on. */
