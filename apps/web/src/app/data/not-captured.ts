@@ -5,7 +5,6 @@ import type { Analysis } from './analysis';
 import type { GapCause } from './generated/graphql';
 
 export type Receipt = NonNullable<Analysis['receipt']>;
-type Gap = Receipt['gaps'][number];
 
 /** So many gaps are named; of more the rest is counted. */
 const NAMED = 3;
@@ -23,22 +22,43 @@ const CAUSES: Readonly<Record<GapCause, string>> = {
   CURSOR_EXPIRED: 'too long ago for the platform',
 };
 
-/** Times of an answer that were not captured, in epoch ms. */
+/** A time of an answer in which a source captured nothing, or not all, or in which none was switched on. */
+export interface UncapturedTime extends Interval {
+  /** It had not ended when the answer was made. */
+  readonly goesOn: boolean;
+  /** "Bluesky, disconnected"; null where no source was switched on. */
+  readonly why: string | null;
+}
+
+/** Times of an answer that were not captured, in epoch ms; whatever the reason, those that touch are one. */
 export function uncapturedSpans(receipt: Receipt | null | undefined): Interval[] {
   return (receipt?.notCaptured ?? []).map(instants);
 }
 
+/** Times of an answer that were not captured, each with its reason: the gaps of the sources, then those without any source. */
+export function uncapturedTimes(receipt: Receipt | null | undefined): UncapturedTime[] {
+  const gaps = (receipt?.gaps ?? [])
+    .filter(({ status }) => status !== 'REFILLED')
+    .map((gap) => ({
+      ...instants({ from: gap.from, to: gap.to ?? gap.from }),
+      goesOn: gap.status === 'OPEN',
+      why: `${fullSourceName(gap.source)}, ${CAUSES[gap.cause]}`,
+    }));
+  const off = uncapturedSpans(receipt)
+    .flatMap((span) => spansWithout(span, gaps))
+    .filter(({ from, to }) => to - from >= MINUTE_MS)
+    .map((span) => ({ ...span, goesOn: false, why: null }));
+  return [...gaps, ...off];
+}
+
 /** What an answer lacks because it was not captured, in one line; null where it lacks nothing. */
 export function notCapturedText(receipt: Receipt, timeZone: string): string | null {
-  const gaps = receipt.gaps.filter(({ status }) => status !== 'REFILLED');
-  const known = gaps.map((gap) => instants({ from: gap.from, to: gap.to ?? gap.from }));
-  const off = uncapturedSpans(receipt)
-    .flatMap((span) => spansWithout(span, known))
-    .filter(({ from, to }) => to - from >= MINUTE_MS);
+  const times = uncapturedTimes(receipt);
+  const off = times.filter(({ why }) => why === null);
   const sentences = [
     ...listed(
       'Not captured',
-      gaps.map((gap) => `${whenText(gap, timeZone)} (${fullSourceName(gap.source)}, ${CAUSES[gap.cause]})`),
+      times.flatMap((time) => (time.why === null ? [] : [`${whenText(time, timeZone)} (${time.why})`])),
     ),
     ...listed(
       'No source was switched on',
@@ -58,9 +78,9 @@ function listed(head: string, items: readonly string[]): string[] {
   return [`${head}: ${named}${more > 0 ? ` and ${wholeNumber(more)} more` : ''}.`];
 }
 
-function whenText(gap: Gap, timeZone: string): string {
-  const { from, to } = instants({ from: gap.from, to: gap.to ?? gap.from });
-  return gap.status === 'OPEN' ? `since ${dateAndTime(from, timeZone)}` : spanText({ from, to }, timeZone);
+/** "since Sat 21 Nov, 02:10", or as `spanText`. */
+function whenText(time: UncapturedTime, timeZone: string): string {
+  return time.goesOn ? `since ${dateAndTime(time.from, timeZone)}` : spanText(time, timeZone);
 }
 
 /** Sat 21 Nov, 02:10–04:40 */

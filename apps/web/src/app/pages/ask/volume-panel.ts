@@ -1,12 +1,14 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
-import { type Interval, MINUTE_MS, unionOfSpans } from '@analytica/domain';
+import { type Interval, MINUTE_MS, spansWithout, unionOfSpans } from '@analytica/domain';
 import { timeZoneText } from '../../core/format';
 import { AnalysisRun } from '../../data/analysis-run';
 import { bucketText, isCut } from '../../data/buckets';
 import { hoursWithoutPosts } from '../../data/missing-hours';
-import { uncapturedSpans } from '../../data/not-captured';
+import { gapLabel, gapReasons } from '../../data/gap-notes';
+import { uncapturedSpans, uncapturedTimes } from '../../data/not-captured';
 import { Panel } from '../../ui/panel';
 import { type Segment, SegmentedControl } from '../../ui/segmented-control';
+import type { MissingTime } from '../../ui/volume/missing-bands';
 import { PartitionStrip } from '../../ui/volume/partition-strip';
 import { VolumeChart } from '../../ui/volume/volume-chart';
 import { VolumeTable } from '../../ui/volume/volume-table';
@@ -61,7 +63,23 @@ export class VolumePanel {
     return result ? hoursWithoutPosts(result) : [];
   });
   protected readonly uncaptured = computed(() => uncapturedSpans(this.analysis()?.receipt));
-  protected readonly hatched = computed(() => unionOfSpans([...this.missing(), ...this.uncaptured()]));
+  readonly #uncapturedTimes = computed(() => uncapturedTimes(this.analysis()?.receipt));
+  readonly #interval = computed((): Interval => {
+    const analysis = this.analysis();
+    return { from: Date.parse(analysis?.from ?? ''), to: Date.parse(analysis?.to ?? '') };
+  });
+  protected readonly hatched = computed((): MissingTime[] => {
+    const uncaptured = this.uncaptured();
+    const goesOn = ({ to }: Interval): boolean => this.#uncapturedTimes().some((time) => time.goesOn && time.to === to);
+    const unreadable = unionOfSpans(this.missing()).flatMap((span) => spansWithout(span, uncaptured));
+    return [
+      ...uncaptured.map((span) => ({
+        ...span,
+        labels: [gapLabel(span, this.#interval(), goesOn(span), this.zone()), 'No capture'],
+      })),
+      ...unreadable.map((span) => ({ ...span, labels: ['Cannot be read'] })),
+    ];
+  });
   protected readonly hatchedText = computed(() => {
     const words = [
       ...(this.uncaptured().length > 0 ? ['not captured'] : []),
@@ -84,6 +102,7 @@ export class VolumePanel {
         waiting: bucket.to <= readFrom,
         missing: missing.some(({ from: start, to: end }) => start < bucket.to && end > bucket.from),
         gap: gapOf(bucket, gaps),
+        reasons: gapReasons(bucket, this.#interval(), this.#uncapturedTimes(), this.zone()),
       };
     });
   });
@@ -96,6 +115,7 @@ export class VolumePanel {
       waiting: row.waiting,
       missing: row.missing,
       gap: row.gap,
+      reasons: row.reasons,
       value: row[metric],
     }));
   });

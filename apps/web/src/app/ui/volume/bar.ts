@@ -14,6 +14,8 @@ export interface Bar {
   readonly missing: boolean;
   /** A part of the bucket, or all of it, was not captured. */
   readonly gap?: 'part' | 'whole' | null;
+  /** Why it was not captured, and when. */
+  readonly reasons?: readonly string[];
 }
 
 /**

@@ -30,7 +30,7 @@ describe('bands of missing hours', () => {
       bars,
       scale,
     );
-    expect(first).toEqual({ x: 0, width: 4 });
-    expect(last).toEqual({ x: 44, width: 4 });
+    expect(first).toMatchObject({ x: 0, width: 4 });
+    expect(last).toMatchObject({ x: 44, width: 4 });
   });
 });

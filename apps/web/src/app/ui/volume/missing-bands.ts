@@ -1,7 +1,14 @@
 import type { Bar } from './bar';
 import type { BarScale } from './bar-scale';
 
-/** Where hours without posts are drawn, px of the plot. */
+/** A time without posts, `[from, to)` in epoch ms, with what may stand on it, the longest text first. */
+export interface MissingTime {
+  readonly from: number;
+  readonly to: number;
+  readonly labels: readonly string[];
+}
+
+/** Where a time without posts is drawn, px of the plot. */
 export interface MissingBand {
   readonly x: number;
   readonly width: number;
@@ -9,21 +16,21 @@ export interface MissingBand {
 
 const LEAST_PX = 4;
 
-/** Bands of a plot over the hours that could not be read, at least 4 px wide. */
-export function missingBands(
-  missing: readonly { readonly from: number; readonly to: number }[],
+/** Bands of a plot over the times that were not captured or cannot be read, at least 4 px wide. */
+export function missingBands<T extends Pick<MissingTime, 'from' | 'to'>>(
+  missing: readonly T[],
   bars: readonly Bar[],
   scale: BarScale,
-): MissingBand[] {
+): (T & MissingBand)[] {
   const at = (instant: number): number => {
     const index = bars.findIndex(({ to }) => instant < to);
     const bar = bars[index];
     if (bar === undefined) return scale.at(bars.length);
     return scale.at(index + Math.max(0, instant - bar.from) / (bar.to - bar.from));
   };
-  return missing.map(({ from, to }) => {
-    const [start, end] = [at(from), at(to)];
+  return missing.map((time) => {
+    const [start, end] = [at(time.from), at(time.to)];
     const width = Math.max(LEAST_PX, end - start);
-    return { x: Math.max(0, Math.min(start, scale.w - width)), width };
+    return { ...time, x: Math.max(0, Math.min(start, scale.w - width)), width };
   });
 }

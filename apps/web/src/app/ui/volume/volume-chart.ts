@@ -16,13 +16,17 @@ import { BarChartModule } from '@swimlane/ngx-charts';
 import { wholeNumber } from '../../core/format';
 import { type Bar, barLabel, lacksAll, missingNote } from './bar';
 import { type BarScale, axisMax, barScale } from './bar-scale';
-import { missingBands } from './missing-bands';
+import { type Box, bandLabels } from './band-labels';
+import { type MissingTime, missingBands } from './missing-bands';
 import { ticks } from './ticks';
 
 /** The room of the axis' labels at the left. */
 const AXIS_PX = 40;
 const NOTE_CHAR_PX = 6.6;
 const SO_FAR_PX = 40;
+const LINE_PX = 14;
+/** The greatest width of the tooltip, with its distance. */
+const TIP_PX = 270;
 
 /** Bars over time. ngx-charts draws the bars; the grid below them and the labels and the cursor above are our own. */
 @Component({
@@ -43,7 +47,7 @@ export class VolumeChart {
   /** The interval ends at the newest data, so that the last bar grows. */
   readonly growing = input(true);
   /** Times that were not captured or cannot be read, `[from, to)` in epoch ms. */
-  readonly missing = input<readonly { readonly from: number; readonly to: number }[]>([]);
+  readonly missing = input<readonly MissingTime[]>([]);
   /** The width of the plot in whole px, at each change. */
   readonly width = output<number>();
 
@@ -96,6 +100,11 @@ export class VolumeChart {
     const scale = this.band();
     return scale === null ? [] : missingBands(this.missing(), this.bars(), scale);
   });
+  protected readonly bandLabels = computed(() => {
+    const [width, height] = [this.plotWidth(), this.plotHeight()];
+    const texts = [...this.#peakBox(), ...this.#soFarBox()];
+    return bandLabels(this.missingBands(), { width, height, texts, bars: this.#barBoxes() });
+  });
   protected readonly ticks = computed(() => ticks(this.bars(), this.timeZone(), this.plotWidth()));
   protected readonly peak = computed(() => {
     const bars = this.bars();
@@ -133,11 +142,12 @@ export class VolumeChart {
     const x = b.mid(i);
     return {
       x,
-      flip: x > this.plotWidth() - 190,
+      flip: x > this.plotWidth() / 2 && x > this.plotWidth() - TIP_PX,
       label: barLabel(bar, this.timeZone()),
       value: bar.waiting ? 'not read yet' : lacksAll(bar) ? missingNote(bar) : wholeNumber(bar.value),
       cut: bar.cut,
       missing: lacksAll(bar) ? null : missingNote(bar),
+      reasons: bar.reasons ?? [],
     };
   });
   protected readonly num = wholeNumber;
@@ -189,6 +199,28 @@ export class VolumeChart {
     if (event.type === 'pointerdown' && i !== null) this.cursor.set(i);
   }
 
+  #barBoxes(): Box[] {
+    const b = this.band();
+    if (b === null) return [];
+    return this.bars().map(({ value }, i) => {
+      return { left: b.x(i), right: b.x(i) + b.drawn, top: this.y(value), bottom: this.plotHeight() };
+    });
+  }
+
+  #peakBox(): Box[] {
+    const peak = this.peak();
+    if (peak === null) return [];
+    const width = (peak.value.length + peak.label.length + 2) * NOTE_CHAR_PX;
+    const left = peak.flip ? peak.x - width : peak.x;
+    return [{ left, right: left + width, top: peak.y - LINE_PX, bottom: peak.y }];
+  }
+
+  #soFarBox(): Box[] {
+    const soFar = this.soFar();
+    const right = this.plotWidth();
+    return soFar === null ? [] : [{ left: right - SO_FAR_PX, right, top: soFar.top - 6 - LINE_PX, bottom: soFar.y }];
+  }
+
   #barText(bar: Bar | undefined): string {
     if (!bar) return 'No data';
     const figure = bar.waiting
@@ -196,7 +228,8 @@ export class VolumeChart {
       : `${wholeNumber(bar.value)} ${this.unit()}${bar.cut ? ', not a whole bucket' : ''}`;
     const note = missingNote(bar);
     if (note !== null && !bar.waiting) {
-      return `${barLabel(bar, this.timeZone())}: ${lacksAll(bar) ? note : `${figure}, ${note}`}`;
+      const why = bar.reasons?.length ? ` (${bar.reasons.join('; ')})` : '';
+      return `${barLabel(bar, this.timeZone())}: ${lacksAll(bar) ? note : `${figure}, ${note}`}${why}`;
     }
     return `${barLabel(bar, this.timeZone())}: ${figure}`;
   }
