@@ -88,11 +88,15 @@ function ofSource(source: SourceStatus): readonly Advice[] {
   const found: Advice[] = [];
   const host = connection === null ? 'the platform' : connection.host;
   if (state === 'FAILED') {
-    const action = 'Mend what it says, then start the product again: it is not tried again by itself.';
+    const action = 'If this lasts, start the product again once it is mended: npm start.';
     found.push(...sentences(problems, `${name} does not work.`).map((problem) => bad(problem, action)));
   } else if (state === 'WAITING') {
-    const action = `It connects again by itself. If this lasts, check whether this machine reaches ${host}.`;
-    found.push(...sentences(problems, `${name} has no connection.`).map((problem) => bad(problem, action)));
+    const action = `If this lasts, check what it says, and whether this machine reaches ${host}.`;
+    found.push(
+      ...sentences(problems, `${name} has no connection. It connects again by itself.`).map((problem) =>
+        bad(problem, action),
+      ),
+    );
   } else {
     const action = `${name} goes on. More is in ${THE_LOG}.`;
     found.push(...problems.map((problem) => warning(problem, action)));

@@ -67,11 +67,14 @@ describe('CapturePage', () => {
 
   it('shows what changes, and says what to do', async () => {
     const { text, page, send } = await open(captureStatus());
-    await send(captureStatus({ state: 'STOPPED', sources: [liveSource({ state: 'WAITING' })] }));
+    const gone = { host: 'jetstream1', since: null, lastPostAt: null, reconnects: [] };
+    await send(captureStatus({ state: 'STOPPED', sources: [liveSource({ state: 'WAITING', connection: gone })] }));
     expect(text('.title .st')).toEqual(['Capture has stopped.']);
     expect(page.querySelector('.title .dot')?.className).toBe('dot bad');
     expect(text('.advice li')[0]).toMatch(/^Bluesky has no connection\. It connects again by itself/);
     expect(text('.sources tbody td')[0]).toBe('Not connected');
+    // How far behind it was says nothing any more.
+    expect(text('.sources tbody td')[3]).toBe('–');
     await send(captureStatus({ accounting: { ...captureStatus().accounting, received: 61_602_743 } }));
     expect(text('.tools .st')).toEqual(['1 off']);
   });

@@ -10,7 +10,12 @@ import { dayTicks, stripOf } from './coverage-strip';
   selector: 'ta-coverage-panel',
   imports: [Panel],
   template: `<ta-panel heading="Coverage, last 7 days">
-    <p sub class="sub"><i class="sw done"></i>captured <i class="sw gap"></i>not captured</p>
+    <p sub class="sub">
+      <i class="sw data"></i>captured <i class="sw gap"></i>not captured
+      @if (wasOff()) {
+        <i class="sw wait"></i>not switched on
+      }
+    </p>
     @if (rows().length > 0) {
       <div class="cov">
         @for (row of rows(); track row.key) {
@@ -35,7 +40,7 @@ import { dayTicks, stripOf } from './coverage-strip';
           <span></span>
           <div class="xaxis">
             @for (tick of ticks(); track tick.left) {
-              <span [style.left.%]="tick.left"
+              <span [style.left.%]="tick.left" [class.edge]="tick.left > 91"
                 >{{ tick.weekday }}<span class="only-wide">&nbsp;{{ tick.day }}</span></span
               >
             }
@@ -56,6 +61,7 @@ export class CoveragePanel {
   readonly now = input.required<number>();
   readonly #zone = viewerZone();
   protected readonly ticks = computed(() => dayTicks(this.now(), this.#zone));
+  protected readonly wasOff = computed(() => this.rows().some(({ strip }) => strip.isOffAtTimes));
   protected readonly rows = computed(() =>
     this.coverage().map((each) => ({
       key: each.source,

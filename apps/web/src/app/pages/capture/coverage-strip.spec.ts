@@ -18,7 +18,12 @@ describe('stripOf', () => {
       },
       NOW,
     );
-    expect(strip).toEqual({ captured: [{ left: 0, width: 50 }], gaps: [{ left: 50, width: 50 }] });
+    expect(strip).toEqual({ captured: [{ left: 0, width: 50 }], gaps: [{ left: 50, width: 50 }], isOffAtTimes: false });
+  });
+
+  it('is off before a source was switched on', () => {
+    const strip = stripOf({ source: 'bluesky', share: 1, captured: [{ from: at(3.5), to: at(0) }], gaps: [] }, NOW);
+    expect(strip).toEqual({ captured: [{ left: 50, width: 50 }], gaps: [], isOffAtTimes: true });
   });
 });
 

@@ -14,7 +14,12 @@ export interface Part {
 export interface Strip {
   readonly captured: readonly Part[];
   readonly gaps: readonly Part[];
+  /** A part of the strip is neither. */
+  readonly isOffAtTimes: boolean;
 }
+
+/** Less than this share of the strip is not seen, percent. */
+const NOT_SEEN = 0.1;
 
 /** Where a source captured, and where it did not though it was to, in the days up to `now`. */
 export function stripOf({ captured, gaps }: SourceCoverage, now: number): Strip {
@@ -25,7 +30,12 @@ export function stripOf({ captured, gaps }: SourceCoverage, now: number): Strip 
     if (from >= to) return [];
     return [{ left: (100 * (from - start)) / SHOWN_MS, width: (100 * (to - from)) / SHOWN_MS }];
   };
-  return { captured: captured.flatMap(part), gaps: gaps.filter(({ isRefilled }) => !isRefilled).flatMap(part) };
+  const shown = {
+    captured: captured.flatMap(part),
+    gaps: gaps.filter(({ isRefilled }) => !isRefilled).flatMap(part),
+  };
+  const known = [...shown.captured, ...shown.gaps].reduce((sum, { width }) => sum + width, 0);
+  return { ...shown, isOffAtTimes: known < 100 - NOT_SEEN };
 }
 
 export interface DayTick {

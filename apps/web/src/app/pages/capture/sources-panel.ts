@@ -26,6 +26,8 @@ export class SourcesPanel {
   #row({ name, state, lagMs, perSecond, connection, rules }: SourceStatus) {
     const words = sourceWords(name);
     const seconds = perSecond.slice(-RATE_OF_SECONDS - 1, -1);
+    // How far it was behind when its connection broke says nothing of now.
+    const isCut = connection !== null && connection.since === null;
     const isConnected = state === 'LIVE' && connection === null ? { text: 'Running', dot: '' } : STATE_WORDS[state];
     return {
       key: name,
@@ -34,7 +36,7 @@ export class SourcesPanel {
       state: isConnected,
       rate: oneDecimal(seconds.reduce((sum, posts) => sum + posts, 0) / Math.max(1, seconds.length)),
       perSecond,
-      behind: lagMs === null ? NONE : durationText(lagMs),
+      behind: lagMs === null || isCut ? NONE : durationText(lagMs),
       lastPost: connection?.lastPostAt ? clockTimeWithSeconds(Date.parse(connection.lastPostAt), this.#zone) : NONE,
       host: connection?.host ?? NONE,
     };
