@@ -131,7 +131,12 @@ export default defineConfig(
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
-        { enforceBuildableLibDependency: true, allow: ['../../vitest.shared.js'], depConstraints: layers },
+        {
+          enforceBuildableLibDependency: true,
+          // The browser suite starts the whole product.
+          allow: ['../../vitest.shared.js', '../../../scripts/test/stack.ts'],
+          depConstraints: layers,
+        },
       ],
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
       // By the package.json that is nearest to the file.

@@ -6,11 +6,15 @@ import { createInterface } from 'node:readline';
 import { freePort } from '../start/preflight.ts';
 import { ROOT } from '../start/root.ts';
 
-/** Starts the whole product in a folder of its own, runs `work` once the named event was reported, and stops it again. */
+/**
+ * Starts the whole product in a folder of its own, runs `work` once the named event was reported, and stops it again.
+ * @param env - added to the environment.
+ */
 export async function withStack<T>(
   args: readonly string[],
   event: string,
   work: (url: string, pid: number) => Promise<T>,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), 'stack-'));
   const port = await freePort();
@@ -19,6 +23,7 @@ export async function withStack<T>(
     ['scripts/start.ts', '--events', '--port', String(port), '--data-dir', dataDir, ...args],
     {
       cwd: ROOT,
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
