@@ -89,6 +89,16 @@ describe('what was not captured', () => {
       { source: 'x', from: 500, to: 800, cause: 'STALLED', status: 'OPEN', refilled: 0 },
     ]);
   });
+
+  it('is not what was asked for meanwhile', () => {
+    const sources = [{ ...source(100), reached: 300, replaying: [{ from: 300, to: 500 }] }];
+    const gaps = [gap(300, 500), gap(500, 700, { status: 'REFILLED' })];
+    const found = notCaptured(times({ sources, gaps }), ALL, 800);
+    expect(pairs(found.missed)).toEqual([
+      [300, 500],
+      [700, 800],
+    ]);
+  });
 });
 
 it('cuts spans to buckets', () => {

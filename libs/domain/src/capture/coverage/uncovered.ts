@@ -58,14 +58,22 @@ export function captureSpans(
     .map(({ from, to }) => ({ from, to: to === Infinity ? null : to }));
 }
 
-/** While a source is given again what it missed, it has not come to what happened since: that is a gap for the same cause. */
+/**
+ * While a source is given again what it missed, it has not come to what happened since, unless that was asked for otherwise: that
+ * is a gap for the same cause.
+ */
 function catchingUp({ sources, gaps }: Coverage): Gap[] {
   return sources.flatMap(({ source, reached, replaying }): Gap[] => {
     const again = replaying.at(-1);
     if (again === undefined) return [];
-    const missed = gaps.findLast((gap) => gap.source === source && gap.status !== 'REFILLED');
-    const row = { source, cause: missed?.cause ?? 'DISCONNECTED', refilled: 0 } as const;
-    return [{ ...row, from: Math.max(reached, again.to), to: null, status: 'OPEN' }];
+    const own = gaps.filter((gap) => gap.source === source);
+    const refilled = own.filter(({ status }) => status === 'REFILLED').map(spanOf);
+    const cause = own.findLast(({ status }) => status !== 'REFILLED')?.cause ?? 'DISCONNECTED';
+    return without({ from: Math.max(reached, again.to), to: Infinity }, refilled).map(({ from, to }) =>
+      to === Infinity
+        ? { source, from, to: null, cause, status: 'OPEN', refilled: 0 }
+        : { source, from, to, cause, status: 'CLOSED', refilled: 0 },
+    );
   });
 }
 
