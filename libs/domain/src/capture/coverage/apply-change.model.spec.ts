@@ -96,12 +96,15 @@ class Reference {
     for (const second of this.on) if (second >= last / SECOND_MS) this.on.delete(second);
   }
 
-  refill(share: number, length: number): void {
-    const gaps = this.coverage.gaps.filter(({ status }) => status === 'CLOSED');
+  /** What lies in a gap, of one that goes on too, is asked for from some place in it on. */
+  refill(share: number, into: number, length: number): void {
+    const { gaps: all } = this.coverage;
+    const gaps = all.filter(({ status }) => status !== 'REFILLED');
     const gap = gaps[Math.floor(share * gaps.length)];
     if (gap === undefined || this.#isConnected) return;
-    const from = gap.from / SECOND_MS;
-    const to = Math.min(from + length, (gap.to ?? 0) / SECOND_MS);
+    const end = gap.to === null ? this.now : gap.to / SECOND_MS;
+    const from = Math.min(gap.from / SECOND_MS + into, end);
+    const to = Math.min(from + length, end);
     for (let second = from; second < to; second += 1) this.captured.add(second);
     this.#tell({ type: 'refilled', from: from * SECOND_MS, to: to * SECOND_MS, posts: 1 });
   }
@@ -148,10 +151,10 @@ const step: fc.Arbitrary<(reference: Reference) => void> = fc.oneof(
   cause.map((each) => (r: Reference) => r.disconnect(each)),
   fc.constant((r: Reference) => r.crash()),
   fc.constant((r: Reference) => r.switchOff()),
-  fc.tuple(fc.double({ min: 0, max: 0.99, noNaN: true }), few).map(
-    ([share, length]) =>
+  fc.tuple(fc.double({ min: 0, max: 0.99, noNaN: true }), fc.integer({ min: 0, max: 10 }), few).map(
+    ([share, into, length]) =>
       (r: Reference) =>
-        r.refill(share, length),
+        r.refill(share, into, length),
   ),
 );
 

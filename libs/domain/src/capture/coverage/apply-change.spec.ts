@@ -136,6 +136,16 @@ describe('what was asked for afterwards', () => {
     expect(rows(open)).toEqual(['200 250 DISCONNECTED REFILLED 3', '250  DISCONNECTED OPEN 0']);
   });
 
+  it('may be the middle of a gap that goes on: only the rest after it goes on', () => {
+    const open = after([began(100), ended(200), refilled(220, 250, 3)]);
+    expect(rows(open)).toEqual([
+      '200 220 DISCONNECTED CLOSED 0',
+      '220 250 DISCONNECTED REFILLED 3',
+      '250  DISCONNECTED OPEN 0',
+    ]);
+    expect(rows(after([began(300)], open)).at(-1)).toBe('250 300 DISCONNECTED CLOSED 0');
+  });
+
   it('changes nothing where there is no gap, or no such source', () => {
     expect(rows(after([refilled(0, 200, 3), refilled(300, 400, 4)], gap))).toEqual(rows(gap));
     expect(after([refilled(0, 200, 3)]).sources).toEqual([]);

@@ -20,8 +20,10 @@ export function carve(rows: readonly Gap[], span: Interval): Gap[] {
     return parts.map((part, index) => {
       const isLast = index === parts.length - 1;
       const to = part.to === Infinity ? null : part.to;
+      // What goes on is the part without an end.
+      const status = row.status === 'OPEN' && to !== null ? 'CLOSED' : row.status;
       // What was refilled is stated once.
-      return { ...row, from: part.from, to, refilled: isLast ? row.refilled : 0 };
+      return { ...row, from: part.from, to, status, refilled: isLast ? row.refilled : 0 };
     });
   });
 }
