@@ -7,8 +7,15 @@ export * from './app-error.js';
 export { CAPTURE_STATES, type CaptureState } from './capture/capture-state.js';
 export { applyChange, applyChanges } from './capture/coverage/apply-change.js';
 export { MAX_GAPS, trimCoverage } from './capture/coverage/bound.js';
-export { missingEstimate } from './capture/coverage/estimate.js';
-export { spansByBucket, union as unionOfSpans, without as spansWithout } from './capture/coverage/spans.js';
+export { missingEstimate, MissingEstimates } from './capture/coverage/estimate.js';
+export {
+  lengthOf as lengthOfSpans,
+  spanOf,
+  spansByBucket,
+  union as unionOfSpans,
+  within as spansWithin,
+  without as spansWithout,
+} from './capture/coverage/spans.js';
 export { captureSpans, type CaptureTimes, type NotCaptured, notCaptured } from './capture/coverage/uncovered.js';
 export { DEMO_TOPICS, type ExampleTopic } from './capture/demo-topics.js';
 export * from './delete-row.js';

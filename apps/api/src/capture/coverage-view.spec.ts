@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '@analytica/domain';
+import { DAY_MS, HOUR_MS, MAX_GAPS, MINUTE_MS } from '@analytica/domain';
 import type { Coverage, Gap } from '@analytica/domain/contracts';
 import { exampleDataFile } from '@analytica/lake/testing';
 import { describe, expect, it } from 'vitest';
@@ -40,6 +40,33 @@ describe('coverageViews', () => {
       );
     expect(missed('bluesky')).toEqual([600]);
     expect(missed('bluesky', 'x-filtered')).toEqual([null, undefined]);
+  });
+
+  it('estimates a gap with which the interval begins by what lies in the interval alone', () => {
+    const early = gap({ from: NOW - 3 * HOUR_MS, to: NOW - 2 * HOUR_MS });
+    const views = coverageViews(
+      { coverage: coverageOf([early], 'bluesky'), files },
+      { from: NOW - 3 * HOUR_MS, to: NOW },
+    );
+    expect(views[0]?.gaps[0]?.missedPosts).toBe(600);
+  });
+
+  it('estimates as many gaps as a lake lists in a moment', () => {
+    const from = NOW - 7 * DAY_MS;
+    const step = (7 * DAY_MS) / MAX_GAPS;
+    const gaps = Array.from({ length: MAX_GAPS }, (_, n) =>
+      gap({ from: from + n * step, to: from + n * step + MINUTE_MS }),
+    );
+    const hours = Array.from({ length: 7 * 24 }, (_, n) => exampleDataFile({ hour: from + n * HOUR_MS, rows: 6000 }));
+    const captured = hours.map((file) => ({ ...file, importName: null }));
+    const began = performance.now();
+    const [view] = coverageViews({ coverage: coverageOf(gaps, 'bluesky'), files: captured }, WEEK);
+    // A slow machine takes a tenth of a second; with a pass over all gaps for each cell of each gap it would take a minute.
+    expect(performance.now() - began).toBeLessThan(5000);
+    // 6,000 posts an hour came in the 54 minutes of it that were captured.
+    const estimates = view?.gaps.map(({ missedPosts }) => missedPosts ?? 0) ?? [];
+    expect(Math.min(...estimates)).toBeGreaterThan(105);
+    expect(Math.max(...estimates)).toBeLessThan(117);
   });
 
   it('counts a gap that was refilled as captured, and lacks nothing', () => {

@@ -1,10 +1,19 @@
-import { captureSpans, type Interval, type IntervalCell, MINUTE_MS, missingEstimate } from '@analytica/domain';
+import {
+  captureSpans,
+  HOUR_MS,
+  type Interval,
+  type IntervalCell,
+  lengthOfSpans,
+  MissingEstimates,
+  QUARTER_HOUR_MS,
+  spanOf,
+  spansByBucket,
+  spansWithin,
+} from '@analytica/domain';
 import type { Coverage, Gap } from '@analytica/domain/contracts';
 import type { Manifest } from '@analytica/lake';
 
-/** Cells of an interval of days. */
-const QUARTER_MS = 15 * MINUTE_MS;
-const QUARTERS = 4;
+const QUARTERS = HOUR_MS / QUARTER_HOUR_MS;
 
 /** A gap, with what it lacks. */
 export interface GapView {
@@ -37,27 +46,19 @@ export function coverageViews(
 ): readonly CoverageView[] {
   if (coverage == null) return [];
   return coverage.sources.flatMap(({ source, switchedOn }) => {
-    const on = cutAll(switchedOn, interval);
+    const on = spansWithin(switchedOn.map(spanOf), interval);
     if (on.length === 0) return [];
-    const captured = cutAll(captureSpans(coverage, source), interval);
+    const captured = spansWithin(captureSpans(coverage, source).map(spanOf), interval);
     const gaps = gapsIn(coverage.gaps, interval).filter((gap) => gap.source === source);
     // The files do not say which source a post is from: with several there is nothing to estimate by.
-    const isAlone = coverage.sources.length === 1;
-    const missing = cutAll(
-      gaps.toReversed().filter(({ status }) => status !== 'REFILLED'),
-      interval,
-    );
-    const cells = isAlone ? cellsOf(files, missing) : [];
+    const estimates = coverage.sources.length === 1 ? estimatesOf(files, gaps, interval) : null;
     return [
       {
-        ...{ source, captured, share: lengthOf(captured) / lengthOf(on) },
+        ...{ source, captured, share: lengthOfSpans(captured) / lengthOfSpans(on) },
         gaps: gaps.map((gap) => ({
           ...{ from: gap.from, to: gap.to, cause: gap.cause, refilled: gap.refilled },
           isRefilled: gap.status === 'REFILLED',
-          missedPosts:
-            isAlone && gap.status !== 'REFILLED'
-              ? missingEstimate(cells, interval, { missed: cutAll([gap], interval), spans: missing })
-              : null,
+          missedPosts: gap.status === 'REFILLED' ? null : (estimates?.of(spansWithin([spanOf(gap)], interval)) ?? null),
         })),
       },
     ];
@@ -71,35 +72,30 @@ export function gapsIn(gaps: readonly Gap[], interval: Interval): readonly Gap[]
     .toSorted((a, b) => (b.to ?? Infinity) - (a.to ?? Infinity) || b.from - a.from);
 }
 
+function estimatesOf(files: Manifest['files'], gaps: readonly Gap[], interval: Interval): MissingEstimates {
+  const unfilled = gaps.filter(({ status }) => status !== 'REFILLED');
+  const missing = spansWithin(unfilled.map(spanOf), interval);
+  return new MissingEstimates(cellsOf(files, missing, interval), interval, missing);
+}
+
 /** Captured posts by quarter hour: those of a file lie evenly in what was captured of its arrival hour. */
-function cellsOf(files: Manifest['files'], missing: readonly Interval[]): readonly IntervalCell[] {
+function cellsOf(files: Manifest['files'], missing: readonly Interval[], interval: Interval): readonly IntervalCell[] {
   const byHour = new Map<number, number>();
   for (const { hour, rows, importName } of files) {
-    if (importName === null) byHour.set(hour, (byHour.get(hour) ?? 0) + rows);
+    const isMeant = importName === null && hour < interval.to && hour + HOUR_MS > interval.from;
+    if (isMeant) byHour.set(hour, (byHour.get(hour) ?? 0) + rows);
   }
-  return [...byHour].flatMap(([hour, rows]) => {
+  const hours = [...byHour].map(([from, rows]) => ({ from, to: from + HOUR_MS, rows })).sort((a, b) => a.from - b.from);
+  const missingOf = spansByBucket(missing, hours);
+  return hours.flatMap(({ from, rows }, hour) => {
     const quarters = Array.from({ length: QUARTERS }, (_, n) => {
-      const start = hour + n * QUARTER_MS;
-      const end = start + QUARTER_MS;
-      return { start, ms: QUARTER_MS - lengthOf(cutAll(missing, { from: start, to: end })) };
+      const start = from + n * QUARTER_HOUR_MS;
+      const lacking = spansWithin(missingOf[hour] ?? [], { from: start, to: start + QUARTER_HOUR_MS });
+      return { start, ms: QUARTER_HOUR_MS - lengthOfSpans(lacking) };
     });
     const total = quarters.reduce((sum, { ms }) => sum + ms, 0);
     return quarters.map(({ start, ms }) => {
       return { start, posts: total === 0 ? 0 : (rows * ms) / total, retweets: 0, replies: 0, quotes: 0 };
     });
   });
-}
-
-/** The parts of spans that lie in an interval; a span without an end goes on. */
-function cutAll(
-  spans: readonly { readonly from: number; readonly to: number | null }[],
-  interval: Interval,
-): readonly Interval[] {
-  return spans
-    .map(({ from, to }) => ({ from: Math.max(from, interval.from), to: Math.min(to ?? Infinity, interval.to) }))
-    .filter(({ from, to }) => from < to);
-}
-
-function lengthOf(spans: readonly Interval[]): number {
-  return spans.reduce((sum, { from, to }) => sum + (to - from), 0);
 }

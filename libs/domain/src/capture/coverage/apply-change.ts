@@ -2,8 +2,8 @@ import type { Coverage, CoverageChange, SourceCoverage } from '../../contracts/c
 import type { Gap } from '../../contracts/gap.js';
 import { SECOND_MS } from '../../time-units.js';
 import { boundGaps } from './bound.js';
-import { carve, openGap, refill, spanOf, tidied } from './gap-rows.js';
-import { cutTo, lengthOf, without } from './spans.js';
+import { carve, openGap, refill, tidied } from './gap-rows.js';
+import { cutTo, lengthOf, spanOf, without } from './spans.js';
 
 /** A source that begins further back than this gives again what happened since; one that is nearer is on its way to now. */
 const LAG_MS = 10 * SECOND_MS;

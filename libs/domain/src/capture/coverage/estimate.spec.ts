@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Interval, IntervalCell } from '../../interval/interval.js';
 import { HOUR_MS, MINUTE_MS, QUARTER_HOUR_MS } from '../../time-units.js';
-import { missingEstimate } from './estimate.js';
+import { missingEstimate, MissingEstimates } from './estimate.js';
 
 const T0 = Date.UTC(2026, 10, 21);
 const day: Interval = { from: T0, to: T0 + 24 * HOUR_MS };
@@ -105,4 +106,57 @@ describe('the estimate of what a gap lacks', () => {
       ),
     ).toBeNull();
   });
+});
+
+/** Rule 30 word for word, minute by minute: gaps and the interval begin with whole minutes. */
+function byMinutes(counted: readonly IntervalCell[], gaps: readonly Interval[], meant: readonly Interval[]): number {
+  const minutesOf = ({ from, to }: Interval): number[] =>
+    Array.from({ length: (to - from) / MINUTE_MS }, (_, n) => from + n * MINUTE_MS);
+  const missing = new Set(gaps.flatMap(minutesOf));
+  const isCaptured = (minute: number): boolean => minute >= day.from && minute < day.to && !missing.has(minute);
+  const postsOf = new Map<number, number>();
+  for (const { start, posts } of counted) {
+    const captured = minutesOf({ from: start, to: start + QUARTER_HOUR_MS }).filter(isCaptured);
+    for (const minute of captured) postsOf.set(minute, posts / captured.length);
+  }
+  return meant.reduce((sum, { from, to }) => {
+    const beside = Math.max(to - from, HOUR_MS);
+    const around = [...minutesOf({ from: from - beside, to: from }), ...minutesOf({ from: to, to: to + beside })];
+    const captured = around.filter(isCaptured);
+    const posts = captured.reduce((total, minute) => total + (postsOf.get(minute) ?? 0), 0);
+    const inside = counted
+      .filter(({ start }) => start >= from && start + QUARTER_HOUR_MS <= to)
+      .reduce((total, cell) => total + cell.posts, 0);
+    const due = captured.length === 0 ? 0 : (posts * (to - from)) / MINUTE_MS / captured.length;
+    return sum + (captured.length === 0 ? 0 : Math.max(0, due - inside));
+  }, 0);
+}
+
+it('is what the rule says, for all gaps at once and for each', () => {
+  const lengths = fc.array(fc.tuple(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 200 })), {
+    minLength: 1,
+    maxLength: 12,
+  });
+  const counts = fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 96, maxLength: 96 });
+  fc.assert(
+    fc.property(lengths, counts, (pairs, posts) => {
+      let at = T0 - HOUR_MS;
+      const gaps = pairs.flatMap(([space, length]): Interval[] => {
+        const from = Math.max(at + space * MINUTE_MS, day.from);
+        at += (space + length) * MINUTE_MS;
+        const to = Math.min(at, day.to);
+        return from < to ? [{ from, to }] : [];
+      });
+      const counted = posts.map((count, n) => {
+        return { start: T0 + n * QUARTER_HOUR_MS, posts: count, retweets: 0, replies: 0, quotes: 0 };
+      });
+      const estimates = new MissingEstimates(counted, day, gaps.toReversed());
+      for (const meant of [gaps, ...gaps.map((gap) => [gap])]) {
+        const expected = byMinutes(counted, gaps, meant);
+        const told = estimates.of(meant) ?? Math.min(19.5, expected);
+        expect(Math.abs(told - expected)).toBeLessThan(0.5 + 1e-6);
+      }
+    }),
+    { numRuns: 100 },
+  );
 });

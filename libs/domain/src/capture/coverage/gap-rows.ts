@@ -1,11 +1,6 @@
 import type { Gap } from '../../contracts/gap.js';
 import type { Interval } from '../../interval/interval.js';
-import { cutTo, without } from './spans.js';
-
-/** A gap that goes on has no end. */
-export function spanOf(gap: Gap): Interval {
-  return { from: gap.from, to: gap.to ?? Infinity };
-}
+import { cutTo, spanOf, without } from './spans.js';
 
 /** The gap of a source that goes on, among its rows. */
 export function openGap(rows: readonly Gap[]): Gap | undefined {

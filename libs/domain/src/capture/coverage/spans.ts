@@ -1,5 +1,10 @@
 import type { Interval } from '../../interval/interval.js';
 
+/** A span without an end goes on. */
+export function spanOf({ from, to }: { readonly from: number; readonly to: number | null }): Interval {
+  return { from, to: to ?? Infinity };
+}
+
 /** The part of a span that lies in another; null where there is none. */
 export function cutTo(span: Interval, within: Interval): Interval | null {
   const from = Math.max(span.from, within.from);
@@ -38,6 +43,15 @@ export function within(spans: readonly Interval[], interval: Interval): Interval
   return union(spans.flatMap((span) => cutTo(span, interval) ?? []));
 }
 
+/** Those of spans that meet another one. @param spans - in order of time, without overlap. */
+export function meeting<T extends Interval>(spans: readonly T[], interval: Interval): readonly T[] {
+  const first = firstNot(spans, ({ to }) => to <= interval.from);
+  return spans.slice(
+    first,
+    firstNot(spans, ({ from }) => from < interval.to),
+  );
+}
+
 /**
  * Of each bucket the parts of spans that lie in it.
  * @param spans - in order of time, without overlap.
@@ -59,4 +73,17 @@ export function spansByBucket(spans: readonly Interval[], buckets: readonly Inte
 /** The sum of the lengths of spans that do not overlap, in ms. */
 export function lengthOf(spans: readonly Interval[]): number {
   return spans.reduce((sum, { from, to }) => sum + (to - from), 0);
+}
+
+/** The place of the first span for which `isBefore` does not hold; it holds for all before that and for none after. */
+function firstNot<T>(spans: readonly T[], isBefore: (span: T) => boolean): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const span = spans[middle];
+    if (span !== undefined && isBefore(span)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,8 +1,7 @@
 import type { Coverage, SourceCoverage } from '../../contracts/coverage.js';
 import type { Gap } from '../../contracts/gap.js';
 import type { Interval } from '../../interval/interval.js';
-import { spanOf } from './gap-rows.js';
-import { cutTo, union, within, without } from './spans.js';
+import { cutTo, spanOf, union, within, without } from './spans.js';
 
 /** What a snapshot says of the times in which its posts were captured. */
 export interface CaptureTimes {
@@ -83,7 +82,7 @@ function watched(coverage: Coverage | null): Interval[] {
 }
 
 function periodsOf({ switchedOn }: SourceCoverage): Interval[] {
-  return switchedOn.map(({ from, to }) => ({ from, to: to ?? Infinity }));
+  return switchedOn.map(spanOf);
 }
 
 function earlier({ coverage, oldestPost }: CaptureTimes): Interval[] {
