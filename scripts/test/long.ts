@@ -34,7 +34,7 @@ export const LONG_TESTS: readonly LongTest[] = [
     name: 'kills',
     help: 'kill -9 at random moments of receiving, logging, sealing, writing, listing and compacting',
     file: 'test/crash.spec.ts',
-    cut: { CRASH_KILLS: '12' },
+    cut: { CRASH_KILLS: '8' },
     whole: { CRASH_KILLS: '60' },
   },
   {
