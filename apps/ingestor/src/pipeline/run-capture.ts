@@ -119,7 +119,7 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
   const samples = new DeadLetterSamples(join(root, DEAD_LETTERS_FOLDER));
   const heartbeat = new Heartbeat({
     ...{ runs, log, logLimit, lake, board, publisher, progress, report, now },
-    ...{ deadLetters: samples, disk: new DiskFigures(root, samples) },
+    ...{ deadLetters: samples, disk: new DiskFigures(root, samples), gaps: () => ledger.gaps },
   });
   const upkeep = new Upkeep({
     ...{ capture, lake, sinks, lakeSink, originalsFiles, maintenance, progress, flushMs, now, report },

@@ -48,6 +48,13 @@ export interface SourceContext {
   tell(sentence: string): void;
 }
 
+/** What a source will soon, or does, keep still for. */
+export interface SourceWarning {
+  readonly sentence: string;
+  /** People are told anew when this changes, not with each figure in the sentence. */
+  readonly cause: string;
+}
+
 /** Where raw records come from. A batch counts as taken only when the next one is asked for: until then it may be replayed. */
 export interface Source {
   /** For logs and the dashboard, and the key of its cursor in the log: it stays the same over versions. */
@@ -66,6 +73,8 @@ export interface Source {
   /** Share of a bounded job that is done (0 to 1), or null where there is no end. */
   progress(): number | null;
   status(): SourceReport;
+  /** What people should know before it stops them; null for nothing. */
+  warning?(): SourceWarning | null;
   /** Called once, before the first `batches`, where the source has use for it. */
   attach?(context: SourceContext): void;
 }

@@ -50,12 +50,11 @@ describe('CaptureProgress', () => {
     run.state = 'WAITING';
     expect(progress.state).toBe('LIVE');
     clock += 3000;
-    expect([progress.state, progress.disconnected]).toEqual([
-      'STOPPED',
-      's0 has no connection. It connects again by itself.',
-    ]);
+    const sentence = 's0 has no connection. It connects again by itself.';
+    expect(progress.state).toBe('STOPPED');
+    expect(progress.disconnected).toEqual({ source: 's0', state: 'WAITING', sentence });
     run.problems.push('The platform asks to wait until 10:00.');
-    expect(progress.disconnected).toBe('The platform asks to wait until 10:00.');
+    expect(progress.disconnected?.sentence).toBe('The platform asks to wait until 10:00.');
     run.state = 'LIVE';
     expect([progress.state, progress.disconnected]).toEqual(['LIVE', null]);
   });
@@ -73,7 +72,9 @@ describe('CaptureProgress', () => {
     const [run] = runs;
     if (run === undefined) throw new Error('no run');
     run.problems.push('The server refuses the connection.');
-    expect([progress.state, progress.disconnected]).toEqual(['STOPPED', 'The server refuses the connection.']);
+    const sentence = 'The server refuses the connection.';
+    expect(progress.state).toBe('STOPPED');
+    expect(progress.disconnected).toEqual({ source: 's0', state: 'FAILED', sentence });
     run.failure = new Error('The token is wrong.');
     expect([progress.state, progress.disconnected]).toEqual(['STOPPED', null]);
   });
@@ -82,6 +83,6 @@ describe('CaptureProgress', () => {
     const { progress } = progressOf('LIVE', 'WAITING');
     expect([progress.state, progress.disconnected]).toEqual(['LIVE', null]);
     clock += 3000;
-    expect([progress.state, progress.disconnected]).toEqual(['LIVE', expect.stringMatching(/^s1 has no connection/)]);
+    expect([progress.state, progress.disconnected?.source]).toEqual(['LIVE', 's1']);
   });
 });

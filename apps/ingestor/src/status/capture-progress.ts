@@ -7,6 +7,14 @@ const ORDER = ['FILLING', 'LIVE', 'STARTING', 'REPLAYING'] as const satisfies re
 /** A connection that is made anew within this time is no fault. */
 const RECONNECT_MS = 3000;
 
+/** A source that captures nothing, though it has not given up. */
+export interface Disconnected {
+  readonly source: string;
+  readonly state: SourceState;
+  /** One sentence for people. */
+  readonly sentence: string;
+}
+
 type Progressing = Pick<SourceRun, 'isFinished' | 'status' | 'source' | 'failure'> & {
   readonly intake: Pick<SourceRun['intake'], 'batches'>;
 };
@@ -39,15 +47,17 @@ export class CaptureProgress {
     return states.some((state) => state === 'WAITING' || state === 'FAILED') ? 'STOPPED' : 'IDLE';
   }
 
-  /** One sentence about a source that has been without a connection for a while, or is refused one; null where none is. */
-  get disconnected(): string | null {
-    const run = this.#runs.find((each) => {
-      const state = this.#stateOf(each);
+  /** A source that has been without a connection for a while, or is refused one; null where none is. */
+  get disconnected(): Disconnected | null {
+    for (const run of this.#runs) {
+      const state = this.#stateOf(run);
       // What made a source fail is reported with the failure.
-      return state === 'WAITING' || (state === 'FAILED' && each.failure === null);
-    });
-    if (run === undefined) return null;
-    return run.status().problems[0] ?? `${run.source.name} has no connection. It connects again by itself.`;
+      if (state !== 'WAITING' && (state !== 'FAILED' || run.failure !== null)) continue;
+      const { name } = run.source;
+      const sentence = run.status().problems[0] ?? `${name} has no connection. It connects again by itself.`;
+      return { source: name, state, sentence };
+    }
+    return null;
   }
 
   /** Share of the fill, or of the files, that is done (0 to 1); null where neither is under way. */

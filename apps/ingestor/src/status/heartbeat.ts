@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND_MS } from '@analytica/domain';
-import type { CaptureStatus } from '@analytica/domain/contracts';
+import type { CaptureStatus, Gap } from '@analytica/domain/contracts';
 import type { LakeWriter } from '@analytica/lake';
 import type { IngestLog } from '../log/ingest-log.js';
 import type { SourceRun } from '../pipeline/source-run.js';
@@ -9,6 +9,7 @@ import type { LogLimit } from '../pipeline/log-limit.js';
 import type { CaptureProgress } from './capture-progress.js';
 import type { DiskFigures } from './disk-figures.js';
 import type { Report } from './events.js';
+import { noteSources } from './source-notices.js';
 import type { StatusBoard } from './status-board.js';
 import type { StatusPublisher } from './status-publisher.js';
 
@@ -19,6 +20,8 @@ export interface HeartbeatParts {
   readonly board: StatusBoard;
   readonly publisher: StatusPublisher;
   readonly progress: CaptureProgress;
+  /** Gaps of all sources as they are known by now. */
+  readonly gaps: () => readonly Gap[];
   readonly report: Report;
   readonly logLimit: LogLimit;
   readonly deadLetters: DeadLetterSamples;
@@ -83,10 +86,7 @@ export class Heartbeat {
     for (const run of runs) run.rates.tick();
     const { state, share } = progress;
     this.#describe();
-    const { disconnected } = progress;
-    if (board.notice('connections', disconnected) && disconnected !== null) {
-      report({ event: 'problem', message: disconnected });
-    }
+    noteSources(this.#parts);
     board.progress = state === 'FILLING' || state === 'REPLAYING' ? share : null;
     const { stored } = log.state.accounting;
     if (share !== null) {

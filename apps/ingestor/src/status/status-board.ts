@@ -4,6 +4,15 @@ import type { Manifest } from '@analytica/lake';
 import type { RecentEntry } from '../pipeline/prepared-batch.js';
 import type { LogState } from '../log/log-state.js';
 
+/** One sentence for people, about what does not keep capture from going on. */
+export interface Notice {
+  readonly sentence: string;
+  /** What the sentence is about: it is news when this changes, not with each figure or time in the sentence. */
+  readonly cause: string;
+  /** Nothing is wrong yet: a notice of what is comes first. */
+  readonly isWarning?: boolean;
+}
+
 type Listed = Pick<Manifest, 'files' | 'watermark'>;
 
 /** Collects what the ingestor reports about itself. */
@@ -15,7 +24,7 @@ export class StatusBoard {
   deadLetters: CaptureStatus['deadLetters'] = [];
   readonly #demo: boolean;
   readonly #problems = new Map<string, string>();
-  readonly #notices = new Map<string, string>();
+  readonly #notices = new Map<string, Notice>();
   readonly #perSecond: number[][] = POST_SOURCES.map(() => []);
   #current: number[] = POST_SOURCES.map(() => 0);
   #recent: RecentEntry[] = [];
@@ -26,12 +35,19 @@ export class StatusBoard {
 
   /** One sentence about a part without which capture stands still, or null once it works. @returns whether that is news. */
   problem(part: string, sentence: string | null): boolean {
-    return replaced(this.#problems, part, sentence);
+    if (sentence === (this.#problems.get(part) ?? null)) return false;
+    if (sentence === null) this.#problems.delete(part);
+    else this.#problems.set(part, sentence);
+    return true;
   }
 
   /** One sentence about what does not keep capture from going on, or null once it is well. @returns whether that is news. */
-  notice(part: string, sentence: string | null): boolean {
-    return replaced(this.#notices, part, sentence);
+  notice(part: string, notice: string | Notice | null): boolean {
+    const before = this.#notices.get(part);
+    const now = typeof notice === 'string' ? { sentence: notice, cause: notice } : notice;
+    if (now === null) this.#notices.delete(part);
+    else this.#notices.set(part, now);
+    return now?.cause !== before?.cause;
   }
 
   /** @param hidden - ids of posts and authors that are hidden from now on: they are shown no more. */
@@ -41,6 +57,11 @@ export class StatusBoard {
     this.#recent = [...[...recent].reverse(), ...this.#recent]
       .filter(({ about }) => !about.some((id) => ids.has(id)))
       .slice(0, RECENT_POSTS);
+  }
+
+  get #firstNotice(): Notice | undefined {
+    const notices = [...this.#notices.values()];
+    return notices.find(({ isWarning = false }) => !isWarning) ?? notices[0];
   }
 
   /** Ends a second of the rates. */
@@ -63,7 +84,7 @@ export class StatusBoard {
     const stopped = [...this.#problems.values()][0] ?? null;
     return {
       state: stopped === null ? state : 'STOPPED',
-      problem: stopped ?? [...this.#notices.values()][0] ?? null,
+      problem: stopped ?? this.#firstNotice?.sentence ?? null,
       demo: this.#demo,
       sources: this.sources,
       repostsWithoutOriginal,
@@ -99,13 +120,6 @@ export function lakeFigures({ files, watermark }: Listed): {
     newest = Math.max(newest ?? -Infinity, maxCreatedAt);
   }
   return { posts, oldest, newest, watermark };
-}
-
-function replaced(sentences: Map<string, string>, key: string, sentence: string | null): boolean {
-  if (sentence === (sentences.get(key) ?? null)) return false;
-  if (sentence === null) sentences.delete(key);
-  else sentences.set(key, sentence);
-  return true;
 }
 
 function padded(seconds: readonly number[]): number[] {

@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '@analytica/domain';
 import type { SourceReport } from '@analytica/domain/contracts';
+import type { SourceWarning } from '../source.js';
 import type { XAccount } from './account.js';
 import { type UsageLimits, XUsage } from './usage.js';
 import { XApi, XApiError, type XRule } from './x-api.js';
@@ -55,6 +56,12 @@ export class XAccountState {
   /** What a person should know of the usage, one sentence each. */
   get problems(): readonly string[] {
     return [this.usage.warning, this.#usageProblem].filter((sentence) => sentence !== null);
+  }
+
+  /** That most of what may be used is used, or all of it; null before. */
+  get warning(): SourceWarning | null {
+    const { warning: sentence, left } = this.usage;
+    return sentence === null ? null : { sentence, cause: left === 0 ? 'usage limit reached' : 'usage limit near' };
   }
 
   /** Asks X how much was used, unless it was asked a short while ago. Never throws: our own count goes on. */

@@ -25,14 +25,14 @@ export class XSources {
   filtered(settings: XSettings, now: () => number): Source {
     const { name } = xFilteredDeclaration;
     const state = this.#open(name, settings, now);
-    return createXStreamSource({ name, path: '/2/tweets/search/stream', state, hasRules: true, now });
+    return warned(state, createXStreamSource({ name, path: '/2/tweets/search/stream', state, hasRules: true, now }));
   }
 
   /** One post in a hundred. @throws AppError `CONFIG_INVALID` without a usable token. */
   sampled(settings: XSettings, now: () => number): Source {
     const { name } = xSampledDeclaration;
     const state = this.#open(name, settings, now);
-    return createXStreamSource({ name, path: '/2/tweets/sample/stream', state, hasRules: false, now });
+    return warned(state, createXStreamSource({ name, path: '/2/tweets/sample/stream', state, hasRules: false, now }));
   }
 
   /**
@@ -50,14 +50,8 @@ export class XSources {
     }
     return (now) => {
       const state = this.#open(name, settings, now);
-      return createXSearchSource({
-        name,
-        refills: xFilteredDeclaration.name,
-        state,
-        backfillDays,
-        refillMaxPosts,
-        now,
-      });
+      const refills = xFilteredDeclaration.name;
+      return warned(state, createXSearchSource({ name, refills, state, backfillDays, refillMaxPosts, now }));
     };
   }
 
@@ -69,4 +63,9 @@ export class XSources {
     };
     return (this.#state ??= new XAccountState(openAccount(name, settings), limits, now));
   }
+}
+
+/** The account warns of what its sources use together. */
+function warned(state: XAccountState, source: Source): Source {
+  return Object.assign(source, { warning: () => state.warning });
 }
