@@ -37,7 +37,7 @@ function noted() {
         'x',
         Array.from({ length: posts }, () => String((ids += 1))),
       ),
-    pass(count = 1): void {
+    pass: (count = 1): void => {
       for (let n = 0; n < count; n += 1) {
         seconds += 1;
         noteSources({ runs: [run], progress, board, gaps, report });
