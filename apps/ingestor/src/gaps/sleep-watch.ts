@@ -46,7 +46,7 @@ export class SleepWatch {
     signal.addEventListener('abort', () => clearInterval(this.#timer ?? undefined), { once: true });
   }
 
-  /** The last time that it slept, if that has not been told before; null else. */
+  /** The last time that it slept; null where it never did. Who was told of it is its callers' to know. */
   check(): Sleep | null {
     const last = this.#last;
     this.#last = this.#look();

@@ -202,10 +202,9 @@ export class LakeWriter {
 
   /**
    * One pass of the retention (rule 23): takes off the list what has been past its time for long enough. Its files are deleted by
-   * a later `sweep`.
+   * a later `sweep`. What events hide that can be undone leaves the files after 30 days in the same way (rule 28).
    * @param now - the clock, epoch ms.
    * @param others - what else ages with the lake. The caller deletes it.
-   * What events hide that can be undone leaves the files after 30 days in the same way (rule 28).
    * @returns how many files were taken off, and the keys of `others` that may go.
    * @throws whatever the disk throws; the next pass repeats it.
    */

@@ -35,7 +35,7 @@ async function run(
   if (file !== null) await writeFile(path, typeof file === 'string' ? file : JSON.stringify(file));
   const parsed = parseRulesArguments(file === null ? [command] : [command, 'rules.txt'], folder);
   if (parsed === 'help') throw new Error('help');
-  return runRules(parsed, new XApi({ apiUrl: readApiUrl(double.url), token: token ?? double.token }));
+  return runRules(parsed, new XApi({ apiUrl: readApiUrl(double.url), token: token ?? double.token }), [1, 1]);
 }
 
 const values = (): (readonly [string, string | undefined])[] =>
@@ -107,9 +107,41 @@ describe('npm run rules', () => {
     });
     expect(exitCode).toBe(1);
     expect(lines[0]).toMatch(/^X does not take 1 rule; some rules were changed/);
-    expect(lines.at(-1)).toMatch(/^coffee +Rule cap of 3 exceeded\.$/);
+    expect(lines.find((line) => line.startsWith('coffee'))).toMatch(/^coffee +Rule cap of 3 exceeded\.$/);
+    expect(lines.slice(-4)).toEqual([
+      'X does not have this rule now:',
+      expect.stringMatching(/^Rule +Tag$/),
+      expect.stringMatching(/^coffee *$/),
+      'npm run rules -- set FILE goes on from here.',
+    ]);
     // Nothing is deleted once adding failed.
     expect(posts).toBe(3);
+  });
+
+  it.each([
+    [2, 0, [['#lluvia', 'rain']]],
+    [3, 1, []],
+  ])('adds a rule again that went for its new tag: %i answers fail', async (failures, exitCode, there) => {
+    let changes = 0;
+    const result = await run('set', [{ value: '#lluvia', tag: 'rain' }], {
+      rules: [{ value: '#lluvia' }],
+      answer: ({ method, query }) => {
+        if (method !== 'POST' || query.get('dry_run') === 'true') return undefined;
+        // The first change is that the rule goes.
+        const nth = changes++;
+        return nth > 0 && nth <= failures ? { status: 503, body: { title: 'Service Unavailable' } } : undefined;
+      },
+    });
+    expect(result.exitCode).toBe(exitCode);
+    expect(values()).toEqual(there);
+    if (exitCode === 0) return;
+    expect(result.lines[0]).toMatch(/^X answered with HTTP 503: Service Unavailable/);
+    expect(result.lines.slice(-4).map((line) => line.split(/ {2,}/))).toEqual([
+      ['X does not have this rule now:'],
+      ['Rule', 'Tag'],
+      ['#lluvia', 'rain'],
+      ['npm run rules -- set FILE goes on from here.'],
+    ]);
   });
 
   it('tests a file by trial alone', async () => {

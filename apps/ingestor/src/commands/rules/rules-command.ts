@@ -4,6 +4,7 @@ import { AppError } from '@analytica/domain';
 import { searchProblem, searchShortfall } from '../../sources/x/search-query.js';
 import type { RulesAnswer, XApi, XRule, XRuleText } from '../../sources/x/x-api.js';
 import { counted, table } from '../table.js';
+import { changeRules, type Unfinished } from './change-rules.js';
 import { planRules } from './plan-rules.js';
 import { readRuleFile } from './rule-file.js';
 
@@ -61,13 +62,21 @@ function invalid(reason: string): AppError {
   return new AppError('CONFIG_INVALID', `${reason}. npm run rules -- --help lists the commands.`);
 }
 
-/** @throws AppError for what a person has to mend first, X's own words included. */
-export async function runRules(command: RulesCommand, api: XApi): Promise<RulesResult> {
+/**
+ * Carries out a command.
+ * @param retriesMs - waits before rules that had to go for their new tag are added once more.
+ * @throws AppError for what a person has to mend first, X's own words included.
+ */
+export async function runRules(
+  command: RulesCommand,
+  api: XApi,
+  retriesMs?: readonly number[],
+): Promise<RulesResult> {
   switch (command.name) {
     case 'list':
       return list(await api.rules());
     case 'set':
-      return set(await readRuleFile(command.file), api);
+      return set(await readRuleFile(command.file), api, retriesMs);
     case 'test':
       return command.file === null ? testSet(await api.rules()) : test(await readRuleFile(command.file), api);
   }
@@ -86,30 +95,14 @@ function list(rules: readonly XRule[]): RulesResult {
   );
 }
 
-async function set(wanted: readonly XRuleText[], api: XApi): Promise<RulesResult> {
-  const { add, delete: removed, retag, keep } = planRules(await api.rules(), wanted);
+async function set(wanted: readonly XRuleText[], api: XApi, retriesMs?: readonly number[]): Promise<RulesResult> {
+  const plan = planRules(await api.rules(), wanted);
+  const { add, delete: removed, retag, keep } = plan;
   const leaving = [...removed, ...retag.map(({ before }) => before)];
   const refused = [...(await api.addRules(add, true)).refused, ...(await api.deleteRules(leaving, true)).refused];
   if (refused.length > 0) return notTaken(refused, 'nothing was changed');
-
-  // What comes first comes before anything goes: no post is missed in between. A new tag needs its old rule gone.
-  const answers: RulesAnswer[] = [];
-  for (const step of [
-    () => api.addRules(add, false),
-    () => api.deleteRules(leaving, false),
-    () =>
-      api.addRules(
-        retag.map(({ after }) => after),
-        false,
-      ),
-  ]) {
-    const answer = await step();
-    answers.push(answer);
-    if (answer.refused.length > 0) break;
-  }
-  const late = answers.flatMap((answer) => answer.refused);
-  if (late.length > 0)
-    return notTaken(late, 'some rules were changed: npm run rules -- list shows them, set FILE goes on');
+  const unfinished = await changeRules(plan, wanted, api, retriesMs);
+  if (unfinished !== null) return half(unfinished);
   const rows = [
     ...add.map((rule) => ['added', rule.value, rule.tag ?? '']),
     ...retag.map(({ after }) => ['new tag', after.value, after.tag ?? '']),
@@ -153,6 +146,25 @@ function testSet(rules: readonly XRule[]): RulesResult {
     ];
   });
   return done(...table(['Rule', 'Tag', 'Gaps can be refilled'], rows));
+}
+
+/** What stands after a change that stopped midway: the stream gives nothing for a rule that is missing. */
+function half({ refused, failure, missing }: Unfinished): RulesResult {
+  const said =
+    failure === null ? notTaken(refused, 'some rules were changed').lines : [`${failure.message} Some rules were changed.`];
+  const state =
+    missing === null
+      ? ['Which rules X has now is not known: npm run rules -- list shows them.']
+      : missing.length === 0
+        ? ['X has all the wanted rules, and some others beside them.']
+        : [
+            `X does not have ${missing.length === 1 ? 'this rule' : `these ${String(missing.length)} rules`} now:`,
+            ...table(
+              ['Rule', 'Tag'],
+              missing.map(({ value, tag }) => [value, tag ?? '']),
+            ),
+          ];
+  return { lines: [...said, '', ...state, 'npm run rules -- set FILE goes on from here.'], exitCode: 1 };
 }
 
 function notTaken(refused: RulesAnswer['refused'], state: string): RulesResult {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GapCause, SourceReport } from '@analytica/domain/contracts';
+import { isAborted } from '../is-aborted.js';
 import type { CoverageEvent, Cursor, RawBatch, Source } from '../source.js';
 import { type ConnectionEnd, type ConnectionTimes, JetstreamConnection, MAX_FRAME_BYTES } from './connection.js';
 import { EventTimeCoverage } from './coverage.js';
@@ -64,7 +65,8 @@ class BlueskySource implements Source {
   #isCaughtUp = false;
   #lastEnd: (ConnectionEnd & { readonly host: string }) | null = null;
   #goesByTime = false;
-  #hadOversizedFrame = false;
+  /** The next connection asks the server to leave out what is too large. */
+  #leavesOutOversized = false;
 
   constructor(options: BlueskyOptions) {
     this.#options = options;
@@ -109,7 +111,7 @@ class BlueskySource implements Source {
   async *#connect(endpoint: Endpoint, servers: ServerChoice, signal: AbortSignal): AsyncGenerator<RawBatch> {
     const { times, now } = this.#options;
     const asked = this.#position === null ? null : resumptionOf(this.#position, endpoint, this.#goesByTime);
-    const url = subscriptionUrl(endpoint, asked?.cursor ?? null, this.#hadOversizedFrame ? MAX_FRAME_BYTES : null);
+    const url = subscriptionUrl(endpoint, asked?.cursor ?? null, this.#leavesOutOversized ? MAX_FRAME_BYTES : null);
     this.#host = endpoint.host;
     const connection = new JetstreamConnection(endpoint, url, times, now);
     const onAbort = (): void => connection.close();
@@ -144,7 +146,7 @@ class BlueskySource implements Source {
     servers.failed(end, performance.now());
     this.#lastEnd = { ...end, host: endpoint.host };
     this.#reconnects.set(end.cause, (this.#reconnects.get(end.cause) ?? 0) + 1);
-    this.#hadOversizedFrame ||= end.hadOversizedFrame;
+    this.#leavesOutOversized ||= end.hadOversizedFrame;
     if (coverage.length > 0 || end.hadOversizedFrame) {
       yield await this.#batch(end.hadOversizedFrame ? [OVERSIZED] : [], coverage);
     }
@@ -193,6 +195,8 @@ class BlueskySource implements Source {
     this.#hasBegun = true;
     this.#lastEnd = null;
     this.#goesByTime = false;
+    // It lies behind: a later one is not left out in silence.
+    this.#leavesOutOversized = false;
     const firstEvent = first === null ? null : msOf(first);
     const { reached = null } = this.#position ?? {};
     return this.#coverage.begin({ askedFrom: asked?.from ?? null, reached, firstEvent, openedAt, isOutdated });
@@ -272,8 +276,4 @@ function lastHead(
 
 function msOf({ timeUs }: EventHead): number {
   return Math.floor(timeUs / 1000);
-}
-
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
 }

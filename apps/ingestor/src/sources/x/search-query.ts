@@ -1,4 +1,4 @@
-import { short } from './search-text.js';
+import { short } from './texts.js';
 import type { XRuleText } from './x-api.js';
 
 /** Self-serve accounts (X's documentation, "Build a query"). */

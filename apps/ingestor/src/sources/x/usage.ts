@@ -2,6 +2,7 @@ import { DAY_MS } from '@analytica/domain';
 import type { SourceReport } from '@analytica/domain/contracts';
 import { HashTable } from '../../dedupe/hash-table.js';
 import type { Cursor } from '../source.js';
+import { figure } from './texts.js';
 import type { UsageReport } from './x-api.js';
 
 export interface UsageLimits {
@@ -181,8 +182,4 @@ function nextMonth(now: number): number {
 function hashOf(id: string): readonly [high: number, low: number] {
   const value = BigInt(id);
   return [Number((value >> 32n) & MASK), Number(value & MASK) || 1];
-}
-
-function figure(value: number): string {
-  return value.toLocaleString('en');
 }

@@ -16,7 +16,7 @@ import {
 } from './search-job.js';
 import { firstLack, searchProblem } from './search-query.js';
 import { type ClosedGap, refillable } from './search-gaps.js';
-import { days, figure, lineOf, short, times } from './search-text.js';
+import { days, figure, lineOf, short, times } from './texts.js';
 import { SEARCH_TIMINGS, type SearchTimings } from './search-timings.js';
 import type { XAccountState } from './x-account-state.js';
 import { type SearchPage, XApiError, type XRule } from './x-api.js';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, snowflakeTime } from '@analytica/domain';
 import type { GapCause, SourceReport } from '@analytica/domain/contracts';
+import { isAborted } from '../is-aborted.js';
 import type { CoverageEvent, Cursor, RawBatch, Source } from '../source.js';
 import { forPeople } from './account.js';
 import { causeOf, type Disconnection } from './disconnection.js';
@@ -239,10 +240,6 @@ class XStream implements Source {
 }
 
 /** TypeScript believes that a signal which was not aborted stays so. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
-}
-
 function sentencePart(end: Disconnection, name: string): string {
   switch (end.type) {
     case 'http':
