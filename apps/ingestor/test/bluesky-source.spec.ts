@@ -216,6 +216,13 @@ describe.each(['v1', 'v2'] as const)('Bluesky by Jetstream %s', (protocol) => {
     await expect.poll(() => collected.lines.at(-1)?.includes('after')).toBe(true);
     expect(collected.lines.filter((line) => line.startsWith('An event of more than 16777216 bytes'))).toHaveLength(1);
     expect(double.requests[1]).toContain('maxMessageSizeBytes=16777216');
+    // By then even what is asked for twice lies behind it.
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    double.publish(post('later'));
+    await expect.poll(() => collected.lines.at(-1)?.includes('later')).toBe(true);
+    double.drop();
+    await expect.poll(() => double.requests.length).toBe(3);
+    expect(double.requests[2]).not.toContain('maxMessageSizeBytes');
   });
 
   it('reads no more than is taken', async () => {

@@ -65,8 +65,8 @@ class BlueskySource implements Source {
   #isCaughtUp = false;
   #lastEnd: (ConnectionEnd & { readonly host: string }) | null = null;
   #goesByTime = false;
-  /** The next connection asks the server to leave out what is too large. */
-  #leavesOutOversized = false;
+  /** When an event came last that was too large to be received, epoch ms. */
+  #oversizedAt = -Infinity;
 
   constructor(options: BlueskyOptions) {
     this.#options = options;
@@ -111,7 +111,9 @@ class BlueskySource implements Source {
   async *#connect(endpoint: Endpoint, servers: ServerChoice, signal: AbortSignal): AsyncGenerator<RawBatch> {
     const { times, now } = this.#options;
     const asked = this.#position === null ? null : resumptionOf(this.#position, endpoint, this.#goesByTime);
-    const url = subscriptionUrl(endpoint, asked?.cursor ?? null, this.#leavesOutOversized ? MAX_FRAME_BYTES : null);
+    // Where it lies ahead, the server leaves it out; no later one is left out in silence.
+    const isAhead = asked !== null && asked.from <= this.#oversizedAt;
+    const url = subscriptionUrl(endpoint, asked?.cursor ?? null, isAhead ? MAX_FRAME_BYTES : null);
     this.#host = endpoint.host;
     const connection = new JetstreamConnection(endpoint, url, times, now);
     const onAbort = (): void => connection.close();
@@ -146,7 +148,7 @@ class BlueskySource implements Source {
     servers.failed(end, performance.now());
     this.#lastEnd = { ...end, host: endpoint.host };
     this.#reconnects.set(end.cause, (this.#reconnects.get(end.cause) ?? 0) + 1);
-    this.#leavesOutOversized ||= end.hadOversizedFrame;
+    if (end.hadOversizedFrame) this.#oversizedAt = now();
     if (coverage.length > 0 || end.hadOversizedFrame) {
       yield await this.#batch(end.hadOversizedFrame ? [OVERSIZED] : [], coverage);
     }
@@ -195,8 +197,6 @@ class BlueskySource implements Source {
     this.#hasBegun = true;
     this.#lastEnd = null;
     this.#goesByTime = false;
-    // It lies behind: a later one is not left out in silence.
-    this.#leavesOutOversized = false;
     const firstEvent = first === null ? null : msOf(first);
     const { reached = null } = this.#position ?? {};
     return this.#coverage.begin({ askedFrom: asked?.from ?? null, reached, firstEvent, openedAt, isOutdated });
