@@ -1,4 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ROOT } from '../start/root.ts';
 
 interface StepOptions {
@@ -6,13 +10,37 @@ interface StepOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** The file that takes the output of what runs beside something else. */
+const output = new AsyncLocalStorage<number>();
+
+/** Shows what `work` prints, and what the commands that it runs print, in one piece once it has ended. */
+export async function inOnePiece<T>(work: () => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'output-'));
+  const path = join(folder, 'output');
+  const file = openSync(path, 'a');
+  try {
+    return await output.run(file, work);
+  } finally {
+    closeSync(file);
+    process.stdout.write(readFileSync(path));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export function say(line: string): void {
+  const file = output.getStore();
+  if (file === undefined) console.log(line);
+  else writeSync(file, `${line}\n`);
+}
+
 /** Runs a command with its output shown; resolves to its exit code. */
 export async function runStep(command: string, args: readonly string[], options: StepOptions = {}): Promise<number> {
+  const shown = output.getStore() ?? 'inherit';
   return await new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: options.cwd ?? ROOT,
       env: { ...process.env, NX_DAEMON: 'false', ...options.env },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', shown, shown],
     });
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));

@@ -11,10 +11,12 @@ import { LONG_TESTS, runLongTest } from './long.ts';
 import { sparkSuite } from './spark.ts';
 import { withStack } from './stack.ts';
 
-interface Suite {
+export interface Suite {
   readonly name: string;
   readonly help: string;
   readonly byDefault: boolean;
+  /** Nothing of it has to be quick or has a port: it runs beside the others. Default false. */
+  readonly isApart?: boolean;
   readonly run: () => Promise<Counts>;
 }
 
@@ -66,6 +68,7 @@ export const SUITES: readonly Suite[] = [
     name: 'lint',
     help: 'formatting, types of the tests, lint with the import rules',
     byDefault: true,
+    isApart: true,
     run: async () =>
       sum([
         await step('prettier', 'npx', 'prettier', '--check', '--log-level=warn', '.'),
@@ -122,6 +125,7 @@ export const SUITES: readonly Suite[] = [
     name: 'truth',
     help: 'figures against an independent count in Python, on generated posts',
     byDefault: true,
+    isApart: true,
     run: async () => {
       const unit = await step('its own tests', 'python3', '-m', 'unittest', 'discover', '-q', '-s', 'tools/truth');
       const folder = mkdtempSync(join(tmpdir(), 'truth-'));

@@ -17,7 +17,7 @@ for (const [how, heldRows] of [
       prepareLake: lakes.prepare,
       remove: () => lakes.remove(),
       randomLakes: heldRows === 0 ? 2 : 4,
-      withoutTopics: heldRows === 0,
+      isOtherWay: heldRows === 0,
       timeoutMs: 900_000,
     });
   });

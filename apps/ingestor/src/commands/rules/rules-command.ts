@@ -67,11 +67,7 @@ function invalid(reason: string): AppError {
  * @param retriesMs - waits before rules that had to go for their new tag are added once more.
  * @throws AppError for what a person has to mend first, X's own words included.
  */
-export async function runRules(
-  command: RulesCommand,
-  api: XApi,
-  retriesMs?: readonly number[],
-): Promise<RulesResult> {
+export async function runRules(command: RulesCommand, api: XApi, retriesMs?: readonly number[]): Promise<RulesResult> {
   switch (command.name) {
     case 'list':
       return list(await api.rules());
@@ -151,7 +147,9 @@ function testSet(rules: readonly XRule[]): RulesResult {
 /** What stands after a change that stopped midway: the stream gives nothing for a rule that is missing. */
 function half({ refused, failure, missing }: Unfinished): RulesResult {
   const said =
-    failure === null ? notTaken(refused, 'some rules were changed').lines : [`${failure.message} Some rules were changed.`];
+    failure === null
+      ? notTaken(refused, 'some rules were changed').lines
+      : [`${failure.message} Some rules were changed.`];
   const state =
     missing === null
       ? ['Which rules X has now is not known: npm run rules -- list shows them.']
