@@ -6,7 +6,7 @@ import { DeadLetterFile } from '../dead-letters/dead-letter-file.js';
 import { DeadLetterSamples } from '../dead-letters/dead-letter-samples.js';
 import { identityHash } from '../dedupe/identity-hash.js';
 import { rebuildSeen } from '../dedupe/rebuild.js';
-import { newSeenByOrigin } from '../dedupe/seen-posts.js';
+import { newSeenByOrigin, type SeenByOrigin } from '../dedupe/seen-posts.js';
 import { CoverageLedger } from '../gaps/coverage-ledger.js';
 import { SleepWatch } from '../gaps/sleep-watch.js';
 import type { IngestLog, SealedSegment } from '../log/ingest-log.js';
@@ -62,27 +62,50 @@ export interface CaptureRunParts {
 
 /** Captures from the sources into the opened log and lake until `signal` aborts; closes the log and the other sinks. */
 export async function runCapture(parts: CaptureRunParts): Promise<void> {
-  const { lake, log, sealed, originals, originalsFiles, hashKey, now, config, logger, board } = parts;
-  const { problem, publisher, report, signal } = parts;
-  const { root, retentionDays, flushBytes, flushMs } = config.lake;
+  const { lake, log, sealed, board, publisher, report, signal } = parts;
   if (log.recovery.cutBytes > 0 || sealed.length > 0) {
     report({ event: 'recovered', ...log.recovery, segments: sealed.length });
   }
-  const seen = newSeenByOrigin(retentionDays);
+  const seen = newSeenByOrigin(parts.config.lake.retentionDays);
   const fileWatch = new FileWatch(lake, parts.notice);
-  await rebuildSeen(seen, identityHash(hashKey), lake, sealed, (file) => fileWatch.skipped(file));
+  await rebuildSeen(seen, identityHash(parts.hashKey), lake, sealed, (file) => fileWatch.skipped(file));
   await fileWatch.glance();
 
   // Whichever part fails first ends the others; without a failure, all end with the signal.
   const failed = new AbortController();
   const running = AbortSignal.any([signal, failed.signal]);
+  const run = connect(parts, seen, fileWatch, running);
+  const { sinks, lakeSink, ledger, heartbeat } = run;
+  const metrics = await openMetrics(parts.config.metricsPort, heartbeat, ledger, parts.notice);
+  const working = [captureAll(run, parts, running, failed.signal), heartbeat.run(running), run.upkeep.run(running)];
+  try {
+    await Promise.all(working);
+    await lakeSink.drain();
+    await sinks.close();
+    await run.maintenance.finish();
+    await lake.advanceWatermark(lake.manifest.watermark, ledger.unlisted(log.state.coverage));
+    await publisher.publish(board.snapshot(log.state, 0, lake.manifest, 'STOPPED'));
+    report({ event: 'accounting', accounting: log.state.accounting });
+  } finally {
+    failed.abort();
+    await Promise.allSettled(working);
+    await sinks.close();
+    await metrics?.close();
+    await run.preparer.close();
+    await log.close();
+  }
+}
+
+/** The parts of one run, connected to each other. Nothing is captured yet. */
+function connect(parts: CaptureRunParts, seen: SeenByOrigin, fileWatch: FileWatch, running: AbortSignal) {
+  const { lake, log, sealed, originals, hashKey, now, config, logger, board, problem, publisher, report } = parts;
+  const { root, retentionDays, flushBytes, flushMs } = config.lake;
   const lakeSink = new LakeSink(lake, problem('lake'), running);
-  const originalsSink = new OriginalsSink(originalsFiles, root, problem('recent originals'), running);
+  const originalsSink = new OriginalsSink(parts.originalsFiles, root, problem('recent originals'), running);
   const sinks = new SinkGroup([lakeSink, originalsSink, ...parts.others]);
   for (const segment of sealed) sinks.add(segment, Math.min(segment.arrivedAt, now()));
   const deadLetters = new DeadLetterFile(join(root, DEAD_LETTERS_FOLDER));
   const maintenance = new Maintenance(lake, seen.captured, deadLetters, retentionDays, fileWatch, logger);
-  const preparer = threadPreparer(hashKey);
   const sleep = SleepWatch.of(now);
   sleep.start(running);
   const listed = () => lake.manifest.coverage;
@@ -90,24 +113,10 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
   const sources = new RoundRobin();
   const logLimit = new LogLimit({ log, sinks, maxBytes: config.maxLogBytes, report: problem('log size') });
   const capture = new Capture({
-    ...{
-      sources,
-      log,
-      logLimit,
-      seen,
-      originals,
-      deadLetters,
-      sinks,
-      lakeSink,
-      ledger,
-      board,
-      root,
-      flushBytes,
-      flushMs,
-      now,
-    },
-    report: problem('log'),
+    ...{ sources, log, logLimit, seen, originals, deadLetters, sinks, lakeSink, ledger, board },
+    ...{ root, flushBytes, flushMs, now, report: problem('log') },
   });
+  const preparer = threadPreparer(hashKey);
   for (const source of parts.sources) {
     const onFailure = (error: unknown): Promise<void> =>
       capture.note(() => ledger.endChanges(source.name, isFinal(error) ? 'REFUSED' : 'DISCONNECTED'), running);
@@ -122,47 +131,47 @@ export async function runCapture(parts: CaptureRunParts): Promise<void> {
     ...{ deadLetters: samples, disk: new DiskFigures(root, samples), gaps: () => ledger.gaps },
   });
   const upkeep = new Upkeep({
-    ...{ capture, lake, sinks, lakeSink, originalsFiles, maintenance, progress, flushMs, now, report },
-    problem: problem('watermark'),
+    ...{ capture, lake, sinks, lakeSink, maintenance, progress, flushMs, now, report },
+    ...{ originalsFiles: parts.originalsFiles, problem: problem('watermark') },
   });
-  const follow = async (run: SourceRun): Promise<void> => {
-    await run.run(() => log.state.cursors[run.source.name] ?? null, running);
-    await run.intake.allLogged(running);
-    if (running.aborted) return;
-    await capture.note(() => ledger.endChanges(run.source.name, 'STOPPED'), running);
-    await capture.seal(running);
-    await lakeSink.drain();
-    run.finished();
-    if (run.failure === null) reportEnd(run, lake, log, report);
-  };
-  const captureAll = async (): Promise<void> => {
-    await capture.note(() => ledger.startChanges(), running);
-    await Promise.all([capture.run(running), ...runs.map(follow)]);
-    const [first] = runs;
-    if (first?.failure != null && runs.every((run) => run.failure !== null)) throw first.failure;
-    if (failed.signal.aborted) return;
-    await capture.note(() => runs.flatMap(({ source }) => ledger.endChanges(source.name, 'STOPPED')), running);
-    await capture.seal(running);
-    await lakeSink.drain();
-  };
-  const metrics = await openMetrics(config.metricsPort, heartbeat, ledger, parts.notice);
-  const working = [captureAll(), heartbeat.run(running), upkeep.run(running)];
-  try {
-    await Promise.all(working);
-    await lakeSink.drain();
-    await sinks.close();
-    await maintenance.finish();
-    await lake.advanceWatermark(lake.manifest.watermark, ledger.unlisted(log.state.coverage));
-    await publisher.publish(board.snapshot(log.state, 0, lake.manifest, 'STOPPED'));
-    report({ event: 'accounting', accounting: log.state.accounting });
-  } finally {
-    failed.abort();
-    await Promise.allSettled(working);
-    await sinks.close();
-    await metrics?.close();
-    await preparer.close();
-    await log.close();
-  }
+  return { capture, sinks, lakeSink, ledger, maintenance, preparer, runs, heartbeat, upkeep };
+}
+
+type ConnectedRun = ReturnType<typeof connect>;
+
+/** From what happened before the start to the end of the last source, all of it in the lake. */
+async function captureAll(
+  run: ConnectedRun,
+  parts: CaptureRunParts,
+  running: AbortSignal,
+  failed: AbortSignal,
+): Promise<void> {
+  const { capture, lakeSink, ledger, runs } = run;
+  await capture.note(() => ledger.startChanges(), running);
+  await Promise.all([capture.run(running), ...runs.map((each) => follow(each, run, parts, running))]);
+  const [first] = runs;
+  if (first?.failure != null && runs.every(({ failure }) => failure !== null)) throw first.failure;
+  if (failed.aborted) return;
+  await capture.note(() => runs.flatMap(({ source }) => ledger.endChanges(source.name, 'STOPPED')), running);
+  await capture.seal(running);
+  await lakeSink.drain();
+}
+
+/** One source to its end, which is told once all that came of it is in the lake. */
+async function follow(
+  each: SourceRun,
+  { capture, lakeSink, ledger }: ConnectedRun,
+  { lake, log, report }: CaptureRunParts,
+  running: AbortSignal,
+): Promise<void> {
+  await each.run(() => log.state.cursors[each.source.name] ?? null, running);
+  await each.intake.allLogged(running);
+  if (running.aborted) return;
+  await capture.note(() => ledger.endChanges(each.source.name, 'STOPPED'), running);
+  await capture.seal(running);
+  await lakeSink.drain();
+  each.finished();
+  if (each.failure === null) reportEnd(each, lake, log, report);
 }
 
 /** Capture does not depend on metrics: a port that is taken is told, and nothing else. */
