@@ -85,7 +85,9 @@ describe('kill -9 and SIGTERM at random moments', () => {
     const open = { source: 'lossy', from: whole.at(-1)?.to, to: null, cause: 'STOPPED', status: 'OPEN', refilled: 0 };
     expect(gapsOf(coverage, 'lossy')).toEqual([...between, open]);
     expect(between.length).toBeGreaterThanOrEqual(2);
-    expect(captureSpans(coverage, 'lossy')).toEqual(whole.map(({ from, to }) => ({ from, to })));
+    // A run that was killed after its first post captured for no time.
+    const spans = whole.map(({ from, to }) => ({ from, to })).filter(({ from, to }) => from < to);
+    expect(captureSpans(coverage, 'lossy')).toEqual(spans);
 
     // The other one has everything once, and its gaps say how much of it came late.
     const first = replayed[0] ?? NaN;
