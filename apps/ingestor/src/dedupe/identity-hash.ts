@@ -14,8 +14,14 @@ export function newHashKey(): string {
 
 export function identityHash(key: string): IdentityHash {
   return (source, id, version) => {
-    const digest = hash('sha256', `${key}${source}\n${String(id.length)}\n${id}${version ?? ''}`, 'buffer');
-    const low = digest.readUInt32LE(4);
-    return [digest.readUInt32LE(0), low === 0 ? 1 : low];
+    // A text of bytes: a buffer for each post costs more than its hash.
+    const digest = hash('sha256', `${key}${source}\n${String(id.length)}\n${id}${version ?? ''}`, 'binary');
+    const low = uint32At(digest, 4);
+    return [uint32At(digest, 0), low === 0 ? 1 : low];
   };
+}
+
+function uint32At(bytes: string, at: number): number {
+  const low = bytes.charCodeAt(at) | (bytes.charCodeAt(at + 1) << 8);
+  return (low | (bytes.charCodeAt(at + 2) << 16) | (bytes.charCodeAt(at + 3) << 24)) >>> 0;
 }

@@ -22,6 +22,7 @@ const USAGE = `node apps/ingestor/test/doubles/jetstream-main.ts [options]
   --authors N       how many authors write (5000)
   --only-posts      generates no reposts, deletes and events about authors
   --wait            begins when somebody has connected
+  --ahead           with --count: makes all events first, so that giving them costs little
   --app-view N      answers getProfiles on this port, for BLUESKY_APPVIEW_URL=http://127.0.0.1:N
   --file FILE       lines of Jetstream v1, sent by v1 as they are; from the beginning again at the end
   --retime          with --file: each event happens when it is sent
@@ -78,6 +79,7 @@ async function main(): Promise<void> {
       authors: { type: 'string', default: '5000' },
       'only-posts': { type: 'boolean', default: false },
       wait: { type: 'boolean', default: false },
+      ahead: { type: 'boolean', default: false },
       'app-view': { type: 'string' },
       file: { type: 'string' },
       retime: { type: 'boolean', default: false },
@@ -92,13 +94,14 @@ async function main(): Promise<void> {
   }
   const [rate, count, faultMs] = [Number(values.rate), Number(values.count), 1000 * Number(values['fault-every'])];
   const capacity = Math.max(200_000, Number.isFinite(count) ? count : 0);
+  const shares = values['only-posts'] ? { reposts: 0, deletes: 0, identities: 0, accounts: 0 } : {};
+  const generated = new GeneratedEvents(Number(values.seed), Number(values.authors), shares);
+  const ahead = values.ahead ? Array.from({ length: count }, () => generated.next(Date.now() * 1000)) : [];
   const double = await JetstreamDouble.start({ port: Number(values.port), capacity });
   const appView = values['app-view'];
   if (appView !== undefined) await AppViewDouble.start(handleOf, Number(appView));
   const say = (text: string): void => (values.quiet ? undefined : console.log(text));
   say(`${double.v1}\n${double.v2}`);
-  const shares = values['only-posts'] ? { reposts: 0, deletes: 0, identities: 0, accounts: 0 } : {};
-  const generated = new GeneratedEvents(Number(values.seed), Number(values.authors), shares);
   const file = values.file === undefined ? [] : readEvents(values.file);
   while (values.wait && double.connections === 0) await sleep(TICK_MS);
   const began = performance.now();
@@ -107,7 +110,9 @@ async function main(): Promise<void> {
   const publish = (): void => {
     const now = Date.now() * 1000;
     const next = file[published % file.length];
-    if (next === undefined) double.publish(generated.next(now + (published % 1000)));
+    const made = ahead[published];
+    if (made !== undefined) double.publish({ ...made, timeUs: now + (published % 1000) });
+    else if (next === undefined) double.publish(generated.next(now + (published % 1000)));
     else if (values.retime) double.publish({ ...next.event, timeUs: now + (published % 1000) });
     else double.publishLine(next.event, next.line);
     published += 1;

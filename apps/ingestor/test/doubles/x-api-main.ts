@@ -1,6 +1,7 @@
 // The X API by hand:
-//   node apps/ingestor/test/doubles/x-api-main.ts --port 8099 --rate 50 [--files a.jsonl,b.jsonl] [--token T] [--chunk 7] [--count 1000] [--world]
+//   node apps/ingestor/test/doubles/x-api-main.ts --port 8099 --rate 50 [--files a.jsonl,b.jsonl] [--token T] [--chunk 7] [--count 1000 [--ahead]] [--world]
 //   INGEST_SOURCES=x-filtered X_API_URL=http://127.0.0.1:8099 X_BEARER_TOKEN=T npm start
+// With --ahead all posts are made first, so that giving them costs little.
 // With --world posts happen whether or not anyone is connected, and searches find them.
 import { parseArgs } from 'node:util';
 import { generatedPosts, type PostSupply, postsOfFiles } from './x-api-posts.ts';
@@ -16,13 +17,15 @@ const { values } = parseArgs({
     token: { type: 'string', default: TEST_TOKEN },
     chunk: { type: 'string' },
     count: { type: 'string', default: 'Infinity' },
+    ahead: { type: 'boolean', default: false },
     world: { type: 'boolean', default: false },
   },
 });
 const perSecond = Number(values.rate);
 const endless = values.files === undefined ? generatedPosts() : postsOfFiles(values.files.split(','));
 let left = Number(values.count);
-const posts: PostSupply = (now) => (left-- > 0 ? endless(now) : null);
+const ahead = values.ahead ? Array.from({ length: left }, () => endless(Date.now())).values() : null;
+const posts: PostSupply = (now) => (left-- > 0 ? (ahead?.next().value ?? endless(now)) : null);
 const double = await startXApi({
   port: Number(values.port),
   token: values.token,
