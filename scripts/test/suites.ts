@@ -15,7 +15,7 @@ export interface Suite {
   readonly name: string;
   readonly help: string;
   readonly byDefault: boolean;
-  /** Nothing of it has to be quick or has a port: it runs beside the others. Default false. */
+  /** It needs no port, and no time counts in it: it runs beside the others. Default false. */
   readonly isApart?: boolean;
   readonly run: () => Promise<Counts>;
 }

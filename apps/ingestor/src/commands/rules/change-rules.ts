@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, SECOND_MS } from '@analytica/domain';
 import { type RulesAnswer, type XApi, XApiError, type XRuleText } from '../../sources/x/x-api.js';
-import type { RulesPlan } from './plan-rules.js';
+import { comingOf, leavingOf, planRules, type RulesPlan } from './plan-rules.js';
 
 /** Waits before a rule that was deleted for its new tag is added once more. */
 const RETRIES_MS = [SECOND_MS, 3 * SECOND_MS, 10 * SECOND_MS];
@@ -12,7 +12,7 @@ export interface Unfinished {
   readonly refused: RulesAnswer['refused'];
   /** Why a request failed; null where X refused rules. */
   readonly failure: XApiError | null;
-  /** Wanted rules that X does not have now; null where X could not be asked. */
+  /** Wanted rules that X does not have now, by value and tag; null where X could not be asked. */
   readonly missing: readonly XRuleText[] | null;
 }
 
@@ -27,21 +27,20 @@ export async function changeRules(
   retriesMs: readonly number[] = RETRIES_MS,
 ): Promise<Unfinished | null> {
   const retagged = plan.retag.map(({ after }) => after);
-  const leaving = [...plan.delete, ...plan.retag.map(({ before }) => before)];
   const steps = [
     () => api.addRules(plan.add, false),
-    () => api.deleteRules(leaving, false),
+    () => api.deleteRules(leavingOf(plan), false),
     () => persistently(() => api.addRules(retagged, false), retriesMs),
   ];
   try {
     for (const step of steps) {
       const { refused } = await step();
-      if (refused.length > 0) return { refused, failure: null, missing: await missingOf(wanted, api) };
+      if (refused.length > 0) return await unfinished({ refused, failure: null }, wanted, api);
     }
     return null;
   } catch (error) {
     if (!(error instanceof XApiError)) throw error;
-    return { refused: [], failure: error, missing: await missingOf(wanted, api) };
+    return unfinished({ refused: [], failure: error }, wanted, api);
   }
 }
 
@@ -57,12 +56,18 @@ async function persistently<T>(request: () => Promise<T>, retriesMs: readonly nu
   return request();
 }
 
-async function missingOf(wanted: readonly XRuleText[], api: XApi): Promise<readonly XRuleText[] | null> {
+/** What is left to do. Nothing is where only an answer was lost. */
+async function unfinished(
+  why: Omit<Unfinished, 'missing'>,
+  wanted: readonly XRuleText[],
+  api: XApi,
+): Promise<Unfinished | null> {
   try {
-    const present = new Set((await api.rules()).map(({ value }) => value));
-    return wanted.filter(({ value }) => !present.has(value));
+    const left = planRules(await api.rules(), wanted);
+    const missing = comingOf(left);
+    return missing.length === 0 && left.delete.length === 0 ? null : { ...why, missing };
   } catch (error) {
-    if (error instanceof XApiError) return null;
+    if (error instanceof XApiError) return { ...why, missing: null };
     throw error;
   }
 }

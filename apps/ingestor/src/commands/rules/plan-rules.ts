@@ -9,6 +9,16 @@ export interface RulesPlan {
   readonly keep: readonly XRule[];
 }
 
+/** The rules that go, those of another tag among them. */
+export function leavingOf({ delete: removed, retag }: RulesPlan): readonly XRule[] {
+  return [...removed, ...retag.map(({ before }) => before)];
+}
+
+/** The rules that come, those of another tag among them. */
+export function comingOf({ add, retag }: RulesPlan): readonly XRuleText[] {
+  return [...add, ...retag.map(({ after }) => after)];
+}
+
 /** Compares rules by value and tag. X holds no value twice. */
 export function planRules(current: readonly XRule[], wanted: readonly XRuleText[]): RulesPlan {
   const byValue = new Map(current.map((rule) => [rule.value, rule]));

@@ -144,6 +144,19 @@ describe('npm run rules', () => {
     ]);
   });
 
+  it('is done where only the answer was lost', async () => {
+    const { lines, exitCode } = await run('set', [{ value: 'tea' }, ...RULES], {
+      rules: RULES,
+      answer: ({ method, query }) => {
+        if (method !== 'POST' || query.get('dry_run') === 'true') return undefined;
+        double.rules.change({ add: [{ value: 'tea' }] }, false);
+        return { status: 503, body: { title: 'Service Unavailable' } };
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(lines.at(-1)).toMatch(/^1 change\./);
+  });
+
   it('tests a file by trial alone', async () => {
     const { lines, exitCode } = await run('test', 'coffee lang:en\nnight train\n');
     expect(exitCode).toBe(0);

@@ -5,7 +5,7 @@ import { searchProblem, searchShortfall } from '../../sources/x/search-query.js'
 import type { RulesAnswer, XApi, XRule, XRuleText } from '../../sources/x/x-api.js';
 import { counted, table } from '../table.js';
 import { changeRules, type Unfinished } from './change-rules.js';
-import { planRules } from './plan-rules.js';
+import { leavingOf, planRules } from './plan-rules.js';
 import { readRuleFile } from './rule-file.js';
 
 export const RULES_USAGE = [
@@ -94,8 +94,8 @@ function list(rules: readonly XRule[]): RulesResult {
 async function set(wanted: readonly XRuleText[], api: XApi, retriesMs?: readonly number[]): Promise<RulesResult> {
   const plan = planRules(await api.rules(), wanted);
   const { add, delete: removed, retag, keep } = plan;
-  const leaving = [...removed, ...retag.map(({ before }) => before)];
-  const refused = [...(await api.addRules(add, true)).refused, ...(await api.deleteRules(leaving, true)).refused];
+  const trials = [await api.addRules(add, true), await api.deleteRules(leavingOf(plan), true)];
+  const refused = trials.flatMap((answer) => answer.refused);
   if (refused.length > 0) return notTaken(refused, 'nothing was changed');
   const unfinished = await changeRules(plan, wanted, api, retriesMs);
   if (unfinished !== null) return half(unfinished);
