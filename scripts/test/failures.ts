@@ -7,7 +7,10 @@ export interface Failure {
 }
 
 const MOST = 10;
-const MOST_LINES = 6;
+/** Lines of a message that are shown. */
+const MOST_LINES = 10;
+/** Of them, those that are free for the end of a command's output. */
+export const SHOWN_LINES = MOST_LINES - 2;
 const MOST_CHARS = 300;
 
 /** What failed, short enough to survive where a log is cut: no colours, no stacks, no long lines. */

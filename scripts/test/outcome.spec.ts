@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { failureLines } from './failures.ts';
-import { failedStep, PASSED_STEP, readReports, sum, summarise } from './outcome.ts';
+import { failedStep, lastLines, PASSED_STEP, readReports, sum, summarise } from './outcome.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -87,9 +87,22 @@ describe('failureLines', () => {
   it('is short whatever the tests say', () => {
     const long = Array.from({ length: 50 }, () => 'x'.repeat(5_000)).join('\n');
     const all = lines(...Array.from({ length: 30 }, () => long));
-    expect(all).toHaveLength(61);
+    expect(all).toHaveLength(101);
     expect(all.at(-1)).toBe('and 20 more');
     expect(Math.max(...all.map((line) => line.length))).toBe(300);
+  });
+});
+
+describe('lastLines', () => {
+  it('shows the end of a command, whole', () => {
+    const output = Array.from({ length: 30 }, (_, i) => `line ${i}\n\n`).join('');
+    const [, ...shown] = failureLines([
+      { name: 'truth', failures: [{ name: 'figures', message: `ended:\n${lastLines(output)}` }] },
+    ]);
+    expect(shown.map((line) => line.trim())).toEqual([
+      'ended:',
+      ...Array.from({ length: 8 }, (_, i) => `line ${i + 22}`),
+    ]);
   });
 });
 

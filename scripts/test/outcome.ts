@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { failureLines, type Failure } from './failures.ts';
+import { failureLines, SHOWN_LINES, type Failure } from './failures.ts';
 
 export interface Counts {
   readonly passed: number;
@@ -79,6 +79,15 @@ export const PASSED_STEP: Counts = { passed: 1, failed: 0, failures: [] };
 /** A step that is no test went wrong. */
 export function failedStep(name: string, message: string): Counts {
   return { passed: 0, failed: 1, failures: [{ name, message }] };
+}
+
+/** The last lines that say something, few enough to be shown with what failed. */
+export function lastLines(output: string): string {
+  return output
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-SHOWN_LINES)
+    .join('\n');
 }
 
 export function sum(counts: readonly Counts[]): Counts {

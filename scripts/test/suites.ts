@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../start/root.ts';
 import { withRedis } from './redis.ts';
-import { failedStep, PASSED_STEP, readReports, sum, type Counts } from './outcome.ts';
+import { failedStep, lastLines, PASSED_STEP, readReports, sum, type Counts } from './outcome.ts';
 import { ensureChromium } from './chromium.ts';
-import { runStep } from './run-step.ts';
+import { runStep, runStepTold } from './run-step.ts';
 import { livySuite } from './livy.ts';
 import { LONG_TESTS, runLongTest } from './long.ts';
 import { sparkSuite } from './spark.ts';
@@ -26,10 +26,8 @@ const NX = ['nx', 'run-many', '--output-style=static', '--parallel=2', '--nxBail
 
 /** A command that counts as one test. */
 async function step(name: string, command: string, ...args: readonly string[]): Promise<Counts> {
-  const code = await runStep(command, args);
-  return code === 0
-    ? PASSED_STEP
-    : failedStep(name, `${command} ${args.join(' ')} ended with exit code ${code}; the log above says why.`);
+  const { code, last } = await runStepTold(command, args);
+  return code === 0 ? PASSED_STEP : failedStep(name, `${command} ended with exit code ${code}:\n${lastLines(last)}`);
 }
 
 async function vitest(
