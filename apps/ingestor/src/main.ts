@@ -1,6 +1,7 @@
 import { AppError } from '@analytica/domain';
 import { pino } from 'pino';
 import { type IngestorConfig, readConfig } from './config.js';
+import { countBuffersWithHeap } from './count-buffers-with-heap.js';
 import { runIngestor } from './ingestor.js';
 import { reportOnStdout } from './status/events.js';
 
@@ -23,6 +24,7 @@ function stopOnSignals(): AbortSignal {
 }
 
 async function main(): Promise<void> {
+  countBuffersWithHeap();
   const config: IngestorConfig = readConfig();
   const logger = pino({ name: 'ingestor', level: config.logLevel }, pino.destination(2));
   try {

@@ -7,6 +7,9 @@ export const POST_PREFIX = Buffer.from('{"kind":"post",');
 export const TOMBSTONE_PREFIX = Buffer.from('{"kind":"tombstone",');
 export const COMMIT_PREFIX = Buffer.from('{"kind":"commit",');
 
+/** The batch of a commit that only states what holds. */
+export const NOTHING = new Uint8Array(0);
+
 const commitSchema = z.object({
   kind: z.literal('commit'),
   /** Length and checksum of the batch that ends here: a power cut may leave this line and lose pages before it. */
@@ -16,11 +19,9 @@ const commitSchema = z.object({
 });
 export type Commit = z.infer<typeof commitSchema>;
 
-/** The line that makes the batch before it count. @param chunks - the batch, in order. */
-export function commitLine(chunks: readonly Uint8Array[], state: LogState): Buffer {
-  const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const crc = chunks.reduce((sum, chunk) => crc32(chunk, sum), 0);
-  const commit: Commit = { kind: 'commit', bytes, crc, state };
+/** The line that makes the batch before it count. */
+export function commitLine(batch: Uint8Array, state: LogState): Buffer {
+  const commit: Commit = { kind: 'commit', bytes: batch.length, crc: crc32(batch), state };
   return Buffer.from(JSON.stringify(commit) + '\n');
 }
 

@@ -181,7 +181,7 @@ class Crash implements fc.AsyncCommand<Model, Real> {
     const state = stateAfter(real.log.state, this.#batch, model.arrivedAt);
     await real.log.close();
     if (fits) {
-      const content = Buffer.concat([...batch.chunks, commitLine(batch.chunks, state)]);
+      const content = Buffer.concat([...batch.chunks, commitLine(Buffer.concat(batch.chunks), state)]);
       const length = Math.floor(content.length * this.#share);
       const written = Buffer.from(content.subarray(0, length));
       const lost = this.#lost === null ? -1 : Math.floor(written.length * this.#lost);

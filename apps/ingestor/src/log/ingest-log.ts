@@ -2,7 +2,7 @@ import { type FileHandle, open, readdir, readFile, rm, stat } from 'node:fs/prom
 import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import { hourOf, makeFolderDurably, replaceFile, type Segment, sequenceName } from '@analytica/lake';
-import { commitLine } from './commit-line.js';
+import { commitLine, NOTHING } from './commit-line.js';
 import { isLater, type LogState } from './log-state.js';
 import { type RecoveredSegment, recoverSegment } from './recover-segment.js';
 import { writeAll } from './write-all.js';
@@ -32,6 +32,9 @@ export interface Recovery {
 /** A segment is called by the sequence of its first record. */
 export const SEGMENT_NAME = /^(\d{15})\.ndjson$/;
 
+/** Room that is kept for the next batch. */
+const CONTENT_BYTES = 8 * 1024 * 1024;
+
 interface OpenSegment {
   readonly path: string;
   readonly handle: FileHandle;
@@ -59,6 +62,8 @@ export class IngestLog {
   #turn: Promise<unknown> = Promise.resolve();
   /** After a failed write, bytes may stand behind the last commit. */
   #dirty = false;
+  /** The last batch that was written, to be overwritten. */
+  #content = Buffer.alloc(0);
   #sealing = 0;
 
   private constructor(folder: string, state: LogState, open: OpenSegment, recovery: Recovery) {
@@ -149,7 +154,7 @@ export class IngestLog {
         throw new Error('A segment holds one arrival hour: seal it first.');
       }
       if (state.lastSeq !== this.#state.lastSeq + records) throw new Error('The sequence does not match the batch.');
-      const content = Buffer.concat([...batch.chunks, commitLine(batch.chunks, state)]);
+      const content = this.#pieced(batch.chunks, state);
       try {
         if (this.#dirty) await segment.handle.truncate(segment.bytes);
         this.#dirty = true;
@@ -213,6 +218,30 @@ export class IngestLog {
     await this.#exclusive(() => this.#open.handle.close());
   }
 
+  /** A batch and its commit line in one piece, in a buffer that the next one overwrites. */
+  #pieced(chunks: readonly Uint8Array[], state: LogState): Buffer {
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    this.#hold(bytes, 0);
+    let at = 0;
+    for (const chunk of chunks) {
+      this.#content.set(chunk, at);
+      at += chunk.length;
+    }
+    const commit = commitLine(this.#content.subarray(0, bytes), state);
+    this.#hold(bytes + commit.length, bytes);
+    this.#content.set(commit, bytes);
+    return this.#content.subarray(0, bytes + commit.length);
+  }
+
+  /** Makes room for `bytes` and keeps the first `kept`. What one long batch needed is not held for ever. */
+  #hold(bytes: number, kept: number): void {
+    const isSpare = this.#content.length > CONTENT_BYTES && bytes <= CONTENT_BYTES;
+    if (bytes <= this.#content.length && !isSpare) return;
+    const next = Buffer.allocUnsafeSlow(Math.max(bytes, Math.min(2 * bytes, CONTENT_BYTES)));
+    this.#content.copy(next, 0, 0, kept);
+    this.#content = next;
+  }
+
   #exclusive<T>(action: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(action);
     this.#turn = turn.catch(() => undefined);
@@ -256,7 +285,7 @@ async function lastSegment(folder: string, names: readonly string[]): Promise<st
 async function createSegment(folder: string, state: LogState): Promise<OpenSegment> {
   const firstSeq = state.lastSeq + 1;
   const path = join(folder, `${sequenceName(firstSeq)}.ndjson`);
-  const header = commitLine([], state);
+  const header = commitLine(NOTHING, state);
   await replaceFile(path, header.toString());
   const handle = await open(path, 'r+');
   return {

@@ -2,7 +2,7 @@ import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@analytica/domain';
 import { type LakeWriter, makeFolderDurably, replaceFile, sequenceName, syncFolder } from '@analytica/lake';
-import { commitLine } from './commit-line.js';
+import { commitLine, NOTHING } from './commit-line.js';
 import { countImports } from './import-of-line.js';
 import { inspectLog, type InspectedSegment, readSegments } from './inspect-log.js';
 import { isLater, type LogState } from './log-state.js';
@@ -113,7 +113,7 @@ async function moveAway(
   if (state !== null && isLast) {
     const next = { ...state, lastSeq: Math.max(state.lastSeq, lastSeq) };
     fresh = `${sequenceName(next.lastSeq + 1)}.ndjson`;
-    await replaceFile(join(folder, fresh), commitLine([], next).toString());
+    await replaceFile(join(folder, fresh), commitLine(NOTHING, next).toString());
   }
   for (const { path, name } of damaged) if (name !== fresh) await rm(path);
   await syncFolder(folder);

@@ -30,6 +30,8 @@ export class Intake {
   readonly #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #waitingLines = 0;
+  /** Taken, and not in the log yet. */
+  #taken: PreparedBatch[] = [];
   #takenLines = 0;
   /** Arrival of the first batch that was taken and is not in the log yet; Infinity without one. */
   #takenArrival = Infinity;
@@ -124,6 +126,8 @@ export class Intake {
 
   /** What was taken is in the log. */
   logged(): void {
+    for (const batch of this.#taken) this.#preparer.free(batch);
+    this.#taken = [];
     this.#takenLines = 0;
     this.#takenArrival = Infinity;
     this.#takenBackfill = false;
@@ -156,6 +160,7 @@ export class Intake {
       this.#takenArrival = Math.min(this.#takenArrival, batch.arrivedAt);
       this.#takenBackfill ||= next.isBackfill;
       batches.push(batch);
+      this.#taken.push(batch);
       records += batch.ends.length;
       bytes += batch.bytes.length;
     }

@@ -21,9 +21,15 @@ export interface PrepareContext extends NormaliseContext {
 /**
  * Raw lines to lines of the log: normalised, encoded, with what the next step needs to leave duplicates out. Pure but for the
  * hash's key. Never throws for what stands in a line.
+ * @param room - for the rows' bytes; where they do not fit, they get a buffer of their own.
  */
-export function prepareBatch(lines: readonly Buffer[], context: PrepareContext, hash: IdentityHash): PreparedRows {
-  const preparation = new Preparation(lines, context, hash);
+export function prepareBatch(
+  lines: readonly Buffer[],
+  context: PrepareContext,
+  hash: IdentityHash,
+  room = new ArrayBuffer(sizeOfAll(lines)),
+): PreparedRows {
+  const preparation = new Preparation(room, context, hash);
   for (const line of lines) {
     const budget: LineBudget = { left: MAX_LINE_BYTES };
     for (const record of normaliseRecords(line, context, budget)) preparation.add(record, budget);
@@ -48,8 +54,8 @@ class Preparation {
   readonly #hidden: string[] = [];
   #filtered = 0;
 
-  constructor(lines: readonly Buffer[], { importName, languages }: PrepareContext, hash: IdentityHash) {
-    this.#rows = new RowBuffer(lines.reduce((sum, line) => sum + line.length, 0));
+  constructor(room: ArrayBuffer, { importName, languages }: PrepareContext, hash: IdentityHash) {
+    this.#rows = new RowBuffer(room);
     this.#importName = importName;
     this.#languages = languages;
     this.#hash = hash;
@@ -157,6 +163,10 @@ class Preparation {
     this.#hashes.push(high, low);
     this.#createdAt.push(NaN);
   }
+}
+
+function sizeOfAll(lines: readonly Buffer[]): number {
+  return lines.reduce((sum, line) => sum + line.length, 0);
 }
 
 function recentPost({ id, source, created_at, text, author_username }: Post): RecentPost {

@@ -9,14 +9,14 @@ if (port === null) throw new Error('This file runs as a thread.');
 const { hashKey } = workerData as { readonly hashKey: string };
 const hash = identityHash(hashKey);
 
-port.on('message', ({ id, bytes, ends, context }: PrepareRequest) => {
+port.on('message', ({ id, bytes, ends, room, context }: PrepareRequest) => {
   try {
     const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const lines = Array.from(ends, (end, index) => whole.subarray(ends[index - 1] ?? 0, end));
-    const rows = prepareBatch(lines, context, hash);
-    const response: PrepareResponse = { id, rows };
+    const rows = prepareBatch(lines, context, hash, room);
+    const response: PrepareResponse = { id, rows, used: bytes };
     const { originals } = rows;
-    const buffers = [rows.bytes, rows.ends, rows.kinds, rows.sources, rows.hashes, rows.createdAt];
+    const buffers = [bytes, rows.bytes, rows.ends, rows.kinds, rows.sources, rows.hashes, rows.createdAt];
     if (originals !== null) buffers.push(originals.entries, originals.ends, originals.hashes);
     port.postMessage(
       response,

@@ -3,8 +3,9 @@ export class RowBuffer {
   #buffer: Buffer;
   #length = 0;
 
-  constructor(expectedBytes: number) {
-    this.#buffer = Buffer.allocUnsafeSlow(Math.max(expectedBytes, 4096));
+  /** @param room - to begin with. */
+  constructor(room: ArrayBuffer) {
+    this.#buffer = Buffer.from(room);
   }
 
   get length(): number {

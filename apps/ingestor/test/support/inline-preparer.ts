@@ -7,6 +7,7 @@ export function inlinePreparer(hashKey: string): Preparer {
   const hash = identityHash(hashKey);
   return {
     prepare: (lines, context) => Promise.resolve(prepareBatch(lines, context, hash)),
+    free: () => undefined,
     close: () => Promise.resolve(),
   };
 }
