@@ -1,5 +1,6 @@
 export { ENGINE_CHOICES, ENGINE_NAMES, type EngineChoice, type EngineName } from './analysis/engine-name.js';
 export * from './analysis/key.js';
+export { figuresOf } from './analysis/figures-of.js';
 export { originalFromRetweet } from './analysis/original-from-retweet.js';
 export * from './analysis/result.js';
 export type { AnalysisSpec } from './analysis/spec.js';

@@ -1,5 +1,6 @@
 import { NORMALIZER_VERSION } from '../post.js';
 import type { EngineName } from './engine-name.js';
+import { figuresOf } from './figures-of.js';
 import type { AnalysisResult } from './result.js';
 import type { AnalysisSpec } from './spec.js';
 
@@ -32,9 +33,9 @@ export function analysisKeyMaterial(spec: AnalysisSpec, engine: EngineName, snap
  * that two engines, and two runs on one snapshot, can be compared.
  */
 export function resultHashMaterial(result: AnalysisResult): string {
-  const { counts, hashtags, words, mentions, authors, domains, cells, missingHours } = result;
+  const { missingHours } = result;
   return canonicalJson({
-    figures: { counts, hashtags, words, mentions, authors, domains, cells },
+    figures: figuresOf(result),
     mostRetweeted: result.mostRetweeted.map(({ post, ...row }) => ({ ...row, post: post.id })),
     newest: result.newest.map(({ source, id }) => ({ source, id })),
     // A whole result has the hash that it always had.

@@ -3,6 +3,7 @@ import {
   type AnalysisResult,
   type AnalysisSpec,
   DAY_MS,
+  figuresOf,
   type PostOrder,
 } from '@analytica/domain';
 import type { Snapshot } from '@analytica/lake';
@@ -42,8 +43,8 @@ export function question(topic: string, overrides: Partial<AnalysisSpec> = {}): 
 
 /** What an engine and the reference must agree on, to the last digit. */
 export function answerOf(answer: AnalysisResult | ReferenceAnswer): unknown {
-  const { counts, hashtags, words, mentions, authors, domains, cells, newest, mostRetweeted } = answer;
-  return { counts, hashtags, words, mentions, authors, domains, cells, newest, mostRetweeted };
+  const { newest, mostRetweeted } = answer;
+  return { ...figuresOf(answer), newest, mostRetweeted };
 }
 
 export async function ask(engine: AnalysisEngine, snapshot: Snapshot, spec: AnalysisSpec): Promise<AnalysisResult> {

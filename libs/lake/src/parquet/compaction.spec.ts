@@ -33,15 +33,15 @@ describe('planCompaction', () => {
     expect(planCompaction(many(24), T10)).toHaveLength(1);
   });
 
-  it('makes no file of more than a quarter of a million rows or 64 MiB', () => {
-    for (const files of [many(20, MIB, 45_000), many(20, 15 * MIB)]) {
+  it('makes no file of more than 125,000 rows or 64 MiB', () => {
+    for (const files of [many(20, MIB, 22_500), many(20, 15 * MIB)]) {
       const groups = planCompaction(files, closed);
       expect(groups.flat()).toHaveLength(20);
       for (const group of groups) {
-        expect(group.reduce((sum, { rows }) => sum + rows, 0)).toBeLessThanOrEqual(250_000);
+        expect(group.reduce((sum, { rows }) => sum + rows, 0)).toBeLessThanOrEqual(125_000);
         expect(group.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(64 * MIB);
       }
     }
-    expect(planCompaction(many(4, MIB, 150_000), closed)).toEqual([]);
+    expect(planCompaction(many(4, MIB, 75_000), closed)).toEqual([]);
   });
 });

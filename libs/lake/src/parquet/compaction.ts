@@ -1,9 +1,9 @@
 import { HOUR_MS } from '@analytica/domain';
 import type { ListedFile } from '../catalog/manifest.js';
 
-/** A closed hour has one file up to this size; a bigger hour has several, so that sorting stays within its memory. */
+/** A closed hour has one file up to this size; a bigger hour has several, so that sorting keeps the process below a gigabyte. */
 const TARGET_BYTES = 64 * 1024 * 1024;
-const TARGET_ROWS = 250_000;
+const TARGET_ROWS = 125_000;
 /** In an hour that is still open, small files are merged once there are so many. */
 const OPEN_HOUR_FILES = 24;
 /** Arrivals of an hour may still be in the log for a moment after it ended. */
@@ -18,8 +18,8 @@ const keyOf = ({ hour, importName }: CompactedFile): string => `${String(hour)} 
 const hourOfAll = (files: readonly ListedFile[]): number => files[0]?.hour ?? 0;
 
 /**
- * Groups of files to rewrite as one each: files of one closed hour, or of an open hour with many, up to a quarter of a million
- * rows together, oldest hour first. Captured posts and those of each import stay in files of their own.
+ * Groups of files to rewrite as one each: files of one closed hour, or of an open hour with many, up to 125,000 rows
+ * together, oldest hour first. Captured posts and those of each import stay in files of their own.
  * @param unreadable - files that were set aside: no group spans one, so that its range stays free for a repair.
  */
 export function planCompaction<F extends CompactedFile>(

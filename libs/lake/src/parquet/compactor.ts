@@ -8,8 +8,8 @@ import { planCompaction } from './compaction.js';
 import { LakeDatabase } from './lake-database.js';
 import { mergeDataFiles, mergeTombstoneFiles } from './parquet-writer.js';
 
-/** Sorting a quarter of a million whole rows needs more than writing a segment does. */
-const MEMORY_MIB = 384;
+/** Beyond it, sorting spills to the disk. */
+const MEMORY_MIB = 256;
 /** When files are merged again that could not be, though each of them is whole. */
 const AGAIN_MS = 60 * 60_000;
 
